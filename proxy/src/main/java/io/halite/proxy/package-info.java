@@ -1,0 +1,8 @@
+/**
+ * The data plane as one thing: listeners, routing, balancing and the relay of bytes.
+ * Start here: {@link io.halite.proxy.ActivationFailure}.
+ */
+@NullMarked
+package io.halite.proxy;
+
+import org.jspecify.annotations.NullMarked;

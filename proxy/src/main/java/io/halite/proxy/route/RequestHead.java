@@ -1,0 +1,127 @@
+package io.halite.proxy.route;
+
+import java.util.Arrays;
+
+/**
+ * The head of one request as offsets into the bytes it arrived in: no strings, no copies. A parser fills it, routing
+ * and balancing read it. Reused from request to request; confined to one relay loop.
+ */
+public final class RequestHead {
+    private static final int INITIAL_HEADERS = 32;
+
+    private byte[] bytes = new byte[0];
+    private int methodStart;
+    private int methodEnd;
+    private int pathStart;
+    private int pathEnd;
+    private int queryEnd;
+    private int hostStart;
+    private int hostEnd;
+    private int headerCount;
+    /** Four per header: name start, name end, value start, value end. */
+    private int[] headers = new int[4 * INITIAL_HEADERS];
+    private byte[] clientAddress = new byte[4];
+
+    /** Forgets the previous request and reads from these bytes; the client is given by its 4 or 16 address bytes. */
+    public void reset(byte[] source, byte[] client) {
+        bytes = source;
+        clientAddress = client;
+        headerCount = 0;
+        hostStart = 0;
+        hostEnd = 0;
+    }
+
+    public void method(int start, int end) {
+        methodStart = start;
+        methodEnd = end;
+    }
+
+    /**
+     * Sets the request target in origin form.
+     *
+     * @param queryEnd end of the query after the {@code ?}; equal to {@code end} when there is none
+     */
+    public void path(int start, int end, int queryEnd) {
+        pathStart = start;
+        pathEnd = end;
+        this.queryEnd = queryEnd;
+    }
+
+    /** Sets the host without port, from the Host header or the absolute form. */
+    public void host(int start, int end) {
+        hostStart = start;
+        hostEnd = end;
+    }
+
+    /** Adds a header line. */
+    public void addHeader(int nameStart, int nameEnd, int valueStart, int valueEnd) {
+        int at = 4 * headerCount;
+        if (at == headers.length) {
+            headers = Arrays.copyOf(headers, 2 * headers.length);
+        }
+        headers[at] = nameStart;
+        headers[at + 1] = nameEnd;
+        headers[at + 2] = valueStart;
+        headers[at + 3] = valueEnd;
+        headerCount++;
+    }
+
+    /** The bytes that all offsets point into. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The client's address, 4 or 16 bytes; not to be changed. */
+    public byte[] clientAddress() {
+        return clientAddress;
+    }
+
+    public int methodStart() {
+        return methodStart;
+    }
+
+    public int methodEnd() {
+        return methodEnd;
+    }
+
+    public int pathStart() {
+        return pathStart;
+    }
+
+    public int pathEnd() {
+        return pathEnd;
+    }
+
+    /** End of the query; the query begins one after {@link #pathEnd} when this is greater. */
+    public int queryEnd() {
+        return queryEnd;
+    }
+
+    public int hostStart() {
+        return hostStart;
+    }
+
+    public int hostEnd() {
+        return hostEnd;
+    }
+
+    public int headerCount() {
+        return headerCount;
+    }
+
+    public int nameStart(int header) {
+        return headers[4 * header];
+    }
+
+    public int nameEnd(int header) {
+        return headers[4 * header + 1];
+    }
+
+    public int valueStart(int header) {
+        return headers[4 * header + 2];
+    }
+
+    public int valueEnd(int header) {
+        return headers[4 * header + 3];
+    }
+}

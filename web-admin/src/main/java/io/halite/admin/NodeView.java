@@ -1,0 +1,44 @@
+package io.halite.admin;
+
+import io.halite.config.Revision;
+import java.time.Duration;
+import java.util.List;
+
+/** What the admin API must know of the node beyond its store and its health view; implemented by the appliance. */
+public interface NodeView {
+
+    /** The node's name, as given by {@code --name}. */
+    String name();
+
+    /** The node's stable id, internal to the cluster. */
+    String id();
+
+    /** The address peers and DNS answers use. */
+    String address();
+
+    /** The revision whose products this node works by. */
+    Revision activeRevision();
+
+    /** The objects of the active revision that this node could not put to work. */
+    List<Failure> failures();
+
+    /** The degraded modes this node is in, one sentence each; empty when all is well. */
+    List<String> degraded();
+
+    /** Waits until the revision, or a later one, is active here; false when the limit passed before. */
+    boolean awaitActive(Revision revision, Duration limit);
+
+    /** Whether the node serves traffic: its data plane runs and it is not stopping. */
+    boolean isServing();
+
+    /** The metrics in Prometheus' text format. */
+    String metrics();
+
+    /**
+     * An object that was quarantined.
+     *
+     * @param object {@code kind/name} or below
+     * @param code stable, upper snake case
+     */
+    record Failure(String object, String code, String message) {}
+}

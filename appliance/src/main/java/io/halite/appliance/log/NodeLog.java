@@ -1,0 +1,40 @@
+package io.halite.appliance.log;
+
+import java.io.Console;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * Sends everything that is logged in this process, by Halite and its libraries, to standard error: JSON lines, or
+ * plain text when a person watches.
+ */
+public final class NodeLog {
+    /** Kept, because a logger that nobody holds forgets its level. */
+    private static final Logger LIBRARIES = Logger.getLogger("com.alipay.sofa");
+    private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+    private NodeLog() {}
+
+    /** Installs the format for a node of this name; replaces what was there. */
+    public static void install(String node) {
+        LogManager.getLogManager().reset();
+        Handler handler = new ConsoleHandler();
+        handler.setFormatter(format(node));
+        handler.setLevel(Level.ALL);
+        Logger root = Logger.getLogger("");
+        root.addHandler(handler);
+        root.setLevel(Level.INFO);
+        LIBRARIES.setLevel(Level.WARNING);
+        HELIDON.setLevel(Level.WARNING);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 went back to the console that is null without a terminal
+    private static Formatter format(String node) {
+        Console console = System.console();
+        return console != null && console.isTerminal() ? new PlainLine() : new JsonLine(node);
+    }
+}

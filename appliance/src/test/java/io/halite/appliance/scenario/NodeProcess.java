@@ -1,0 +1,185 @@
+package io.halite.appliance.scenario;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real node: the packaged distribution as a process of its own on 127.0.0.1, with its data in a directory of the
+ * test.
+ */
+public final class NodeProcess implements AutoCloseable {
+    /** The packaged distribution; Failsafe runs in the module's directory, after {@code package}. */
+    public static final Path DISTRIBUTION = Path.of("target/halite").toAbsolutePath();
+
+    private final Path data;
+    private final Path log;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private Process process;
+
+    private NodeProcess(Path data, List<String> options, Map<String, String> environment) throws IOException {
+        this.data = data;
+        this.log = data.resolveSibling(data.getFileName() + ".log");
+        this.environment = environment;
+        this.command = new ArrayList<>(List.of(launcher(), "run", "--data", data.toString(), "--bind", "127.0.0.1",
+                "--name", "lb-1", "--admin-port", "0", "--cluster-port", "0", "--dns-port", "0"));
+        command.addAll(options);
+        this.process = launch();
+    }
+
+    /** Starts a node and waits until it is ready. */
+    public static NodeProcess start(Path data, String... options) throws IOException {
+        return start(data, Map.of(), options);
+    }
+
+    /** Starts a node with added environment and waits until it is ready. */
+    public static NodeProcess start(Path data, Map<String, String> environment, String... options)
+            throws IOException {
+        NodeProcess node = new NodeProcess(data, List.of(options), environment);
+        node.awaitReady();
+        return node;
+    }
+
+    /** The launcher of the distribution. */
+    public static String launcher() {
+        return DISTRIBUTION.resolve("bin/halite").toString();
+    }
+
+    /** A port of 127.0.0.1 that was free a moment ago. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process launch() throws IOException {
+        Files.deleteIfExists(data.resolve("local.json"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private void awaitReady() {
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
+            }
+            return Files.exists(data.resolve("local.json")) && cli("status", "-o", "name").exitCode() != 7;
+        });
+    }
+
+    /** Runs a verb of the command line against this node. */
+    public CommandResult cli(String... arguments) {
+        return cliWithInput("", arguments);
+    }
+
+    /** Runs a verb of the command line against this node with this standard input. */
+    public CommandResult cliWithInput(String input, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(launcher()));
+        all.addAll(List.of(arguments));
+        return CommandResult.run(all, input, Map.of("HALITE_DATA", data.toString()));
+    }
+
+    /** Applies a document and waits for success. */
+    public CommandResult apply(String document) {
+        return cliWithInput(document, "apply", "-f", "-").ok();
+    }
+
+    /** Runs curl. */
+    public static CommandResult curl(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("curl", "-sS", "--max-time", "60"));
+        all.addAll(List.of(arguments));
+        return CommandResult.run(all, "", Map.of());
+    }
+
+    /** The status code that a GET of this path on 127.0.0.1 is answered with; 0 when the connection fails. */
+    public static int status(int port, String path) {
+        CommandResult result = curl("-o", "/dev/null", "-w", "%{http_code}", "http://127.0.0.1:" + port + path);
+        return Integer.parseInt(result.out().strip());
+    }
+
+    /** Waits until every target of a pool is healthy. */
+    public void awaitHealthy(String pool) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            List<Json> targets = targets(pool);
+            return !targets.isEmpty() && targets.stream().allMatch(t -> t.text("health").equals("healthy"));
+        });
+    }
+
+    /** The health of a target as {@code status} says; empty when it does not know the target. */
+    public String health(String pool, String target) {
+        return targets(pool).stream().filter(t -> t.text("name").equals(target)).map(t -> t.text("health"))
+                .findAny().orElse("");
+    }
+
+    private List<Json> targets(String pool) {
+        return status().items("pools").stream().filter(p -> p.text("name").equals(pool))
+                .flatMap(p -> p.items("targets").stream()).toList();
+    }
+
+    /** What {@code status -o json} prints. */
+    public Json status() {
+        return Json.of(cli("status", "-o", "json").out());
+    }
+
+    /** The current revision as {@code status} says. */
+    public String revision() {
+        return status().text("revision");
+    }
+
+    /** Kills the process as a power cut would and waits for its end. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Asks the process to stop and returns its exit code. */
+    public int terminate() throws InterruptedException, IOException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("node did not stop\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    /** Starts the node again on the same data. */
+    public void restart() throws IOException {
+        process = launch();
+        awaitReady();
+    }
+
+    /** Everything the process printed. */
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** The base URL of the admin API. */
+    public String url() throws IOException {
+        return Json.of(Files.readString(data.resolve("local.json"))).text("url");
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.halite.config.tree;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads strict JSON (RFC 8259). One instance reads one text. */
+final class JsonReader {
+    static final String SYNTAX = "JSON_SYNTAX";
+    private static final int MAX_NUMBER_LENGTH = 40;
+
+    private final TreeLimits limits;
+    private final TreeBudget budget;
+
+    JsonReader(TreeLimits limits) {
+        this.limits = limits;
+        this.budget = new TreeBudget(limits);
+    }
+
+    Tree read(String text) throws TreeSyntaxException {
+        JsonFactory factory = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
+                .maxNestingDepth(limits.depth() + 1).maxNumberLength(MAX_NUMBER_LENGTH)
+                .maxStringLength(limits.bytes()).maxNameLength(limits.bytes()).build()).build();
+        try (JsonParser json = factory.createParser(text)) {
+            json.nextToken();
+            Tree tree = value(json);
+            if (json.nextToken() != null) {
+                throw TreeText.failure(line(json), SYNTAX, "text after the end of the document", "");
+            }
+            return tree;
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw TreeText.failure(line, SYNTAX, "not JSON: " + e.getOriginalMessage(), "");
+        } catch (IOException e) {
+            throw TreeText.failure(0, SYNTAX, "not JSON: " + e.getMessage(), "");
+        }
+    }
+
+    private static int line(JsonParser json) {
+        return json.currentTokenLocation().getLineNr();
+    }
+
+    private Tree value(JsonParser json) throws IOException, TreeSyntaxException {
+        int line = line(json);
+        budget.take(1, line);
+        JsonToken token = json.currentToken();
+        if (token == null) {
+            throw TreeText.failure(line, SYNTAX, "the text ends too early", "");
+        }
+        return switch (token) {
+            case START_OBJECT -> object(json, line);
+            case START_ARRAY -> array(json, line);
+            case VALUE_STRING -> new Tree.Text(json.getText(), false, line);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Tree.Num(json.getDecimalValue(), json.getText(), line);
+            case VALUE_TRUE -> new Tree.Bool(true, line);
+            case VALUE_FALSE -> new Tree.Bool(false, line);
+            case VALUE_NULL -> new Tree.Null(line);
+            default -> throw TreeText.failure(line, SYNTAX, "unexpected " + token, "");
+        };
+    }
+
+    private Tree object(JsonParser json, int line) throws IOException, TreeSyntaxException {
+        budget.enter(line);
+        Map<String, Tree> entries = new LinkedHashMap<>();
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = json.currentName();
+            int keyLine = line(json);
+            Integer first = lines.put(key, keyLine);
+            if (first != null) {
+                throw TreeBudget.duplicate(key, keyLine, first);
+            }
+            json.nextToken();
+            entries.put(key, value(json));
+        }
+        budget.leave();
+        return new Tree.Mapping(entries, lines, line);
+    }
+
+    private Tree array(JsonParser json, int line) throws IOException, TreeSyntaxException {
+        budget.enter(line);
+        List<Tree> items = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            items.add(value(json));
+        }
+        budget.leave();
+        return new Tree.Sequence(items, line);
+    }
+}

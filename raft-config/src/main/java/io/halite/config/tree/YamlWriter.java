@@ -1,0 +1,110 @@
+package io.halite.config.tree;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Writes block-style YAML that {@link YamlReader} reads back as the same tree. One instance writes one text. */
+final class YamlWriter {
+    /** Text that needs no quotes anywhere: begins harmlessly and holds no indicator of YAML. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.*_][A-Za-z0-9/._*+=$()-]*|[0-9][A-Za-z0-9/._%-]*");
+    private static final Pattern BLOCK_LINE = Pattern.compile("[^\\p{Cntrl}\\uFEFF\\u0085\\u2028\\u2029]*");
+
+    private final StringBuilder out = new StringBuilder();
+
+    String write(Tree tree) {
+        switch (tree) {
+            case Tree.Mapping mapping when !mapping.entries().isEmpty() -> mapping(mapping, 0);
+            case Tree.Sequence sequence when !sequence.items().isEmpty() -> sequence(sequence, 0);
+            default -> {
+                scalar(tree, 0);
+                out.append('\n');
+            }
+        }
+        return out.toString();
+    }
+
+    private void mapping(Tree.Mapping mapping, int indent) {
+        boolean first = true;
+        for (Map.Entry<String, Tree> entry : mapping.entries().entrySet()) {
+            if (!first || indent == 0 || out.charAt(out.length() - 1) == '\n') {
+                out.repeat(' ', indent);
+            }
+            first = false;
+            out.append(quoted(entry.getKey())).append(':');
+            under(entry.getValue(), indent);
+        }
+    }
+
+    /** What follows a key. */
+    private void under(Tree value, int indent) {
+        switch (value) {
+            case Tree.Mapping mapping when !mapping.entries().isEmpty() -> {
+                out.append('\n');
+                mapping(mapping, indent + 2);
+            }
+            case Tree.Sequence sequence when !sequence.items().isEmpty() -> {
+                out.append('\n');
+                sequence(sequence, indent + 2);
+            }
+            default -> {
+                out.append(' ');
+                scalar(value, indent + 2);
+                out.append('\n');
+            }
+        }
+    }
+
+    private void sequence(Tree.Sequence sequence, int indent) {
+        boolean first = true;
+        for (Tree item : sequence.items()) {
+            if (!first || indent == 0 || out.charAt(out.length() - 1) == '\n') {
+                out.repeat(' ', indent);
+            }
+            first = false;
+            out.append("- ");
+            switch (item) {
+                case Tree.Mapping mapping when !mapping.entries().isEmpty() -> mapping(mapping, indent + 2);
+                case Tree.Sequence inner when !inner.items().isEmpty() -> sequence(inner, indent + 2);
+                default -> {
+                    scalar(item, indent + 2);
+                    out.append('\n');
+                }
+            }
+        }
+    }
+
+    private void scalar(Tree tree, int indent) {
+        switch (tree) {
+            case Tree.Mapping ignored -> out.append("{}");
+            case Tree.Sequence ignored -> out.append("[]");
+            case Tree.Text text when isBlock(text.value()) -> block(text.value(), indent);
+            case Tree.Text text -> out.append(quoted(text.value()));
+            case Tree.Num number -> out.append(number.text());
+            case Tree.Bool bool -> out.append(bool.value());
+            case Tree.Null ignored -> out.append("null");
+        }
+    }
+
+    /** Whether text is best written as a literal block: several plain lines, ended by one line feed. */
+    private static boolean isBlock(String text) {
+        int last = text.length() - 1;
+        return last > 0 && text.indexOf('\n') < last && text.charAt(last) == '\n' && text.charAt(last - 1) != '\n'
+                && text.charAt(0) != ' ' && text.charAt(0) != '\n'
+                && text.lines().allMatch(line -> BLOCK_LINE.matcher(line).matches() && !line.isBlank())
+                && text.indexOf('\r') < 0;
+    }
+
+    private void block(String text, int indent) {
+        out.append('|');
+        text.lines().forEach(line -> {
+            out.append('\n').repeat(' ', indent).append(line);
+        });
+    }
+
+    private static String quoted(String text) {
+        boolean plain = PLAIN.matcher(text).matches() && !YamlReader.isNumber(text)
+                && !text.equals("true") && !text.equals("false") && !text.equals("null")
+                && !text.startsWith("*") && !text.startsWith("---") && !text.startsWith("...");
+        return plain ? text : TreeText.json(Tree.text(text));
+    }
+}

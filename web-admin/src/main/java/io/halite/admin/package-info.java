@@ -1,4 +1,7 @@
-/** The admin listener: HTTPS, authentication and the REST API of a node. */
+/**
+ * The admin listener of a node: HTTPS, authentication and the REST API.
+ * Start here: {@link io.halite.admin.AdminServer}.
+ */
 @NullMarked
 package io.halite.admin;
 

@@ -1,10 +1,11 @@
-package io.halite.admin;
+package io.halite.admin.node;
 
 import io.halite.config.Revision;
+import io.halite.config.document.DocumentRules;
 import java.time.Duration;
 import java.util.List;
 
-/** What the admin API must know of the node beyond its store and its health view; implemented by the appliance. */
+/** What the admin API must know of this node beyond its store and its health view. Safe for use by many threads. */
 public interface NodeView {
 
     /** The node's name, as given by {@code --name}. */
@@ -15,6 +16,9 @@ public interface NodeView {
 
     /** The address peers and DNS answers use. */
     String address();
+
+    /** The version of the program. */
+    String version();
 
     /** The revision whose products this node works by. */
     Revision activeRevision();
@@ -31,6 +35,12 @@ public interface NodeView {
     /** Whether the node serves traffic: its data plane runs and it is not stopping. */
     boolean isServing();
 
+    /** The listeners that are open on this node. */
+    List<OpenListener> listeners();
+
+    /** What documents must respect on this node: its own ports. */
+    DocumentRules documentRules();
+
     /** The metrics in Prometheus' text format. */
     String metrics();
 
@@ -41,4 +51,12 @@ public interface NodeView {
      * @param code stable, upper snake case
      */
     record Failure(String object, String code, String message) {}
+
+    /**
+     * A listener and where it really listens.
+     *
+     * @param label {@code loadBalancer/listener}
+     * @param address address and port, the real one where the document says port 0
+     */
+    record OpenListener(String label, String address) {}
 }

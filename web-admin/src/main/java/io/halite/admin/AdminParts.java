@@ -1,0 +1,29 @@
+package io.halite.admin;
+
+import io.halite.admin.access.AccessTokens;
+import io.halite.admin.node.ClusterActions;
+import io.halite.admin.node.ClusterView;
+import io.halite.admin.node.NodeView;
+import io.halite.admin.node.RequestTracer;
+import io.halite.admin.node.SecretSealer;
+import io.halite.admin.node.TargetView;
+import io.halite.admin.node.TrafficView;
+import io.halite.config.Ticker;
+import io.halite.config.store.ConfigStore;
+import io.halite.health.HealthView;
+import java.time.InstantSource;
+
+/** The parts of a node that its admin listener works with. */
+public record AdminParts(
+        ConfigStore store, HealthView health, NodeView node, ClusterView cluster, ClusterActions actions,
+        TargetView targets, TrafficView traffic, RequestTracer tracer, SecretSealer sealer, AccessTokens tokens,
+        InstantSource time, Ticker ticker) {
+
+    /** The parts of a node that is its whole cluster and offers nothing that is optional. */
+    public static AdminParts alone(
+            ConfigStore store, HealthView health, NodeView node, SecretSealer sealer, AccessTokens tokens,
+            InstantSource time) {
+        return new AdminParts(store, health, node, ClusterView.alone("", "", node, store), ClusterActions.NONE,
+                TargetView.NONE, TrafficView.NONE, RequestTracer.NONE, sealer, tokens, time, Ticker.SYSTEM);
+    }
+}

@@ -1,0 +1,49 @@
+package io.halite.admin.node;
+
+import io.halite.config.TargetRef;
+import io.halite.health.Health;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What is known of single targets beyond their health. Safe for use by many threads. */
+public interface TargetView {
+
+    /** Requests and connections of this node that the target is working on. */
+    int inFlight(TargetRef target);
+
+    /** Its latest changes of health, newest first. */
+    List<Transition> transitions(TargetRef target);
+
+    /** Probes it now and waits for the verdict; empty when there is no check or nobody to do it. */
+    Optional<Verdict> checkNow(TargetRef target);
+
+    /** A change of health. */
+    record Transition(Instant time, Health from, Health to, String reason, String message, String prober) {}
+
+    /**
+     * The outcome of one probe.
+     *
+     * @param reason a stable code
+     * @param message one sentence with the evidence
+     */
+    record Verdict(boolean passed, String reason, String message, String prober, Instant time) {}
+
+    /** Knows nothing. */
+    TargetView NONE = new TargetView() {
+        @Override
+        public int inFlight(TargetRef target) {
+            return 0;
+        }
+
+        @Override
+        public List<Transition> transitions(TargetRef target) {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Verdict> checkNow(TargetRef target) {
+            return Optional.empty();
+        }
+    };
+}

@@ -1,0 +1,61 @@
+package io.halite.proxy.balance;
+
+import io.halite.config.HostPort;
+import io.halite.config.TargetRef;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A target as the relay loops know it: one object as long as its name and its address stay, through any number of
+ * tables, so that connections, load and ejection hang on its identity. Weight, admin state and health are not here but
+ * in the {@link PoolTable} of each revision.
+ */
+public final class TargetEntry {
+    private final int id;
+    private final TargetRef ref;
+    private final HostPort address;
+    private final TargetLoad load;
+    private volatile @Nullable InetSocketAddress socketAddress;
+
+    /** An entry with an id of its own; its socket address is unknown when the host is a name. */
+    public TargetEntry(int id, TargetRef ref, HostPort address, int loops) {
+        this.id = id;
+        this.ref = ref;
+        this.address = address;
+        load = new TargetLoad(loops);
+    }
+
+    /** A small number for arrays; the same name at the same address keeps it for the life of the process. */
+    public int id() {
+        return id;
+    }
+
+    public TargetRef ref() {
+        return ref;
+    }
+
+    /** The address as written in the document. */
+    public HostPort address() {
+        return address;
+    }
+
+    /** Where to connect; null while a name was never resolved. */
+    public @Nullable InetSocketAddress socketAddress() {
+        return socketAddress;
+    }
+
+    /** Sets where to connect: at once for an IP address, after each change for a name. */
+    public void resolved(InetSocketAddress resolved) {
+        socketAddress = resolved;
+    }
+
+    /** Its requests. */
+    public TargetLoad load() {
+        return load;
+    }
+
+    @Override
+    public String toString() {
+        return ref + " at " + address;
+    }
+}

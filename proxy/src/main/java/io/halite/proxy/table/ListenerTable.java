@@ -1,0 +1,17 @@
+package io.halite.proxy.table;
+
+import io.halite.config.Limits;
+import io.halite.config.Listener;
+import io.halite.config.Timeouts;
+import io.halite.proxy.route.RouteTable;
+
+/**
+ * What a listener's connections work by.
+ *
+ * @param id a small number for counters; one label keeps it for the life of the process
+ * @param label {@code lb/name}
+ * @param routes of its load balancer; empty unless the protocol is routed
+ * @param pool id of the pool that a tcp, tls or udp listener relays to; -1 when it is routed or its pool is missing
+ */
+public record ListenerTable(
+        int id, String label, Listener listener, Timeouts timeouts, Limits limits, RouteTable routes, int pool) {}

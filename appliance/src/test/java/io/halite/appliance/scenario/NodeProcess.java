@@ -168,6 +168,11 @@ public final class NodeProcess implements AutoCloseable {
         return Json.of(Files.readString(data.resolve("local.json"))).text("url");
     }
 
+    /** The CA that clients trust. */
+    public String ca() throws IOException {
+        return Json.of(Files.readString(data.resolve("local.json"))).text("ca");
+    }
+
     public Path data() {
         return data;
     }

@@ -122,7 +122,7 @@ class VerbsIT {
     @Test
     void theDocumentedApiAnswersCurl() throws Exception {
         String base = node.url();
-        String ca = node.data().resolve("tls/ca.pem").toString();
+        String ca = node.ca();
         String token = "Authorization: Bearer " + Files.readString(node.data().resolve("admin.token")).strip();
         assertEquals("200", code("--cacert", ca, base + "/healthz"));
         assertEquals("200", code("--cacert", ca, base + "/readyz"));

@@ -1,0 +1,60 @@
+package io.halite.appliance.cli;
+
+import io.halite.appliance.cli.client.CommandFailure;
+import io.halite.appliance.cli.client.ExitCode;
+import io.halite.appliance.cli.client.Refusal.InvalidDocument;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Builds the command line: every verb, and how each failure is told and numbered. Stateless. */
+public final class CommandLines {
+    private CommandLines() {}
+
+    /** The whole command line, with verbs of the appliance that do not only ask a node. */
+    public static CommandLine create(Object... verbs) {
+        CommandLine line = new CommandLine(new HaliteCommand());
+        for (Object verb : verbs) {
+            line.addSubcommand(verb);
+        }
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(CommandLines::usage)
+                .setExecutionExceptionHandler((failure, command, ignored) -> tell(failure, command.getErr()).number());
+    }
+
+    /** Prints what went wrong and says how the process shall end. */
+    public static ExitCode tell(Exception failure, PrintWriter err) {
+        CommandFailure known = switch (failure) {
+            case CommandFailure told -> told;
+            case InvalidDocument invalid -> new CommandFailure(ExitCode.INVALID_DOCUMENT, invalid.refusal().detail(),
+                    "", invalid.refusal().errors().stream().map(e -> e.message() + " (" + e.pointer() + ")").toList());
+            default -> new CommandFailure(ExitCode.FAILED, "this should not happen: " + failure,
+                    "please report it with the lines above", trace(failure));
+        };
+        known.lines().forEach(err::println);
+        err.flush();
+        return known.exitCode();
+    }
+
+    private static List<String> trace(Exception failure) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString().lines().toList();
+    }
+
+    private static int usage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("halite: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println("  hint: 'halite " + (command.getParent() == null ? "" : command.getCommandName() + " ")
+                    + "--help' explains");
+        }
+        err.flush();
+        return ExitCode.USAGE.number();
+    }
+}

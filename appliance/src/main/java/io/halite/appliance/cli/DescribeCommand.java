@@ -1,0 +1,74 @@
+package io.halite.appliance.cli;
+
+import io.halite.appliance.cli.client.AdminClient;
+import io.halite.appliance.cli.client.CommandFailure;
+import io.halite.appliance.cli.client.ExitCode;
+import io.halite.appliance.cli.client.Fields;
+import io.halite.appliance.cli.print.Table;
+import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeText;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "describe", description = "Tells everything about one object: what was declared and what is observed.")
+final class DescribeCommand extends ClientCommand {
+    @Parameters(index = "0", paramLabel = "KIND")
+    private String kind = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "For a target: pool/target.")
+    private String name = "";
+
+    @Override
+    ExitCode run(AdminClient client, PrintWriter out) {
+        Kind wanted = Kind.of(kind);
+        switch (wanted) {
+            case TARGETS -> out.print(target(client, TargetName.parse(name)));
+            case POOLS -> out.print(pool(client));
+            case NODES -> out.print(node(client));
+            case REVISIONS -> throw new CommandFailure(ExitCode.USAGE, "a revision is shown, not described",
+                    "halite show " + name);
+            default -> out.print(TreeText.yaml(declared(client, wanted)));
+        }
+        return ExitCode.OK;
+    }
+
+    private Tree declared(AdminClient client, Kind wanted) {
+        return client.get("/" + wanted.key() + "/" + AdminClient.segment(name)).fields().tree();
+    }
+
+    private String pool(AdminClient client) {
+        Tree declared = declared(client, Kind.POOLS);
+        List<Fields> pools = client.get("/status").fields().list("pools").stream()
+                .filter(pool -> pool.text("name").equals(name)).toList();
+        return "pool " + name + "\n\n" + StatusCommand.targets(pools) + "\n" + TreeText.yaml(declared);
+    }
+
+    private String node(AdminClient client) {
+        Fields node = client.get("/nodes").fields().list("nodes").stream()
+                .filter(n -> n.text("name").equals(name)).findAny()
+                .orElseThrow(() -> new CommandFailure(ExitCode.NOT_FOUND, "there is no node " + name,
+                        "'halite get nodes' lists all"));
+        return TreeText.yaml(node.tree());
+    }
+
+    private static String target(AdminClient client, TargetName name) {
+        Fields target = client.get(name.path()).fields();
+        StringBuilder text = new StringBuilder("target ").append(name).append('\n');
+        target.tree().entries().forEach((key, value) -> {
+            String line = Fields.text(value);
+            if (!line.isEmpty() && !key.equals("name")) {
+                text.append("  ").append(key).append(": ").append(line).append('\n');
+            }
+        });
+        List<Fields> transitions = target.list("transitions");
+        if (!transitions.isEmpty()) {
+            Table table = new Table("TIME", "HEALTH", "REASON", "MESSAGE");
+            transitions.forEach(t -> table.row(Times.local(t.text("time")), t.text("to"), t.text("reason"),
+                    t.text("message")));
+            text.append('\n').append(table);
+        }
+        return text.toString();
+    }
+}

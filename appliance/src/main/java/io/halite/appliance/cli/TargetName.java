@@ -1,0 +1,27 @@
+package io.halite.appliance.cli;
+
+import io.halite.appliance.cli.client.AdminClient;
+import io.halite.appliance.cli.client.CommandFailure;
+import io.halite.appliance.cli.client.ExitCode;
+
+/** A target as the command line names it, {@code pool/target}. */
+record TargetName(String pool, String target) {
+
+    static TargetName parse(String text) {
+        int slash = text.indexOf('/');
+        if (slash <= 0 || slash == text.length() - 1) {
+            throw new CommandFailure(ExitCode.USAGE, "'" + text + "' is not a target", "write pool/target");
+        }
+        return new TargetName(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    /** Its path in the API. */
+    String path() {
+        return "/pools/" + AdminClient.segment(pool) + "/targets/" + AdminClient.segment(target);
+    }
+
+    @Override
+    public String toString() {
+        return pool + "/" + target;
+    }
+}

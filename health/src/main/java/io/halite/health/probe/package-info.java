@@ -1,6 +1,6 @@
 /**
- * Probing targets: kinds of probes, the schedule, and rise and fall.
- * Start here: {@link io.halite.health.HealthView}.
+ * Probing targets: the plan, the schedule, and rise and fall.
+ * Start here: {@link io.halite.health.probe.HealthChecker}.
  */
 @NullMarked
 package io.halite.health.probe;

@@ -1,0 +1,364 @@
+package io.halite.health.probe;
+
+import io.halite.config.Ticker;
+import io.halite.health.ProbeCount;
+import io.halite.health.ProbeOutcome;
+import io.halite.health.Reason;
+import io.halite.health.Verdict;
+import io.halite.health.probe.kind.Attempt;
+import io.halite.health.probe.kind.ProbeResult;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs probes: when, how many at once, until when, and what their results mean.
+ *
+ * <p><b>Concurrency.</b> One platform thread owns the schedule and all probes' state; everybody else sends it
+ * messages. Each probe runs on a virtual thread of its own and reports back. At most {@link #MAX_IN_FLIGHT} run at
+ * once; beyond that turns wait, which stretches intervals and never makes a target unhealthy.
+ *
+ * <p><b>Time-outs</b> are hard: the owner closes the socket of an overdue probe, whatever call it hangs in.
+ *
+ * <p><b>Own lateness.</b> A starved node sees time-outs that are its own. Pulses measure how late this process was
+ * ({@link Lateness}); a time-out, reset or hang-up in whose course the lag came to an eighth of the time-out is void. An
+ * eighth, because a probe waits for its turn up to six times (start, connect, two for TLS, write, read) and each wait
+ * can be as long as the worst lag.
+ */
+public final class ProbeEngine implements AutoCloseable {
+    static final int MAX_IN_FLIGHT = 4_096;
+    private static final System.Logger LOGGER = System.getLogger(ProbeEngine.class.getName());
+    private static final double JITTER = 0.1;
+    private static final long MILLI = 1_000_000;
+    /** First probes of a plan are spread at this distance, but over one interval at most. */
+    private static final long SPREAD_PER_PROBE = MILLI / 2;
+    private static final long LEAST_SPREAD = 100 * MILLI;
+    /** Back to back, but not a busy loop. */
+    private static final long LEAST_INTERVAL = 20 * MILLI;
+    private static final long TICK = 10 * MILLI;
+    private static final long IDLE_TICK = 500 * MILLI;
+    private static final long PULSE = 20 * MILLI;
+    private static final long NAME_RETRY = 100 * MILLI;
+    private static final int LATE_FRACTION = 8;
+    private static final long ON_DEMAND_GRACE_SECONDS = 5;
+    private static final Set<Reason> DOUBTFUL = Set.of(
+            Reason.TIMEOUT, Reason.CONNECTION_RESET, Reason.CONNECTION_CLOSED, Reason.TLS_FAILED);
+
+    /** Hears what readers of health should know; called on the engine's thread. */
+    @FunctionalInterface
+    public interface Changes {
+        void changed(ProbeKey key, ProbeStatus status);
+    }
+
+    // immutable
+    private final String node;
+    private final Ticker ticker;
+    private final InstantSource wall;
+    private final Changes changes;
+    private final NameTable names;
+    private final ProbeCounters counters = new ProbeCounters();
+    private final Lateness lateness = new Lateness();
+    private final Lateness.Pulse ownPulse = lateness.new Pulse();
+    private final Lateness.Pulse virtualPulse = lateness.new Pulse();
+    private final Thread owner;
+    private final Thread pulse;
+
+    // any thread
+    private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    // only the owner
+    private final Map<ProbeKey, Probe> probes = new HashMap<>();
+    private final Schedule schedule = new Schedule();
+    private final PriorityQueue<Overdue> deadlines = new PriorityQueue<>();
+    private final SplittableRandom random = new SplittableRandom();
+    private int running;
+
+    /** When to look whether an attempt is overdue. */
+    private record Overdue(long at, Attempt attempt) implements Comparable<Overdue> {
+        @Override
+        public int compareTo(Overdue other) {
+            return Long.signum(at - other.at);
+        }
+    }
+
+    /** Starts without probes. */
+    public ProbeEngine(String node, Ticker ticker, InstantSource wall, Changes changes) {
+        this.node = node;
+        this.ticker = ticker;
+        this.wall = wall;
+        this.changes = changes;
+        this.names = new NameTable(ticker);
+        this.owner = Thread.ofPlatform().daemon().name("probe-engine").start(this::run);
+        this.pulse = Thread.ofVirtual().name("probe-pulse").start(this::pulse);
+    }
+
+    /**
+     * Runs exactly these probes from now on. One that runs already keeps its history and its turn; a new one starts
+     * from the status given for it.
+     */
+    public void assign(Map<ProbeKey, ProbeStatus> wanted) {
+        Map<ProbeKey, ProbeStatus> copy = Map.copyOf(wanted);
+        send(() -> reassign(copy), true);
+    }
+
+    /** Probes back to back until the target has passed or is unhealthy: somebody met a dead connection. */
+    public void suspect(ProbeKey key) {
+        send(() -> {
+            Probe probe = probes.get(key);
+            if (probe != null && !probe.running) {
+                probe.suspect();
+                long now = ticker.nanos();
+                schedule.put(probe, Math.max(now, probe.startedAt + LEAST_INTERVAL));
+            }
+        }, true);
+    }
+
+    /** Probes once now, on top of the schedule, and waits; counted as a verdict if the probe is assigned here. */
+    public Optional<ProbeOutcome> probeNow(ProbeKey key) {
+        CompletableFuture<ProbeOutcome> outcome = new CompletableFuture<>();
+        send(() -> {
+            Probe assigned = probes.get(key);
+            Probe probe = assigned == null ? new Probe(key, ProbeStatus.initial(wall.instant()), ticker.nanos())
+                    : assigned;
+            launch(probe, outcome);
+        }, true);
+        try {
+            return Optional.of(outcome.get(
+                    key.check().timeout().toSeconds() + ON_DEMAND_GRACE_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException | TimeoutException stopped) {
+            return Optional.empty();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** Ended probes by kind and verdict since start. */
+    public List<ProbeCount> counters() {
+        return counters.snapshot();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(owner);
+        LockSupport.unpark(pulse);
+        names.close();
+    }
+
+    private void send(Runnable message, boolean urgent) {
+        mailbox.add(message);
+        if (urgent) {
+            LockSupport.unpark(owner);
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            long now = ticker.nanos();
+            ownPulse.beat(now);
+            for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
+                message.run();
+            }
+            startDue();
+            expireOverdue(ticker.nanos());
+            long wait = schedule.untilNext(ticker.nanos(), running > 0 ? TICK : IDLE_TICK);
+            if (wait > 0 && mailbox.isEmpty()) {
+                ownPulse.expect(ticker.nanos() + wait);
+                LockSupport.parkNanos(this, wait);
+            }
+        }
+        deadlines.forEach(overdue -> overdue.attempt.expire());
+    }
+
+    /** Feels on a virtual thread what the probes feel. */
+    private void pulse() {
+        while (!closed) {
+            virtualPulse.expect(ticker.nanos() + PULSE);
+            LockSupport.parkNanos(this, PULSE);
+            virtualPulse.beat(ticker.nanos());
+        }
+    }
+
+    private void reassign(Map<ProbeKey, ProbeStatus> wanted) {
+        probes.keySet().retainAll(wanted.keySet());
+        schedule.rebuild(probes.values());
+        names.keep(wanted.keySet().stream().map(key -> key.address().host()).filter(ProbeEngine::isName).toList());
+        long now = ticker.nanos();
+        int fresh = wanted.size() - probes.size();
+        wanted.forEach((key, known) -> {
+            if (!probes.containsKey(key)) {
+                Probe probe = new Probe(key, known, now);
+                probes.put(key, probe);
+                long spread = Math.min(key.check().interval().toNanos(),
+                        Math.max(LEAST_SPREAD, fresh * SPREAD_PER_PROBE));
+                schedule.put(probe, now + random.nextLong(spread));
+            }
+        });
+    }
+
+    private static boolean isName(String host) {
+        try {
+            InetAddress.ofLiteral(host);
+            return false;
+        } catch (IllegalArgumentException name) {
+            return true;
+        }
+    }
+
+    private void startDue() {
+        long now = ticker.nanos();
+        while (running < MAX_IN_FLIGHT) {
+            Probe probe = schedule.poll(now);
+            if (probe == null) {
+                return;
+            }
+            launch(probe, null);
+        }
+    }
+
+    private void launch(Probe probe, @Nullable CompletableFuture<ProbeOutcome> outcome) {
+        long now = ticker.nanos();
+        InetAddress address = probe.literal;
+        if (address == null) {
+            NameTable.Answer answer = names.lookup(probe.key.address().host());
+            address = answer.address();
+            if (address == null) {
+                unresolved(probe, answer.asked(), now, outcome);
+                return;
+            }
+        }
+        Attempt attempt = new Attempt(probe.key.address(), address, probe.key.check().timeout(), ticker);
+        if (outcome == null) {
+            probe.running = true;
+            probe.startedAt = now;
+        }
+        running++;
+        deadlines.add(new Overdue(attempt.deadline(), attempt));
+        Thread.ofVirtual().name("probe").start(() -> attempt(probe, attempt, now, outcome));
+    }
+
+    private void unresolved(
+            Probe probe, boolean asked, long now, @Nullable CompletableFuture<ProbeOutcome> outcome) {
+        String host = probe.key.address().host();
+        if (asked) {
+            complete(probe, new ProbeResult.Failed(Reason.NAME_NOT_RESOLVED, "the name " + host + " has no address"),
+                    now, 0, outcome);
+        } else {
+            complete(probe, new ProbeResult.Voided("the name " + host + " is being resolved"), now, 0, outcome);
+            schedule.put(probe, now + NAME_RETRY);
+        }
+    }
+
+    /** On a virtual thread. */
+    private void attempt(
+            Probe probe, Attempt attempt, long queued, @Nullable CompletableFuture<ProbeOutcome> outcome) {
+        ProbeResult result = new ProbeResult.Voided("the probe broke off");
+        long begun = ticker.nanos();
+        lateness.record(begun, begun - queued);
+        try {
+            attempt.begin();
+            result = probe.prober.verdict(attempt);
+        } finally {
+            long ended = ticker.nanos();
+            if (attempt.isExpired()) {
+                lateness.record(ended, ended - attempt.deadline());
+            }
+            ProbeResult judged = judge(result, attempt, queued, ended);
+            send(() -> {
+                running--;
+                complete(probe, judged, queued, ended - begun, outcome);
+            }, !(judged instanceof ProbeResult.Passed) || outcome != null || probe.isNew());
+        }
+    }
+
+    /** Voids a failure that this node's own lateness explains. */
+    private ProbeResult judge(ProbeResult result, Attempt attempt, long since, long now) {
+        if (!(result instanceof ProbeResult.Failed failed) || !DOUBTFUL.contains(failed.reason())) {
+            return result;
+        }
+        long late = Math.max(lateness.worstSince(since), Math.max(ownPulse.overdue(now), virtualPulse.overdue(now)));
+        return late < attempt.timeout().toNanos() / LATE_FRACTION ? result : new ProbeResult.Voided(
+                "the prober itself was late by " + late / MILLI + " ms, so its failure counts for nothing ("
+                        + failed.evidence() + ")");
+    }
+
+    private void complete(
+            Probe probe, ProbeResult result, long begun, long took,
+            @Nullable CompletableFuture<ProbeOutcome> outcome) {
+        Verdict verdict = verdict(result);
+        counters.count(probe.kind, verdict);
+        Duration duration = Duration.ofNanos(took);
+        if (outcome != null) {
+            String reason = result instanceof ProbeResult.Failed failed ? failed.reason().code() : "";
+            outcome.complete(new ProbeOutcome(verdict, reason, result.evidence(), node, wall.instant(), duration));
+        }
+        if (probes.get(probe.key) != probe) {
+            return;
+        }
+        long now = ticker.nanos();
+        boolean wasNew = probe.isNew();
+        if (probe.absorb(result, duration, now, wall.instant())) {
+            changes.changed(probe.key, probe.status());
+        }
+        if (outcome == null) {
+            probe.running = false;
+            schedule.put(probe, next(probe, verdict, wasNew, begun, now));
+        }
+    }
+
+    private long next(Probe probe, Verdict verdict, boolean wasNew, long begun, long now) {
+        long interval = verdict == Verdict.VOIDED ? probe.retryNanos() : probe.intervalNanos(now);
+        if (interval == 0) {
+            return now + LEAST_INTERVAL;
+        }
+        // The first probes of a plan come close together; the second ones find each a place within the interval.
+        double factor = wasNew ? random.nextDouble(JITTER, 1) : 1 + JITTER * (2 * random.nextDouble() - 1);
+        return Math.max(now + LEAST_INTERVAL, begun + (long) (interval * factor));
+    }
+
+    private static Verdict verdict(ProbeResult result) {
+        return switch (result) {
+            case ProbeResult.Passed _ -> Verdict.PASSED;
+            case ProbeResult.Failed _ -> Verdict.FAILED;
+            case ProbeResult.Voided _ -> Verdict.VOIDED;
+        };
+    }
+
+    /** Looks at the first deadlines only; an attempt that ended long ago falls out when its own comes up. */
+    private void expireOverdue(long now) {
+        for (Overdue first = deadlines.peek(); first != null && first.at - now <= 0; first = deadlines.peek()) {
+            deadlines.remove();
+            long at = first.attempt.deadline();
+            if (at - now > 0) {
+                deadlines.add(new Overdue(at, first.attempt));
+            } else if (!first.attempt.isFinished()) {
+                LOGGER.log(System.Logger.Level.DEBUG, "probe overdue target={0}", first.attempt.target());
+                first.attempt.expire();
+            }
+        }
+    }
+
+    /** The keys of the probes assigned here. For tests and the worker's own account. */
+    public List<ProbeKey> assigned() {
+        CompletableFuture<List<ProbeKey>> keys = new CompletableFuture<>();
+        send(() -> keys.complete(new ArrayList<>(probes.keySet())), true);
+        return keys.join();
+    }
+}

@@ -1,0 +1,71 @@
+package io.halite.health.probe;
+
+import io.halite.config.AdminState;
+import io.halite.config.ClusterConfig;
+import io.halite.config.HealthCheck;
+import io.halite.config.Pool;
+import io.halite.config.Target;
+import io.halite.config.TargetRef;
+import io.halite.config.store.ConfigState;
+import io.halite.health.Reason;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one revision and its admin states ask of health checking: the probes, and which target acts on which.
+ * Immutable and a pure function of the config, so that every node compiles the same one.
+ *
+ * @param probes every distinct probe that shall run, with the most vantage points that a pool wants for it
+ * @param targets every target of every pool
+ */
+public record ProbePlan(Map<ProbeKey, Integer> probes, Map<TargetRef, Entry> targets) {
+    public static final ProbePlan EMPTY = new ProbePlan(Map.of(), Map.of());
+
+    public ProbePlan {
+        probes = Collections.unmodifiableMap(probes);
+        targets = Collections.unmodifiableMap(targets);
+    }
+
+    /**
+     * How one target is probed.
+     *
+     * @param key null when it has no check at all
+     * @param silent why it is not probed now; {@link Reason#NONE} when it is
+     */
+    public record Entry(@Nullable ProbeKey key, Reason silent) {
+        /** Whether the probe runs now. */
+        public boolean isProbed() {
+            return key != null && silent == Reason.NONE;
+        }
+    }
+
+    /** Compiles the plan of a state. Drained targets are probed, targets in maintenance are not. */
+    public static ProbePlan of(ConfigState state) {
+        Map<ProbeKey, Integer> probes = new LinkedHashMap<>();
+        Map<TargetRef, Entry> targets = new HashMap<>();
+        ClusterConfig config = state.config();
+        config.pools().forEach((name, pool) -> {
+            for (Target target : pool.targets()) {
+                TargetRef ref = new TargetRef(name, target.name());
+                Entry entry = entry(pool, target, state.adminState(ref));
+                targets.put(ref, entry);
+                if (entry.key() != null && entry.isProbed()) {
+                    probes.merge(entry.key(), pool.checkers(), Math::max);
+                }
+            }
+        });
+        return new ProbePlan(probes, targets);
+    }
+
+    private static Entry entry(Pool pool, Target target, AdminState admin) {
+        HealthCheck check = pool.check();
+        ProbeKey key = check.kind() instanceof HealthCheck.None ? null : new ProbeKey(target.address(), check);
+        if (admin == AdminState.MAINT) {
+            return new Entry(key, Reason.MAINTENANCE);
+        }
+        return new Entry(key, key == null ? Reason.CHECK_DISABLED : Reason.NONE);
+    }
+}

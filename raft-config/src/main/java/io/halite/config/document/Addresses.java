@@ -2,9 +2,12 @@ package io.halite.config.document;
 
 import io.halite.config.Cidr;
 import io.halite.config.HostPort;
+import io.halite.config.shape.Scalars;
+import io.halite.config.shape.Type;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,10 @@ public final class Addresses {
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern LABEL = Pattern.compile("(?i)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?");
     private static final int MAX_DNS_NAME = 253;
+
+    /** An address range. */
+    static final Type<Cidr> CIDR = Scalars.spelled(Addresses::cidr, Cidr::toString, "INVALID_CIDR", "address range",
+            "write 10.0.0.0/8 or 2001:db8::/32");
 
     private Addresses() {}
 
@@ -27,6 +34,47 @@ public final class Addresses {
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** The canonical text of an address: for IPv6 that of RFC 5952, section 4, such as {@code 2001:db8::1}. */
+    public static String text(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return address.getHostAddress();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < 8; i++) {
+            groups[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
+        }
+        int start = longestZeros(groups);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == start) {
+                text.append("::");
+                while (i + 1 < 8 && groups[i + 1] == 0) {
+                    i++;
+                }
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Where the first of the longest runs of two or more zeros begins; -1 when there is none. */
+    private static int longestZeros(int[] groups) {
+        int best = -1;
+        int bestLength = 1;
+        int length = 0;
+        for (int i = 0; i < groups.length; i++) {
+            length = groups[i] == 0 ? length + 1 : 0;
+            if (length > bestLength) {
+                best = i - length + 1;
+                bestLength = length;
+            }
+        }
+        return best;
     }
 
     /** Whether text is a DNS name of letters, digits, hyphens and underscores, without a final dot. */
@@ -58,7 +106,7 @@ public final class Addresses {
         if (port < 0 || (ip == null && !isDnsName(host))) {
             return null;
         }
-        return new HostPort(ip == null ? host.toLowerCase(java.util.Locale.ROOT) : ip.getHostAddress(), port);
+        return new HostPort(ip == null ? host.toLowerCase(Locale.ROOT) : text(ip), port);
     }
 
     private static int port(String text) {
@@ -78,6 +126,6 @@ public final class Addresses {
         }
         int bits = ip.getAddress().length * 8;
         int prefix = slash < 0 ? bits : port(text.substring(slash + 1));
-        return prefix < 0 || prefix > bits ? null : new Cidr(ip.getHostAddress(), prefix);
+        return prefix < 0 || prefix > bits ? null : new Cidr(text(ip), prefix);
     }
 }

@@ -2,7 +2,13 @@ package io.halite.config.document;
 
 import io.halite.config.ClusterConfig;
 import io.halite.config.Problem;
+import io.halite.config.Problem.Severity;
+import io.halite.config.shape.Reading;
+import io.halite.config.shape.Value;
 import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeLimits;
+import io.halite.config.tree.TreeSyntaxException;
+import io.halite.config.tree.TreeText;
 import java.util.List;
 
 /** The {@code halite/v1} document: parse with every problem at once, validate, and write canonically. Stateless. */
@@ -23,21 +29,49 @@ public final class ConfigDocument {
 
     /** Reads YAML or JSON text. */
     public static Outcome read(byte[] text, DocumentRules rules) {
-        throw new UnsupportedOperationException("pending");
+        Reading reading = new Reading(true);
+        try {
+            return read(TreeText.read(text, TreeLimits.DOCUMENT, reading::add), rules, reading);
+        } catch (TreeSyntaxException e) {
+            reading.add(e.problem());
+            return new Outcome.Invalid(reading.problems());
+        }
     }
 
     /** Reads a tree. */
     public static Outcome read(Tree tree, DocumentRules rules) {
-        throw new UnsupportedOperationException("pending");
+        return read(tree, rules, new Reading(true));
+    }
+
+    private static Outcome read(Tree tree, DocumentRules rules, Reading reading) {
+        if (tree instanceof Tree.Null) {
+            reading.add(new Problem(Severity.ERROR, tree.line(), "", "EMPTY_DOCUMENT", "the document is empty",
+                    "an empty config is `apiVersion: " + DocumentShape.VERSION + "`"));
+            return new Outcome.Invalid(reading.problems());
+        }
+        ClusterConfig config = DocumentShape.DOCUMENT.read(Value.root(tree, reading));
+        if (config != null) {
+            CrossChecks.check(tree, config, rules, reading);
+        }
+        return config == null || reading.hasErrors() ? new Outcome.Invalid(reading.problems())
+                : new Outcome.Valid(config, reading.problems());
     }
 
     /** The canonical tree: sorted names, defaults left out, short forms where they say it all. */
     public static Tree write(ClusterConfig config) {
-        throw new UnsupportedOperationException("pending");
+        return DocumentShape.DOCUMENT.write(config);
     }
 
     /** The canonical YAML text. */
     public static String yaml(ClusterConfig config) {
-        throw new UnsupportedOperationException("pending");
+        return TreeText.yaml(write(config));
+    }
+
+    /** The JSON Schema (2020-12) of the document, for editors. */
+    public static Tree schema() {
+        Tree.MappingBuilder schema = Tree.mapping().put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", "Halite config document, " + DocumentShape.VERSION);
+        DocumentShape.DOCUMENT.schema().entries().forEach(schema::put);
+        return schema.build();
     }
 }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.halite.config.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Reads strict JSON (RFC 8259). One instance reads one text. */
 final class JsonReader {
@@ -19,9 +21,9 @@ final class JsonReader {
     private final TreeLimits limits;
     private final TreeBudget budget;
 
-    JsonReader(TreeLimits limits) {
+    JsonReader(TreeLimits limits, Consumer<Problem> duplicates) {
         this.limits = limits;
-        this.budget = new TreeBudget(limits);
+        this.budget = new TreeBudget(limits, duplicates);
     }
 
     Tree read(String text) throws TreeSyntaxException {
@@ -32,14 +34,14 @@ final class JsonReader {
             json.nextToken();
             Tree tree = value(json);
             if (json.nextToken() != null) {
-                throw TreeText.failure(line(json), SYNTAX, "text after the end of the document", "");
+                throw budget.failure(line(json), SYNTAX, "text after the end of the document", "");
             }
             return tree;
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw TreeText.failure(line, SYNTAX, "not JSON: " + e.getOriginalMessage(), "");
+            throw budget.failure(line, SYNTAX, "not JSON: " + e.getOriginalMessage(), "");
         } catch (IOException e) {
-            throw TreeText.failure(0, SYNTAX, "not JSON: " + e.getMessage(), "");
+            throw budget.failure(0, SYNTAX, "not JSON: " + e.getMessage(), "");
         }
     }
 
@@ -52,7 +54,7 @@ final class JsonReader {
         budget.take(1, line);
         JsonToken token = json.currentToken();
         if (token == null) {
-            throw TreeText.failure(line, SYNTAX, "the text ends too early", "");
+            throw budget.failure(line, SYNTAX, "the text ends too early", "");
         }
         return switch (token) {
             case START_OBJECT -> object(json, line);
@@ -62,7 +64,7 @@ final class JsonReader {
             case VALUE_TRUE -> new Tree.Bool(true, line);
             case VALUE_FALSE -> new Tree.Bool(false, line);
             case VALUE_NULL -> new Tree.Null(line);
-            default -> throw TreeText.failure(line, SYNTAX, "unexpected " + token, "");
+            default -> throw budget.failure(line, SYNTAX, "unexpected " + token, "");
         };
     }
 
@@ -74,11 +76,16 @@ final class JsonReader {
             String key = json.currentName();
             int keyLine = line(json);
             Integer first = lines.put(key, keyLine);
-            if (first != null) {
-                throw TreeBudget.duplicate(key, keyLine, first);
-            }
             json.nextToken();
-            entries.put(key, value(json));
+            budget.into(key);
+            Tree value = value(json);
+            budget.out();
+            if (first == null) {
+                entries.put(key, value);
+            } else {
+                budget.duplicate(key, keyLine, first);
+                lines.put(key, first);
+            }
         }
         budget.leave();
         return new Tree.Mapping(entries, lines, line);
@@ -88,7 +95,9 @@ final class JsonReader {
         budget.enter(line);
         List<Tree> items = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
+            budget.into(items.size());
             items.add(value(json));
+            budget.out();
         }
         budget.leave();
         return new Tree.Sequence(items, line);

@@ -11,7 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes {@link Tree}s as JSON and YAML. Stateless. */
@@ -26,23 +29,40 @@ public final class TreeText {
      * @throws TreeSyntaxException with the line, when the text is neither, repeats a key or exceeds a limit
      */
     public static Tree read(byte[] text, TreeLimits limits) throws TreeSyntaxException {
+        List<Problem> duplicates = new ArrayList<>();
+        Tree tree = read(text, limits, duplicates::add);
+        if (!duplicates.isEmpty()) {
+            throw new TreeSyntaxException(duplicates.getFirst());
+        }
+        return tree;
+    }
+
+    /**
+     * The same, where a key that stands twice does not end reading: its first value is kept.
+     *
+     * @param duplicates hears of each such key
+     */
+    public static Tree read(byte[] text, TreeLimits limits, Consumer<Problem> duplicates) throws TreeSyntaxException {
         if (text.length > limits.bytes()) {
             throw failure(0, "DOCUMENT_TOO_LARGE", "the text has " + text.length + " bytes",
                     "at most " + limits.bytes() + " bytes are read");
         }
         String decoded = decode(text);
         if (!startsLikeJson(decoded)) {
-            return new YamlReader(limits).read(decoded);
+            return new YamlReader(limits, duplicates).read(decoded);
         }
         try {
-            return new JsonReader(limits).read(decoded);
+            List<Problem> found = new ArrayList<>();
+            Tree tree = new JsonReader(limits, found::add).read(decoded);
+            found.forEach(duplicates);
+            return tree;
         } catch (TreeSyntaxException notJson) {
             // YAML's flow style begins as JSON does; if it is no YAML either, it was meant as JSON.
             if (!notJson.problem().code().equals(JsonReader.SYNTAX)) {
                 throw notJson;
             }
             try {
-                return new YamlReader(limits).read(decoded);
+                return new YamlReader(limits, duplicates).read(decoded);
             } catch (TreeSyntaxException notYaml) {
                 throw notYaml.problem().code().equals(YamlReader.SYNTAX) ? notJson : notYaml;
             }

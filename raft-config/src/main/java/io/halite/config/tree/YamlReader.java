@@ -1,5 +1,6 @@
 package io.halite.config.tree;
 
+import io.halite.config.Problem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -39,9 +41,9 @@ final class YamlReader {
     /** What an anchor stands for, and how many values that is. */
     private record Anchored(Tree tree, long size) {}
 
-    YamlReader(TreeLimits limits) {
+    YamlReader(TreeLimits limits, Consumer<Problem> duplicates) {
         this.limits = limits;
-        this.budget = new TreeBudget(limits);
+        this.budget = new TreeBudget(limits, duplicates);
     }
 
     Tree read(String text) throws TreeSyntaxException {
@@ -57,15 +59,15 @@ final class YamlReader {
             events.next();
             Event after = events.next();
             if (after instanceof DocumentStartEvent) {
-                throw TreeText.failure(line(after), SYNTAX, "a second document begins here",
+                throw budget.failure(line(after), SYNTAX, "a second document begins here",
                         "put everything into one document");
             }
             return tree;
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-            throw TreeText.failure(line, SYNTAX, "not YAML: " + firstLine(e.getProblem()), hint(text, line));
+            throw budget.failure(line, SYNTAX, "not YAML: " + firstLine(e.getProblem()), hint(text, line));
         } catch (YamlEngineException e) {
-            throw TreeText.failure(0, SYNTAX, "not YAML: " + firstLine(String.valueOf(e.getMessage())), "");
+            throw budget.failure(0, SYNTAX, "not YAML: " + firstLine(String.valueOf(e.getMessage())), "");
         }
     }
 
@@ -89,7 +91,7 @@ final class YamlReader {
         if (event instanceof AliasEvent alias) {
             Anchored anchored = anchors.get(alias.getAlias());
             if (anchored == null) {
-                throw TreeText.failure(line, SYNTAX, "the alias *" + alias.getAlias() + " stands for nothing yet",
+                throw budget.failure(line, SYNTAX, "the alias *" + alias.getAlias() + " stands for nothing yet",
                         "define the anchor before it, and never inside itself");
             }
             budget.take(anchored.size(), line);
@@ -101,7 +103,7 @@ final class YamlReader {
             case MappingStartEvent mapping -> mapping(line, events);
             case SequenceStartEvent sequence -> sequence(line, events);
             case ScalarEvent scalar -> scalar(scalar, line);
-            default -> throw TreeText.failure(line, SYNTAX, "unexpected " + event.getEventId(), "");
+            default -> throw budget.failure(line, SYNTAX, "unexpected " + event.getEventId(), "");
         };
         Optional<Anchor> anchor = ((NodeEvent) event).getAnchor();
         if (anchor.isPresent()) {
@@ -117,14 +119,19 @@ final class YamlReader {
         for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
             int keyLine = line(next);
             if (!(next instanceof ScalarEvent scalar)) {
-                throw TreeText.failure(keyLine, SYNTAX, "a key must be text", "");
+                throw budget.failure(keyLine, SYNTAX, "a key must be text", "");
             }
             String key = scalar.getValue();
             Integer first = lines.put(key, keyLine);
-            if (first != null) {
-                throw TreeBudget.duplicate(key, keyLine, first);
+            budget.into(key);
+            Tree value = value(events.next(), events);
+            budget.out();
+            if (first == null) {
+                entries.put(key, value);
+            } else {
+                budget.duplicate(key, keyLine, first);
+                lines.put(key, first);
             }
-            entries.put(key, value(events.next(), events));
         }
         budget.leave();
         return new Tree.Mapping(entries, lines, line);
@@ -134,17 +141,19 @@ final class YamlReader {
         budget.enter(line);
         List<Tree> items = new ArrayList<>();
         for (Event next = events.next(); next.getEventId() != Event.ID.SequenceEnd; next = events.next()) {
+            budget.into(items.size());
             items.add(value(next, events));
+            budget.out();
         }
         budget.leave();
         return new Tree.Sequence(items, line);
     }
 
-    private static Tree scalar(ScalarEvent scalar, int line) throws TreeSyntaxException {
+    private Tree scalar(ScalarEvent scalar, int line) throws TreeSyntaxException {
         String text = scalar.getValue();
         Optional<String> tag = scalar.getTag();
         if (tag.isPresent() && !tag.get().equals(TEXT_TAG) && !tag.get().equals("!")) {
-            throw TreeText.failure(line, SYNTAX, "the tag " + tag.get() + " is not understood", "leave it out");
+            throw budget.failure(line, SYNTAX, "the tag " + tag.get() + " is not understood", "leave it out");
         }
         if (!scalar.isPlain() || tag.isPresent()) {
             return new Tree.Text(text, false, line);

@@ -9,6 +9,9 @@ final class YamlWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.*_][A-Za-z0-9/._*+=$()-]*|[0-9][A-Za-z0-9/._%-]*");
     private static final Pattern BLOCK_LINE = Pattern.compile("[^\\p{Cntrl}\\uFEFF\\u0085\\u2028\\u2029]*");
 
+    private static final int MAX_FLOW = 60;
+    private static final int MAX_PLAIN = 200;
+
     private final StringBuilder out = new StringBuilder();
 
     String write(Tree tree) {
@@ -35,12 +38,39 @@ final class YamlWriter {
         }
     }
 
+    /** Whether a list is best written on one line: a few short words, of which none needs quotes. */
+    private static boolean isShort(Tree.Sequence sequence) {
+        int length = 0;
+        for (Tree item : sequence.items()) {
+            boolean plain = item instanceof Tree.Text text && quoted(text.value()).equals(text.value());
+            length += plain ? ((Tree.Text) item).value().length() + 2 : MAX_FLOW;
+            if (length > MAX_FLOW) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void flow(Tree.Sequence sequence) {
+        String separator = "[";
+        for (Tree item : sequence.items()) {
+            out.append(separator);
+            scalar(item, 0);
+            separator = ", ";
+        }
+        out.append("]\n");
+    }
+
     /** What follows a key. */
     private void under(Tree value, int indent) {
         switch (value) {
             case Tree.Mapping mapping when !mapping.entries().isEmpty() -> {
                 out.append('\n');
                 mapping(mapping, indent + 2);
+            }
+            case Tree.Sequence sequence when !sequence.items().isEmpty() && isShort(sequence) -> {
+                out.append(' ');
+                flow(sequence);
             }
             case Tree.Sequence sequence when !sequence.items().isEmpty() -> {
                 out.append('\n');
@@ -102,7 +132,7 @@ final class YamlWriter {
     }
 
     private static String quoted(String text) {
-        boolean plain = PLAIN.matcher(text).matches() && !YamlReader.isNumber(text)
+        boolean plain = text.length() <= MAX_PLAIN && PLAIN.matcher(text).matches() && !YamlReader.isNumber(text)
                 && !text.equals("true") && !text.equals("false") && !text.equals("null")
                 && !text.startsWith("*") && !text.startsWith("---") && !text.startsWith("...");
         return plain ? text : TreeText.json(Tree.text(text));

@@ -1,33 +1,46 @@
-package io.halite.config.document;
+package io.halite.config.shape;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Helps with words that nobody knows: the one that was probably meant, and what is allowed. Stateless. */
-final class Words {
+public final class Words {
     private static final int MAX_LISTED = 20;
+    /** Longer words are no slips of the pen, and comparing them would cost. */
+    private static final int MAX_COMPARED = 40;
 
     private Words() {}
 
     /** A hint for an unknown word: the nearest allowed one if it is near, else all of them. */
-    static String hint(String word, Collection<String> allowed) {
+    public static String hint(String word, Collection<String> allowed) {
         if (allowed.isEmpty()) {
             return "";
         }
-        String nearest = allowed.stream().min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-                .orElseThrow();
-        if (distance(word, nearest) <= Math.max(1, nearest.length() / 3)) {
-            return "did you mean '" + nearest + "'?";
+        Optional<String> nearest = nearest(word, allowed);
+        if (nearest.isPresent()) {
+            return "did you mean '" + nearest.get() + "'?";
         }
         String listed = allowed.stream().sorted().limit(MAX_LISTED).collect(Collectors.joining(", "));
         return "allowed: " + listed + (allowed.size() > MAX_LISTED ? ", …" : "");
     }
 
+    /** The allowed word that was probably meant. */
+    static Optional<String> nearest(String word, Collection<String> allowed) {
+        if (word.length() > MAX_COMPARED) {
+            return Optional.empty();
+        }
+        return allowed.stream().filter(candidate -> candidate.length() <= MAX_COMPARED)
+                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
+                .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3));
+    }
+
     /** Edits of one letter (insert, remove, replace, swap of neighbours) between two words, ignoring case. */
     private static int distance(String from, String to) {
-        String a = from.toLowerCase(java.util.Locale.ROOT);
-        String b = to.toLowerCase(java.util.Locale.ROOT);
+        String a = from.toLowerCase(Locale.ROOT);
+        String b = to.toLowerCase(Locale.ROOT);
         int[][] edits = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

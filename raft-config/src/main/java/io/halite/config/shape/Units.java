@@ -1,4 +1,4 @@
-package io.halite.config.document;
+package io.halite.config.shape;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations and sizes as a document spells them. Stateless. */
-final class Units {
+public final class Units {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(B|KiB|MiB|GiB)?");
 
     private Units() {}
 
     /** {@code 250ms}, {@code 5s}, {@code 10m}, {@code 1h} or {@code 2d}; null for anything else. */
-    static @Nullable Duration duration(String text) {
+    public static @Nullable Duration duration(String text) {
         Matcher match = DURATION.matcher(text);
         if (!match.matches()) {
             return null;
@@ -29,7 +29,7 @@ final class Units {
     }
 
     /** The shortest exact spelling of a duration of whole milliseconds. */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         long millis = duration.toMillis();
         if (millis == 0) {
             return "0s";
@@ -45,7 +45,7 @@ final class Units {
     }
 
     /** Bytes of {@code 512}, {@code 512B}, {@code 32KiB}, {@code 1MiB} or {@code 1GiB}; null for anything else. */
-    static @Nullable Long size(String text) {
+    public static @Nullable Long size(String text) {
         Matcher match = SIZE.matcher(text);
         if (!match.matches()) {
             return null;
@@ -53,15 +53,19 @@ final class Units {
         long number = Long.parseLong(match.group(1));
         String unit = match.group(2) == null ? "B" : match.group(2);
         return switch (unit) {
-            case "KiB" -> number << 10;
-            case "MiB" -> number << 20;
-            case "GiB" -> number << 30;
+            case "KiB" -> shifted(number, 10);
+            case "MiB" -> shifted(number, 20);
+            case "GiB" -> shifted(number, 30);
             default -> number;
         };
     }
 
+    private static long shifted(long number, int bits) {
+        return number > Long.MAX_VALUE >> bits ? Long.MAX_VALUE : number << bits;
+    }
+
     /** The shortest exact spelling of a size. */
-    static String text(long bytes) {
+    public static String text(long bytes) {
         if (bytes != 0 && bytes % (1L << 30) == 0) {
             return (bytes >> 30) + "GiB";
         }

@@ -8,6 +8,7 @@ import java.util.Arrays;
  */
 public final class RequestHead {
     private static final int INITIAL_HEADERS = 32;
+    private static final byte[] COOKIE = Ascii.bytes("cookie");
 
     private byte[] bytes = new byte[0];
     private int methodStart;
@@ -123,5 +124,68 @@ public final class RequestHead {
 
     public int valueEnd(int header) {
         return headers[4 * header + 3];
+    }
+
+    /** The first header of this name, given in lower case, at or after {@code from}; -1 when there is none. */
+    public int header(byte[] lowerCaseName, int from) {
+        for (int i = from; i < headerCount; i++) {
+            if (Ascii.equalIgnoringCase(bytes, nameStart(i), nameEnd(i), lowerCaseName)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Where the value of the first cookie of this name stands, without quotes, as a range for {@link #start} and
+     * {@link #end}; -1 when there is none.
+     */
+    public long cookie(byte[] name) {
+        for (int i = header(COOKIE, 0); i >= 0; i = header(COOKIE, i + 1)) {
+            long range = cookie(name, valueStart(i), valueEnd(i));
+            if (range >= 0) {
+                return range;
+            }
+        }
+        return -1;
+    }
+
+    private long cookie(byte[] name, int start, int end) {
+        int at = start;
+        while (at < end) {
+            int pairEnd = Ascii.indexOf(bytes, at, end, (byte) ';');
+            while (at < pairEnd && (bytes[at] == ' ' || bytes[at] == '\t')) {
+                at++;
+            }
+            int equals = Ascii.indexOf(bytes, at, pairEnd, (byte) '=');
+            if (equals < pairEnd && Ascii.equal(bytes, at, equals, name)) {
+                return unquoted(equals + 1, pairEnd);
+            }
+            at = pairEnd + 1;
+        }
+        return -1;
+    }
+
+    private long unquoted(int from, int to) {
+        int start = from;
+        int end = to;
+        while (end > start && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {
+            end--;
+        }
+        if (end - start >= 2 && bytes[start] == '"' && bytes[end - 1] == '"') {
+            start++;
+            end--;
+        }
+        return (long) start << 32 | end;
+    }
+
+    /** The first position of a range. */
+    public static int start(long range) {
+        return (int) (range >> 32);
+    }
+
+    /** The position after a range. */
+    public static int end(long range) {
+        return (int) range;
     }
 }

@@ -63,7 +63,7 @@ final class RouteShape {
             "cookies with their exact values; all of them");
     private static final Key<RouteMatch, List<Cidr>> SOURCE = Key.of("source", RouteMatch::sources,
             Composites.oneOrMore(Addresses.CIDR), List.of(), "addresses of clients; any of them");
-    private static final Shape<RouteMatch> MATCH_SHAPE = Shape.of(fields -> new RouteMatch(fields.get(HOST),
+    static final Shape<RouteMatch> MATCH_SHAPE = Shape.of(fields -> new RouteMatch(fields.get(HOST),
             fields.get(PATH), fields.get(METHOD), fields.get(HEADER), fields.get(QUERY), fields.get(COOKIE),
             fields.get(SOURCE)), HOST, PATH, METHOD, HEADER, QUERY, COOKIE, SOURCE);
 

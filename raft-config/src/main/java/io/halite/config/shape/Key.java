@@ -31,8 +31,8 @@ public record Key<O, T>(
         return new Key<>(name, type, value, null, true, says);
     }
 
-    /** The value to write for an object; null when the key is left out. */
-    @Nullable Tree written(O owner) {
+    /** The spelling of the value of an object; null when the key is left out. */
+    public @Nullable Tree written(O owner) {
         T found = value.apply(owner);
         return found == null || found.equals(fallback) ? null : type.write(found);
     }

@@ -1,4 +1,4 @@
-package io.halite.appliance.cli;
+package io.halite.appliance.cli.print;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -6,14 +6,14 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** Moments as people read them. Stateless. */
-final class Times {
+public final class Times {
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
     private Times() {}
 
     /** An ISO 8601 moment in local time; anything else as it is. */
-    static String local(String instant) {
+    public static String local(String instant) {
         try {
             return LOCAL.format(Instant.parse(instant));
         } catch (DateTimeException e) {

@@ -1,31 +1,48 @@
 package io.halite.proxy.balance;
 
+import io.halite.config.Ejection;
 import io.halite.config.Ticker;
 import io.halite.proxy.route.RequestHead;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses targets of one pool for one relay loop, by the pool's algorithm and the load that it hears of. Mutable, and
  * confined to the thread of its loop; nothing on the path of a request allocates.
+ *
+ * <p>A pick looks at the client's cookie first, then lets the algorithm choose among the candidates of the newest table
+ * that are neither tried nor ejected nor without an address. When ejections leave nobody, they are ignored.
  */
 public final class Balancer {
+    private static final long HOUR_MILLIS = 3_600_000;
+
     private final int loop;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final Pick pick;
+    private final StickySession session = new StickySession();
     private final RetryBudget retries = new RetryBudget();
     private PoolTable pool;
-    private long[] current;
+    private Choice choice;
+    private boolean pickedAnew;
 
     /**
      * A balancer that has seen no traffic.
      *
      * @param ticker may be the loop's cached time
      */
-    @SuppressWarnings("unused")
     public Balancer(int loop, PoolTable pool, Ticker ticker, InstantSource clock) {
+        this(loop, pool, ticker, clock, new SplittableRandom());
+    }
+
+    Balancer(int loop, PoolTable pool, Ticker ticker, InstantSource clock, SplittableRandom random) {
         this.loop = loop;
         this.pool = pool;
-        current = new long[pool.members().size()];
+        this.ticker = ticker;
+        this.clock = clock;
+        pick = new Pick(loop, pool, random, ticker);
+        choice = Choice.of(pool.pool().algorithm(), pool);
     }
 
     /**
@@ -35,36 +52,66 @@ public final class Balancer {
      * @param head of a TCP relay only the client's address is set
      * @param tried targets to avoid
      */
-    @SuppressWarnings("unused")
     public @Nullable TargetEntry pick(PoolTable latest, RequestHead head, TriedTargets tried) {
         if (latest.version() > pool.version()) {
-            pool = latest;
-            current = Arrays.copyOf(current, pool.members().size());
+            adopt(latest);
         }
-        int best = -1;
-        long total = 0;
-        for (int at : pool.eligibility().candidates()) {
-            PoolMember member = pool.members().get(at);
-            if (!tried.contains(member.entry())) {
-                current[at] += member.weight();
-                total += member.weight();
-                best = best < 0 || current[at] > current[best] ? at : best;
-            }
+        pick.begin(pool, head, tried);
+        pickedAnew = true;
+        int chosen = pool.stickyCookies() == null ? Pick.NONE : sticky(pool.stickyCookies(), head);
+        if (chosen == Pick.NONE) {
+            chosen = choice.choose(pick);
         }
-        if (best < 0) {
-            return null;
+        if (chosen == Pick.NONE) {
+            pick.forgiveEjections();
+            chosen = choice.choose(pick);
         }
-        current[best] -= total;
-        return pool.members().get(best).entry();
+        return chosen == Pick.NONE ? null : pool.target(chosen);
+    }
+
+    private int sticky(StickyCookies cookies, RequestHead head) {
+        cookies.read(head, clock.millis() / HOUR_MILLIS, session);
+        int kept = session.position();
+        if (kept == Pick.NONE || !pool.eligibility().keepsSessions(kept) || !pick.isUsable(kept)) {
+            return Pick.NONE;
+        }
+        pickedAnew = session.isDue();
+        return kept;
+    }
+
+    private void adopt(PoolTable latest) {
+        if (latest.pool().algorithm().equals(pool.pool().algorithm())) {
+            choice.adopt(pool, latest);
+        } else {
+            choice = Choice.of(latest.pool().algorithm(), latest);
+        }
+        pool = latest;
+    }
+
+    /** Whether the client must be told of the last pick by a cookie: the pool is sticky and its cookie does not hold. */
+    public boolean needsCookie() {
+        return pickedAnew && pool.stickyCookies() != null;
     }
 
     /**
-     * Writes the cookie line that keeps the client at the target the last pick chose, {@code Set-Cookie: …\r\n}, and
-     * returns the position after it; returns {@code at} when the pool is not sticky or the client's cookie still holds.
+     * Writes the cookie line that keeps a client at the target, {@code Set-Cookie: …\r\n}, and returns the position
+     * after it; returns {@code at} when there is none to write. It takes up to {@link #cookieRoom} bytes.
+     *
+     * @param secure whether the client came over TLS
      */
-    @SuppressWarnings("unused")
-    public int writeCookie(byte[] out, int at) {
+    public int writeCookie(TargetEntry target, boolean secure, byte[] out, int at) {
+        StickyCookies cookies = pool.stickyCookies();
+        for (int position = 0; cookies != null && position < pool.size(); position++) {
+            if (pool.target(position) == target) {
+                return cookies.write(position, clock.millis() / HOUR_MILLIS, secure, session, out, at);
+            }
+        }
         return at;
+    }
+
+    /** The most that {@link #writeCookie} writes; zero when the pool is not sticky. */
+    public int cookieRoom() {
+        return pool.stickyCookies() == null ? 0 : pool.stickyCookies().room();
     }
 
     /** A request, or a connection of a relay, goes to the target. */
@@ -79,12 +126,53 @@ public final class Balancer {
      *
      * @param nanos from the end of the request to the head of the response; negative when none came
      */
-    @SuppressWarnings("unused")
     public void finished(TargetEntry target, Outcome outcome, long nanos) {
         boolean failed = outcome.severity() > 0;
         target.load().finished(loop, failed);
         pool.load().finished(loop, failed);
         retries.finished();
+        if (failed) {
+            failed(target, outcome, nanos);
+        } else if (outcome == Outcome.SUCCESS) {
+            target.ejection().succeeded();
+            if (nanos >= 0) {
+                target.load().observe(loop, nanos, ticker.nanos());
+            }
+        }
+    }
+
+    private void failed(TargetEntry target, Outcome outcome, long nanos) {
+        long now = ticker.nanos();
+        // A quick error must not look like a quick answer.
+        if (nanos > target.load().responseTime(loop, now)) {
+            target.load().observe(loop, nanos, now);
+        }
+        Ejection rules = pool.pool().ejection();
+        if (target.ejection().failed(outcome.severity(), rules) && rules.maxPercent() > 0
+                && !target.ejection().isEjected(now)) {
+            eject(target, rules, now);
+        }
+    }
+
+    /** Ejects unless too many are out already or nobody else would be left. */
+    private void eject(TargetEntry target, Ejection rules, long now) {
+        EjectionGate gate = pool.entry().ejections();
+        if (!gate.tryEnter()) {
+            return;
+        }
+        int ejected = 0;
+        int left = 0;
+        for (int position = 0; position < pool.size(); position++) {
+            TargetEntry other = pool.target(position);
+            boolean out = other.ejection().isEjected(now);
+            ejected += out ? 1 : 0;
+            left += !out && other != target && pool.eligibility().isCandidate(position) ? 1 : 0;
+        }
+        boolean allowed = left > 0 && (ejected == 0 || (ejected + 1) * 100 <= rules.maxPercent() * pool.size());
+        if (allowed) {
+            target.ejection().eject(rules, now);
+        }
+        gate.leave(allowed);
     }
 
     /** The budget of this loop's retries in this pool. */

@@ -2,22 +2,105 @@ package io.halite.proxy.balance;
 
 import io.halite.config.AdminState;
 import io.halite.config.Pool;
+import io.halite.config.TargetRef;
 import io.halite.health.Health;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
-/** Which members of a pool may be chosen. */
+/**
+ * Which members of a pool may be chosen, worked out when a table is compiled. A member of unknown health waits for its
+ * first success, unless the whole pool is unknown. When too few of the members with a known health are eligible, the
+ * pool panics and {@code whenAllDown} decides.
+ */
 public final class Eligibility {
+    private final List<Standing> standings;
     private final int[] candidates;
+    private final boolean[] isCandidate;
+    private final boolean[] keepsSessions;
     private final boolean panicking;
+    private final Set<TargetRef> lastKnown;
 
-    private Eligibility(int[] candidates, boolean panicking) {
+    private Eligibility(List<PoolMember> members, List<Standing> standings, int[] candidates, boolean panicking,
+            Set<TargetRef> lastKnown) {
+        this.standings = standings;
         this.candidates = candidates;
         this.panicking = panicking;
+        isCandidate = new boolean[standings.size()];
+        keepsSessions = new boolean[standings.size()];
+        for (int at = 0; at < keepsSessions.length; at++) {
+            Standing standing = standings.get(at);
+            keepsSessions[at] = standing == Standing.ELIGIBLE || standing == Standing.UNPROVEN
+                    || (standing == Standing.DRAINING && members.get(at).health() != Health.UNHEALTHY);
+        }
+        Set<TargetRef> refs = new HashSet<>();
+        for (int at : candidates) {
+            isCandidate[at] = true;
+            keepsSessions[at] = true;
+            refs.add(members.get(at).entry().ref());
+        }
+        this.lastKnown = panicking ? lastKnown : Set.copyOf(refs);
     }
 
-    /** Positions of the members that take new requests; not to be changed. */
-    int[] candidates() {
-        return candidates;
+    /**
+     * The eligibility of these members.
+     *
+     * @param lastKnown the candidates of the last time the pool did not panic
+     */
+    static Eligibility of(Pool pool, List<PoolMember> members, Set<TargetRef> lastKnown) {
+        boolean allUnknown = members.stream().filter(member -> member.adminState() != AdminState.MAINT)
+                .allMatch(member -> member.health() == Health.UNKNOWN);
+        List<Standing> standings = members.stream().map(member -> standing(member, allUnknown)).toList();
+        int[] eligible = positions(standings, at -> standings.get(at) == Standing.ELIGIBLE);
+        int[] ready = positions(standings, at -> standings.get(at).isReady());
+        long unhealthy = standings.stream().filter(Standing.UNHEALTHY::equals).count();
+        boolean panicking = ready.length > 0 && (eligible.length == 0
+                || eligible.length * 100L < pool.panicThreshold() * (eligible.length + unhealthy));
+        int[] candidates = !panicking ? eligible : switch (pool.whenAllDown()) {
+            case ALL -> ready;
+            case LAST_KNOWN -> positions(standings, at -> standings.get(at) == Standing.ELIGIBLE
+                    || (standings.get(at).isReady() && isRemembered(members.get(at), lastKnown)));
+            case BACKUP, NONE, SERVFAIL, REFUSE -> eligible;
+        };
+        return new Eligibility(members, standings, candidates, panicking, lastKnown);
+    }
+
+    private static Standing standing(PoolMember member, boolean allUnknown) {
+        return switch (member.adminState()) {
+            case MAINT -> Standing.MAINTENANCE;
+            case DRAIN -> Standing.DRAINING;
+            case READY -> member.weight() == 0 ? Standing.WEIGHTLESS : switch (member.health()) {
+                case HEALTHY -> Standing.ELIGIBLE;
+                case UNHEALTHY -> Standing.UNHEALTHY;
+                case UNKNOWN -> allUnknown ? Standing.ELIGIBLE : Standing.UNPROVEN;
+            };
+        };
+    }
+
+    private static int[] positions(List<Standing> standings, IntPredicate wanted) {
+        return IntStream.range(0, standings.size()).filter(wanted).toArray();
+    }
+
+    /** Whether it was good when last enough were; every member was when nothing is remembered, as after a start. */
+    private static boolean isRemembered(PoolMember member, Set<TargetRef> lastKnown) {
+        return lastKnown.isEmpty() || lastKnown.contains(member.entry().ref());
+    }
+
+    /** Where each member stands. */
+    public List<Standing> standings() {
+        return standings;
+    }
+
+    /** Whether the member takes new requests. */
+    public boolean isCandidate(int position) {
+        return isCandidate[position];
+    }
+
+    /** Whether the member keeps the sessions it has: draining, it takes no others; failed or weightless, not even those. */
+    boolean keepsSessions(int position) {
+        return keepsSessions[position];
     }
 
     /** Whether too few members were eligible, so that {@code whenAllDown} decided. */
@@ -25,18 +108,13 @@ public final class Eligibility {
         return panicking;
     }
 
-    static Eligibility of(Pool pool, List<PoolMember> members) {
-        int[] eligible = positions(members, true);
-        int[] ready = positions(members, false);
-        boolean panic = eligible.length == 0 || eligible.length * 100 < pool.panicThreshold() * ready.length;
-        return new Eligibility(panic ? ready : eligible, panic);
+    /** Positions of the members that take new requests; not to be changed. */
+    int[] candidates() {
+        return candidates;
     }
 
-    private static int[] positions(List<PoolMember> members, boolean healthyOnly) {
-        boolean allUnknown = members.stream().allMatch(member -> member.health() == Health.UNKNOWN);
-        return java.util.stream.IntStream.range(0, members.size())
-                .filter(at -> members.get(at).adminState() == AdminState.READY && members.get(at).weight() > 0)
-                .filter(at -> !healthyOnly || allUnknown || members.get(at).health() == Health.HEALTHY)
-                .toArray();
+    /** The candidates of the last time the pool did not panic. */
+    Set<TargetRef> lastKnown() {
+        return lastKnown;
     }
 }

@@ -1,40 +1,61 @@
 package io.halite.proxy.balance;
 
+import io.halite.config.Algorithm;
 import io.halite.config.Pool;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A pool at one moment: its members and which of them are candidates, worked out once when the table is compiled.
- * Immutable and shared by all loops.
+ * A pool at one moment: its members, which of them are candidates, and what its algorithm needs prepared, worked out
+ * once when the table is compiled. Immutable and shared by all loops.
  */
 public final class PoolTable {
-    private final int id;
+    private final PoolEntry entry;
     private final long version;
-    private final String name;
     private final Pool pool;
     private final List<PoolMember> members;
-    private final TargetLoad load;
+    private final TargetEntry[] entries;
+    private final int[] weights;
     private final Eligibility eligibility;
+    private final SlowStart slowStart;
+    private final CandidateWeights candidateWeights;
+    private final @Nullable MaglevTable maglev;
+    private final @Nullable StickyCookies stickyCookies;
 
     /**
      * A table of a pool.
      *
-     * @param id a small number for arrays; one pool name keeps its id for the life of the process
      * @param version grows from table to table
-     * @param load the requests of the whole pool; the same object in every table of the pool
+     * @param previous the table before this one; null for a new pool
+     * @param now on the ticker that the balancers use
+     * @param stickyKey the cluster's key for sticky cookies
      */
-    public PoolTable(int id, long version, String name, Pool pool, List<PoolMember> members, TargetLoad load) {
-        this.id = id;
+    public PoolTable(PoolEntry entry, long version, Pool pool, List<PoolMember> members, @Nullable PoolTable previous,
+            long now, byte[] stickyKey) {
+        this.entry = entry;
         this.version = version;
-        this.name = name;
         this.pool = pool;
         this.members = List.copyOf(members);
-        this.load = load;
-        eligibility = Eligibility.of(pool, this.members);
+        entries = members.stream().map(PoolMember::entry).toArray(TargetEntry[]::new);
+        weights = members.stream().mapToInt(PoolMember::weight).toArray();
+        eligibility = Eligibility.of(pool, this.members,
+                previous == null ? Set.of() : previous.eligibility.lastKnown());
+        slowStart = SlowStart.of(pool.slowStart(), this.members, eligibility, previous, now);
+        candidateWeights = new CandidateWeights(eligibility.candidates(), weights);
+        maglev = pool.algorithm() instanceof Algorithm.Hash
+                ? MaglevTable.of(this.members, previous == null ? null : previous.maglev) : null;
+        stickyCookies = pool.sticky() == null ? null
+                : StickyCookies.of(entry.name(), pool.sticky(), this.members, stickyKey);
+    }
+
+    /** Whether a table of this pool with these members would be equal to this one. */
+    public boolean isOf(Pool otherPool, List<PoolMember> otherMembers) {
+        return pool.equals(otherPool) && members.equals(otherMembers);
     }
 
     public int id() {
-        return id;
+        return entry.id();
     }
 
     public long version() {
@@ -42,7 +63,12 @@ public final class PoolTable {
     }
 
     public String name() {
-        return name;
+        return entry.name();
+    }
+
+    /** What of the pool outlives its tables. */
+    public PoolEntry entry() {
+        return entry;
     }
 
     /** The pool of the document. */
@@ -57,11 +83,46 @@ public final class PoolTable {
 
     /** The requests of the whole pool. */
     public TargetLoad load() {
-        return load;
+        return entry.load();
     }
 
     /** Which members may be chosen, and why. */
     public Eligibility eligibility() {
         return eligibility;
+    }
+
+    /** The share of its weight that a member has while it warms up after it came back; 1 when it is warm. */
+    public double warmth(int position, long now) {
+        return slowStart.share(position, now);
+    }
+
+    int size() {
+        return entries.length;
+    }
+
+    TargetEntry target(int position) {
+        return entries[position];
+    }
+
+    int weight(int position) {
+        return weights[position];
+    }
+
+    SlowStart slowStart() {
+        return slowStart;
+    }
+
+    CandidateWeights candidateWeights() {
+        return candidateWeights;
+    }
+
+    /** Prepared when the algorithm is hash, else null. */
+    @Nullable MaglevTable maglev() {
+        return maglev;
+    }
+
+    /** Prepared when the pool is sticky, else null. */
+    @Nullable StickyCookies stickyCookies() {
+        return stickyCookies;
     }
 }

@@ -15,6 +15,7 @@ public final class TargetEntry {
     private final TargetRef ref;
     private final HostPort address;
     private final TargetLoad load;
+    private final TargetEjection ejection = new TargetEjection();
     private volatile @Nullable InetSocketAddress socketAddress;
 
     /** An entry with an id of its own; its socket address is unknown when the host is a name. */
@@ -52,6 +53,11 @@ public final class TargetEntry {
     /** Its requests. */
     public TargetLoad load() {
         return load;
+    }
+
+    /** Whether its own traffic took it out at this node. */
+    public TargetEjection ejection() {
+        return ejection;
     }
 
     @Override

@@ -15,18 +15,20 @@ import org.jspecify.annotations.Nullable;
 public final class ForwardingTable {
     /** The table of a node that has no config yet. */
     public static final ForwardingTable EMPTY = new ForwardingTable(
-            Revision.ZERO, Collections.emptySortedMap(), Collections.emptySortedMap());
+            Revision.ZERO, Collections.emptySortedMap(), Collections.emptySortedMap(), Collections.emptySortedMap());
 
     private final Revision revision;
     private final SortedMap<String, ListenerTable> listeners;
     private final SortedMap<String, PoolTable> pools;
+    private final SortedMap<String, BalancerRoutes> routes;
     private final @Nullable PoolTable[] poolsById;
 
-    ForwardingTable(
-            Revision revision, SortedMap<String, ListenerTable> listeners, SortedMap<String, PoolTable> pools) {
+    ForwardingTable(Revision revision, SortedMap<String, ListenerTable> listeners, SortedMap<String, PoolTable> pools,
+            SortedMap<String, BalancerRoutes> routes) {
         this.revision = revision;
         this.listeners = Collections.unmodifiableSortedMap(new TreeMap<>(listeners));
         this.pools = Collections.unmodifiableSortedMap(new TreeMap<>(pools));
+        this.routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
         int ids = pools.values().stream().mapToInt(PoolTable::id).max().orElse(-1) + 1;
         poolsById = new PoolTable[ids];
         for (PoolTable pool : pools.values()) {
@@ -46,6 +48,11 @@ public final class ForwardingTable {
     /** By name. */
     public SortedMap<String, PoolTable> pools() {
         return pools;
+    }
+
+    /** By the name of the load balancer. */
+    SortedMap<String, BalancerRoutes> routes() {
+        return routes;
     }
 
     /** The pool with this id, as listeners and forward actions name it; null when this table has none. */

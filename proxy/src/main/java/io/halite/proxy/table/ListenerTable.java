@@ -11,7 +11,10 @@ import io.halite.proxy.route.RouteTable;
  * @param id a small number for counters; one label keeps it for the life of the process
  * @param label {@code lb/name}
  * @param routes of its load balancer; empty unless the protocol is routed
- * @param pool id of the pool that a tcp, tls or udp listener relays to; -1 when it is routed or its pool is missing
+ * @param pool id of the pool that a tcp, tls or udp listener relays to, which the table may lack; {@link #NO_POOL} when
+ *     the protocol is routed
  */
 public record ListenerTable(
-        int id, String label, Listener listener, Timeouts timeouts, Limits limits, RouteTable routes, int pool) {}
+        int id, String label, Listener listener, Timeouts timeouts, Limits limits, RouteTable routes, int pool) {
+    public static final int NO_POOL = -1;
+}

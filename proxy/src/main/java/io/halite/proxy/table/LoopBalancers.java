@@ -3,6 +3,7 @@ package io.halite.proxy.table;
 import io.halite.config.Ticker;
 import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.balance.WeightedSplit;
 import io.halite.proxy.route.CompiledAction.Forward;
 import io.halite.proxy.route.CompiledRoute;
 import java.time.InstantSource;
@@ -15,12 +16,13 @@ public final class LoopBalancers {
     private final Ticker ticker;
     private final InstantSource clock;
     private @Nullable Balancer[] balancers = new Balancer[0];
+    private @Nullable WeightedSplit[] splits = new WeightedSplit[0];
 
     /**
      * State without history.
      *
      * @param loop from 0; below the number of loops the tables were compiled for
-     * @param ticker may be the loop's cached time
+     * @param ticker the one the tables were compiled with, or the loop's cached reading of it
      */
     public LoopBalancers(int loop, Ticker ticker, InstantSource clock) {
         this.loop = loop;
@@ -37,15 +39,37 @@ public final class LoopBalancers {
         }
     }
 
-    /** The pool that the next request of the route goes to, by weight; null when none of its pools is in the table. */
-    public @Nullable PoolTable choosePool(CompiledRoute route, ForwardingTable table) {
-        return route.action() instanceof Forward forward ? table.pool(forward.pool(0)) : null;
+    /**
+     * The pool that the next request of a route goes to, by weight; null when none of the action's pools is in the table.
+     */
+    public @Nullable PoolTable choosePool(CompiledRoute route, Forward forward, ForwardingTable table) {
+        if (forward.size() == 1) {
+            return table.pool(forward.pool(0));
+        }
+        WeightedSplit split = split(route.id(), forward.size());
+        for (int part = 0; part < forward.size(); part++) {
+            split.offer(part, table.pool(forward.pool(part)) == null ? 0 : forward.weight(part));
+        }
+        int part = split.take();
+        return part < 0 ? null : table.pool(forward.pool(part));
+    }
+
+    private WeightedSplit split(int route, int parts) {
+        if (route >= splits.length) {
+            splits = Arrays.copyOf(splits, Integer.highestOneBit(route + 8) * 2);
+        }
+        WeightedSplit split = splits[route];
+        if (split == null || split.size() != parts) {
+            split = new WeightedSplit(parts);
+            splits[route] = split;
+        }
+        return split;
     }
 
     /** The loop's balancer of this pool. */
     public Balancer of(PoolTable pool) {
         if (pool.id() >= balancers.length) {
-            balancers = Arrays.copyOf(balancers, Math.max(8, Integer.highestOneBit(pool.id()) * 2));
+            balancers = Arrays.copyOf(balancers, Integer.highestOneBit(pool.id() + 8) * 2);
         }
         Balancer known = balancers[pool.id()];
         if (known == null) {

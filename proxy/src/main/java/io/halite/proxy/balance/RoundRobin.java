@@ -1,0 +1,119 @@
+package io.halite.proxy.balance;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * {@code roundRobin}: nginx's smooth weighted round robin. Every usable candidate gains its weight, the richest is
+ * chosen and pays the sum of the weights: over any cycle each gets exactly its share, and a heavy one's turns are spread
+ * as evenly as can be. Equal weights make that a plain rotation, which is done without looking at everybody. What each
+ * member has gained is carried over when weights or members change, so that a change does not start the cycle anew.
+ */
+final class RoundRobin implements Choice {
+    /** By position; the sum stays what it was, usually zero. */
+    private long[] gained;
+    /** Index, among the candidates, of the next in a rotation. */
+    private int next;
+    /** Whether {@link #next}, rather than {@link #gained}, tells where the cycle stands. */
+    private boolean rotating = true;
+
+    RoundRobin(PoolTable pool) {
+        gained = new long[pool.size()];
+    }
+
+    @Override
+    public int choose(Pick pick) {
+        if (pick.pool().candidateWeights().areEqual() && pick.isWarm()) {
+            if (!rotating) {
+                startRotation(pick.candidates());
+            }
+            return rotate(pick);
+        }
+        if (rotating) {
+            leaveRotation(pick);
+        }
+        return chooseRichest(pick);
+    }
+
+    private int rotate(Pick pick) {
+        int[] candidates = pick.candidates();
+        for (int i = 0; i < candidates.length; i++) {
+            next = next >= candidates.length ? 0 : next;
+            int at = candidates[next++];
+            if (pick.isUsable(at)) {
+                return at;
+            }
+        }
+        return Pick.NONE;
+    }
+
+    private int chooseRichest(Pick pick) {
+        int richest = Pick.NONE;
+        long total = 0;
+        for (int at : pick.candidates()) {
+            if (pick.isUsable(at)) {
+                int weight = pick.weight(at);
+                gained[at] += weight;
+                total += weight;
+                richest = richest == Pick.NONE || gained[at] > gained[richest] ? at : richest;
+            }
+        }
+        if (richest != Pick.NONE) {
+            gained[richest] -= total;
+        }
+        return richest;
+    }
+
+    /** The richest is the next in the rotation. */
+    private void startRotation(int[] candidates) {
+        next = 0;
+        for (int i = 1; i < candidates.length; i++) {
+            next = gained[candidates[i]] > gained[candidates[next]] ? i : next;
+        }
+        rotating = true;
+    }
+
+    /** Those that had their turn in the rotation have paid for it. */
+    private void leaveRotation(Pick pick) {
+        int[] candidates = pick.candidates();
+        for (int i = 0; i < candidates.length; i++) {
+            int weight = pick.weight(candidates[i]);
+            gained[candidates[i]] = (long) weight * (i < next ? next - candidates.length : next);
+        }
+        rotating = false;
+    }
+
+    @Override
+    public void adopt(PoolTable before, PoolTable after) {
+        Map<TargetEntry, Integer> old = new HashMap<>();
+        for (int at = 0; at < before.size(); at++) {
+            old.put(before.target(at), at);
+        }
+        next = rotating ? nextAfter(before, after, old) : next;
+        long totalBefore = Math.max(1, before.candidateWeights().total());
+        long totalAfter = after.candidateWeights().total();
+        long[] carried = new long[after.size()];
+        for (int at = 0; at < carried.length; at++) {
+            Integer was = old.get(after.target(at));
+            // In proportion to the cycle: a debt from a time of great weights must not take ages to pay with small ones.
+            carried[at] = was == null ? 0 : gained[was] * totalAfter / totalBefore;
+        }
+        gained = carried;
+    }
+
+    /** The first candidate that had not had its turn yet, in the order of the new table. */
+    private int nextAfter(PoolTable before, PoolTable after, Map<TargetEntry, Integer> old) {
+        int[] was = before.eligibility().candidates();
+        int[] is = after.eligibility().candidates();
+        if (next >= was.length) {
+            return 0;
+        }
+        for (int i = 0; i < is.length; i++) {
+            Integer position = old.get(after.target(is[i]));
+            if (position != null && position >= was[next]) {
+                return i;
+            }
+        }
+        return is.length;
+    }
+}

@@ -36,13 +36,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Time-outs</b> are hard: the owner closes the socket of an overdue probe, whatever call it hangs in.
  *
  * <p><b>Own lateness.</b> A starved node sees time-outs that are its own. Pulses measure how late this process was
- * ({@link Lateness}); a time-out, reset or hang-up in whose course the lag came to an eighth of the time-out is void. An
- * eighth, because a probe waits for its turn up to six times (start, connect, two for TLS, write, read) and each wait
- * can be as long as the worst lag.
+ * ({@link Lateness}). When the lag in the course of a probe comes to an eighth of its time-out, the deadline moves by
+ * it, and if the probe then still ends in a time-out, reset or hang-up, the result is void. An eighth, because a probe
+ * waits for its turn up to six times (start, connect, two for TLS, write, read), each time as long as the worst lag.
  */
 public final class ProbeEngine implements AutoCloseable {
     static final int MAX_IN_FLIGHT = 4_096;
-    private static final System.Logger LOGGER = System.getLogger(ProbeEngine.class.getName());
     private static final double JITTER = 0.1;
     private static final long MILLI = 1_000_000;
     /** First probes of a plan are spread at this distance, but over one interval at most. */
@@ -293,10 +292,14 @@ public final class ProbeEngine implements AutoCloseable {
         if (!(result instanceof ProbeResult.Failed failed) || !DOUBTFUL.contains(failed.reason())) {
             return result;
         }
-        long late = Math.max(lateness.worstSince(since), Math.max(ownPulse.overdue(now), virtualPulse.overdue(now)));
+        long late = ownLateness(since, now);
         return late < attempt.timeout().toNanos() / LATE_FRACTION ? result : new ProbeResult.Voided(
                 "the prober itself was late by " + late / MILLI + " ms, so its failure counts for nothing ("
                         + failed.evidence() + ")");
+    }
+
+    private long ownLateness(long since, long now) {
+        return Math.max(lateness.worstSince(since), Math.max(ownPulse.overdue(now), virtualPulse.overdue(now)));
     }
 
     private void complete(
@@ -345,14 +348,22 @@ public final class ProbeEngine implements AutoCloseable {
     private void expireOverdue(long now) {
         for (Overdue first = deadlines.peek(); first != null && first.at - now <= 0; first = deadlines.peek()) {
             deadlines.remove();
-            long at = first.attempt.deadline();
-            if (at - now > 0) {
-                deadlines.add(new Overdue(at, first.attempt));
-            } else if (!first.attempt.isFinished()) {
-                LOGGER.log(System.Logger.Level.DEBUG, "probe overdue target={0}", first.attempt.target());
-                first.attempt.expire();
+            Attempt attempt = first.attempt;
+            if (attempt.isFinished()) {
+                continue;
+            }
+            if (attempt.deadline() - now > 0 || hasExtended(attempt, now)) {
+                deadlines.add(new Overdue(attempt.deadline(), attempt));
+            } else {
+                attempt.expire();
             }
         }
+    }
+
+    /** The time-out's clock stands still while this node is late: the target has its full time. */
+    private boolean hasExtended(Attempt attempt, long now) {
+        long late = ownLateness(attempt.begun(), now);
+        return late >= attempt.timeout().toNanos() / LATE_FRACTION && attempt.extend(now - attempt.deadline() + late);
     }
 
     /** The keys of the probes assigned here. For tests and the worker's own account. */

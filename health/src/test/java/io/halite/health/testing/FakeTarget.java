@@ -3,7 +3,6 @@ package io.halite.health.testing;
 import io.halite.config.HostPort;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +25,7 @@ public final class FakeTarget implements AutoCloseable {
     public final AtomicReference<String> lastHead = new AtomicReference<>("");
     private final AtomicReference<Script> script;
     private @Nullable ServerSocket server;
+    private @Nullable Thread acceptor;
     private final int port;
 
     public FakeTarget(Script script) throws IOException {
@@ -103,6 +103,18 @@ public final class FakeTarget implements AutoCloseable {
         if (server != null) {
             server.close();
             server = null;
+            joinAcceptor();
+        }
+    }
+
+    /** Only when the blocked accept has returned is the port closed in the kernel. */
+    private void joinAcceptor() {
+        try {
+            if (acceptor != null) {
+                acceptor.join();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -116,11 +128,11 @@ public final class FakeTarget implements AutoCloseable {
     }
 
     private static ServerSocket open(int port) throws IOException {
-        return new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+        return new ServerSocket(port, BACKLOG);
     }
 
     private void accept(ServerSocket listening) {
-        Thread.ofPlatform().daemon().name("fake-target").start(() -> {
+        acceptor = Thread.ofPlatform().daemon().name("fake-target").start(() -> {
             try {
                 while (true) {
                     Socket connection = listening.accept();

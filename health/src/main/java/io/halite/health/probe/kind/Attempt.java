@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
  * a watchdog closes the socket, which ends any blocking call on it. Used by the probing thread, expired by another.
  */
 public final class Attempt {
+    private static final int MAX_FACTOR = 4;
+
     // immutable
     private final HostPort target;
     private final InetAddress address;
     private final Duration timeout;
     private final Ticker ticker;
 
-    // only the probing thread writes
+    // the probing thread begins, then only the watchdog moves
+    private volatile long begun;
     private volatile long deadline;
+
+    // only the probing thread writes
     private volatile String phase = "waiting for a processor";
 
     // guarded by this
@@ -35,12 +40,28 @@ public final class Attempt {
         this.address = address;
         this.timeout = timeout;
         this.ticker = ticker;
-        this.deadline = ticker.nanos() + timeout.toNanos();
+        this.begun = ticker.nanos();
+        this.deadline = begun + timeout.toNanos();
     }
 
     /** Begins: the time-out runs from here, not from when it was queued. */
     public void begin() {
-        deadline = ticker.nanos() + timeout.toNanos();
+        begun = ticker.nanos();
+        deadline = begun + timeout.toNanos();
+    }
+
+    /**
+     * Moves the deadline, because this node was so late itself that the target had less than its time; at most until
+     * four times the time-out. False when there is no more to give.
+     */
+    public boolean extend(long nanos) {
+        long last = begun + MAX_FACTOR * timeout.toNanos();
+        long current = deadline;
+        if (current - last >= 0) {
+            return false;
+        }
+        deadline = current + Math.min(last - current, nanos);
+        return true;
     }
 
     /** The target as the document writes it. */
@@ -60,6 +81,11 @@ public final class Attempt {
 
     public Duration timeout() {
         return timeout;
+    }
+
+    /** The tick at which it began. */
+    public long begun() {
+        return begun;
     }
 
     /** The tick at which the watchdog ends it. */

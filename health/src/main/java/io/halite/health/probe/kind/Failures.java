@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.net.ProtocolException;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -38,6 +39,7 @@ final class Failures {
             case ConnectException _ -> connect(said, words, attempt);
             case SSLException _ -> new Failed(Reason.TLS_FAILED, said + where);
             case EOFException _ -> new Failed(Reason.CONNECTION_CLOSED, "the target closed the connection" + where);
+            case ProtocolException _ -> new Failed(Reason.INVALID_RESPONSE, said + where);
             case IllegalArgumentException _ -> new Voided("this check cannot be run: " + said);
             default -> other(said, words, where);
         };

@@ -5,7 +5,7 @@ import io.halite.admin.node.ClusterActions;
 import io.halite.admin.node.ClusterView;
 import io.halite.admin.node.NodeView;
 import io.halite.admin.node.RequestTracer;
-import io.halite.admin.node.SecretSealer;
+import io.halite.admin.secret.SecretSealer;
 import io.halite.admin.node.TargetView;
 import io.halite.admin.node.TrafficView;
 import io.halite.config.Ticker;
@@ -25,5 +25,25 @@ public record AdminParts(
             InstantSource time) {
         return new AdminParts(store, health, node, ClusterView.alone("", "", node, store), ClusterActions.NONE,
                 TargetView.NONE, TrafficView.NONE, RequestTracer.NONE, sealer, tokens, time, Ticker.SYSTEM);
+    }
+
+    /** The same as members of another cluster. */
+    public AdminParts withCluster(ClusterView other) {
+        return new AdminParts(store, health, node, other, actions, targets, traffic, tracer, sealer, tokens, time, ticker);
+    }
+
+    /** The same with other actions. */
+    public AdminParts withActions(ClusterActions other) {
+        return new AdminParts(store, health, node, cluster, other, targets, traffic, tracer, sealer, tokens, time, ticker);
+    }
+
+    /** The same with other targets and traffic. */
+    public AdminParts withTargets(TargetView view, TrafficView counted) {
+        return new AdminParts(store, health, node, cluster, actions, view, counted, tracer, sealer, tokens, time, ticker);
+    }
+
+    /** The same with another tracer. */
+    public AdminParts withTracer(RequestTracer other) {
+        return new AdminParts(store, health, node, cluster, actions, targets, traffic, other, sealer, tokens, time, ticker);
     }
 }

@@ -1,18 +1,78 @@
 package io.halite.admin;
 
+import io.halite.admin.access.AuditLog;
+import io.halite.admin.access.FailedAttempts;
+import io.halite.admin.access.Gate;
+import io.halite.admin.api.CertificateCheck;
+import io.halite.admin.api.Changes;
+import io.halite.admin.api.ClusterApi;
+import io.halite.admin.api.ConfigApi;
+import io.halite.admin.api.NodeApi;
+import io.halite.admin.api.RevisionApi;
+import io.halite.admin.api.SecretApi;
+import io.halite.admin.api.StatusApi;
+import io.halite.admin.api.TargetApi;
+import io.halite.admin.api.TokenApi;
+import io.halite.admin.confirm.PendingConfirmation;
+import io.halite.admin.http.Endpoint;
+import io.halite.admin.http.FrontDoor;
+import io.halite.admin.http.HttpsListener;
+import io.halite.admin.http.ReloadableContext;
+import io.halite.admin.secret.SecretVault;
+import io.halite.config.store.ConfigStore;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** The admin listener of a node. Safe for use by many threads. */
+/** The admin listener of a node. Started once, closed once, by one thread. */
 public final class AdminServer implements AutoCloseable {
     private final AdminSettings settings;
     private final AdminParts parts;
-    private volatile SSLContext tls;
+    private final ReloadableContext tls;
+    private final AuditLog audit;
+    private final FailedAttempts failures;
+    private final PendingConfirmation confirmation;
+    private final List<Endpoint> endpoints;
+    private @Nullable HttpsListener listener;
 
+    /**
+     * A server that is not open yet.
+     *
+     * @param tls with the certificate of the node
+     */
     public AdminServer(AdminSettings settings, SSLContext tls, AdminParts parts) {
         this.settings = settings;
-        this.tls = tls;
         this.parts = parts;
+        this.tls = new ReloadableContext(tls);
+        this.audit = new AuditLog(settings.auditFile());
+        this.failures = new FailedAttempts(parts.ticker());
+        this.confirmation = new PendingConfirmation(parts.store(), parts.time());
+        this.endpoints = List.copyOf(allEndpoints());
+    }
+
+    private List<Endpoint> allEndpoints() {
+        List<Endpoint> all = new ArrayList<>();
+        ConfigStore store = parts.store();
+        SecretVault vault = new SecretVault(store, parts.sealer());
+        CertificateCheck certificates = new CertificateCheck(vault);
+        Changes changes = new Changes(store, parts.node(), parts.cluster(), confirmation);
+        all.addAll(new NodeApi(parts.node(), parts.tracer(), audit).endpoints());
+        all.addAll(new StatusApi(store, parts.health(), parts.node(), parts.cluster(), parts.targets(), confirmation)
+                .endpoints());
+        all.addAll(new TargetApi(store, parts.health(), parts.targets()).endpoints());
+        all.addAll(new ConfigApi(store, parts.node(), changes, certificates).endpoints());
+        all.addAll(new RevisionApi(store, changes, confirmation).endpoints());
+        all.addAll(new SecretApi(store, vault, certificates).endpoints());
+        all.addAll(new TokenApi(parts.tokens()).endpoints());
+        all.addAll(new ClusterApi(parts.actions(), failures).endpoints());
+        return all;
+    }
+
+    /** Every operation that the server answers. */
+    List<Endpoint> endpoints() {
+        return endpoints;
     }
 
     /**
@@ -22,14 +82,25 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException when the port cannot be had; the message names it
      */
     public int start() throws IOException {
-        throw new UnsupportedOperationException("pending " + settings + parts + tls);
+        FrontDoor door = new FrontDoor(new Endpoint.Table(endpoints),
+                new Gate(parts.tokens(), failures), audit,
+                () -> !parts.cluster().hasQuorum(), parts.time());
+        HttpsListener opened = HttpsListener.open(settings.bind(), settings.port(), tls, door);
+        listener = opened;
+        confirmation.start();
+        return opened.port();
     }
 
     /** New connections use this certificate from now on. */
     public void reload(SSLContext context) {
-        tls = context;
+        tls.reload(context);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        confirmation.close();
+        if (listener != null) {
+            listener.close();
+        }
+    }
 }

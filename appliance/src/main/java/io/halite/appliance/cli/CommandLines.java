@@ -19,8 +19,7 @@ public final class CommandLines {
         for (Object verb : verbs) {
             line.addSubcommand(verb);
         }
-        return line.registerConverter(Kind.class, Kind::of).registerConverter(TargetName.class, TargetName::parse)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(CommandLines::usage)

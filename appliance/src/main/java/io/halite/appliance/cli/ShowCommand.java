@@ -3,7 +3,6 @@ package io.halite.appliance.cli;
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
-import io.halite.appliance.cli.print.Times;
 import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
 import java.util.List;

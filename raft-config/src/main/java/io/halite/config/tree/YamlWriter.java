@@ -43,7 +43,7 @@ final class YamlWriter {
         int length = 0;
         for (Tree item : sequence.items()) {
             boolean plain = item instanceof Tree.Text text && quoted(text.value()).equals(text.value());
-            length += plain ? ((Tree.Text) item).value().length() + 2 : MAX_FLOW;
+            length += plain ? ((Tree.Text) item).value().length() + 2 : MAX_FLOW + 1;
             if (length > MAX_FLOW) {
                 return false;
             }

@@ -1,8 +1,8 @@
 package io.halite.admin.node;
 
 import io.halite.config.TargetRef;
-import io.halite.health.Health;
-import java.time.Instant;
+import io.halite.health.ProbeOutcome;
+import io.halite.health.Transition;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,18 +16,7 @@ public interface TargetView {
     List<Transition> transitions(TargetRef target);
 
     /** Probes it now and waits for the verdict; empty when there is no check or nobody to do it. */
-    Optional<Verdict> checkNow(TargetRef target);
-
-    /** A change of health. */
-    record Transition(Instant time, Health from, Health to, String reason, String message, String prober) {}
-
-    /**
-     * The outcome of one probe.
-     *
-     * @param reason a stable code
-     * @param message one sentence with the evidence
-     */
-    record Verdict(boolean passed, String reason, String message, String prober, Instant time) {}
+    Optional<ProbeOutcome> checkNow(TargetRef target);
 
     /** Knows nothing. */
     TargetView NONE = new TargetView() {
@@ -42,7 +31,7 @@ public interface TargetView {
         }
 
         @Override
-        public Optional<Verdict> checkNow(TargetRef target) {
+        public Optional<ProbeOutcome> checkNow(TargetRef target) {
             return Optional.empty();
         }
     };

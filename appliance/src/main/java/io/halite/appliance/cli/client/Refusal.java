@@ -12,6 +12,8 @@ import java.util.List;
  * @param errors the problems of a document; empty when the request was refused for something else
  */
 public record Refusal(int status, String detail, String hint, List<DocumentError> errors) {
+    /** The document was understood as HTTP, and is wrong in itself: every other refusal lists what it says once more. */
+    private static final int INVALID = 422;
 
     /** One problem of a document. */
     public record DocumentError(int line, String pointer, String code, String message, String hint) {}
@@ -33,7 +35,7 @@ public record Refusal(int status, String detail, String hint, List<DocumentError
 
     static RuntimeException of(int status, byte[] body, boolean withoutToken) {
         Refusal refusal = read(status, body);
-        if (!refusal.errors.isEmpty()) {
+        if (status == INVALID && !refusal.errors.isEmpty()) {
             return new InvalidDocument(refusal);
         }
         return new CommandFailure(exitCode(status), refusal.detail,

@@ -1,0 +1,84 @@
+package io.halite.admin.api;
+
+import io.halite.admin.access.Role;
+import io.halite.admin.http.Answer;
+import io.halite.admin.http.ApiProblem;
+import io.halite.admin.http.Call;
+import io.halite.admin.http.Endpoint;
+import io.halite.admin.http.ProblemBody;
+import io.halite.admin.secret.SecretVault;
+import io.halite.config.ClusterConfig;
+import io.halite.config.Problem;
+import io.halite.config.store.ConfigStore;
+import io.halite.config.store.ProposalResult;
+import io.halite.config.tree.Tree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Secrets: set, listed by name, removed; no operation tells one. */
+public final class SecretApi {
+    private static final String BASE = "/api/v1/secrets";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
+
+    private final ConfigStore store;
+    private final SecretVault vault;
+    private final CertificateCheck certificates;
+
+    public SecretApi(ConfigStore store, SecretVault vault, CertificateCheck certificates) {
+        this.store = store;
+        this.vault = vault;
+        this.certificates = certificates;
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.reads("GET", BASE, Role.VIEWER, call -> list()),
+                Endpoint.writes("PUT", BASE + "/{name}", Role.EDITOR, this::put),
+                Endpoint.writes("DELETE", BASE + "/{name}", Role.EDITOR, this::delete));
+    }
+
+    private Answer list() {
+        ClusterConfig config = store.current().config();
+        List<Tree> secrets = new ArrayList<>();
+        vault.list().forEach(entry -> secrets.add(Tree.mapping().put("name", entry.name())
+                .put("updated", entry.updated().toString()).put("author", entry.author())
+                .put("usedBy", Tree.texts(users(config, entry.name()))).build()));
+        return Answer.of(Tree.mapping().put("secrets", Tree.list(secrets)).build());
+    }
+
+    private static List<String> users(ClusterConfig config, String secret) {
+        return config.certificates().entrySet().stream().filter(entry -> entry.getValue().keySecret().equals(secret))
+                .map(entry -> "certificates/" + entry.getKey()).toList();
+    }
+
+    private Answer put(Call call) {
+        String name = call.variable("name");
+        if (!NAME.matcher(name).matches()) {
+            throw ApiProblem.of(422, "INVALID_NAME", "'" + name + "' is no name",
+                    "a name has 1 to 63 of the characters a-z, 0-9 and -");
+        }
+        byte[] secret = call.bytes(SecretVault.MAX_BYTES);
+        if (secret.length == 0) {
+            throw ApiProblem.of(422, "EMPTY_SECRET", "the body is empty", "the body is the secret itself");
+        }
+        Changes.committed(vault.put(name, secret, call.origin()));
+        List<Problem> problems = certificates.problems(store.current().config(), name);
+        return Answer.of(Tree.mapping().put("name", name).put("changed", true)
+                .put("warnings", ProblemBody.errors(problems)).build());
+    }
+
+    private Answer delete(Call call) {
+        String name = call.variable("name");
+        if (!vault.contains(name)) {
+            throw ApiProblem.notFound("there is no secret " + name, "GET " + BASE + " lists all");
+        }
+        List<String> users = users(store.current().config(), name);
+        if (!users.isEmpty()) {
+            throw ApiProblem.of(409, "SECRET_IN_USE", name + " is used by " + String.join(", ", users),
+                    "change them first");
+        }
+        ProposalResult.Committed committed = Changes.committed(vault.remove(name, call.origin()));
+        return Answer.of(Tree.mapping().put("name", name).put("changed", committed.changed()).build());
+    }
+}

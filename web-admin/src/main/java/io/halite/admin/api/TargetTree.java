@@ -1,0 +1,40 @@
+package io.halite.admin.api;
+
+import io.halite.admin.node.TargetView;
+import io.halite.config.AdminOverride;
+import io.halite.config.Pool;
+import io.halite.config.Target;
+import io.halite.config.TargetRef;
+import io.halite.config.store.ConfigState;
+import io.halite.config.tree.Tree;
+import io.halite.health.HealthTable;
+import io.halite.health.TargetHealth;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Targets as the API tells them: what was declared, decided and observed, as of one moment. */
+record TargetTree(ConfigState state, HealthTable health, TargetView targets) {
+
+    /** One target. */
+    Tree.MappingBuilder of(TargetRef ref, Target target) {
+        TargetHealth known = health.get(ref);
+        Tree.MappingBuilder tree = Tree.mapping().put("name", target.name())
+                .put("address", target.address().toString()).put("weight", target.weight())
+                .put("adminState", state.adminState(ref).key()).put("health", health.health(ref).key())
+                .put("reason", known == null ? "" : known.reason())
+                .put("message", known == null ? "" : known.message())
+                .put("prober", known == null ? "" : known.prober())
+                .put("since", known == null ? new Tree.Null(0) : Tree.text(known.since().toString()))
+                .put("inFlight", targets.inFlight(ref));
+        AdminOverride override = state.adminOverrides().get(ref);
+        return override == null ? tree : tree.put("adminAuthor", override.author())
+                .put("adminReason", override.reason()).put("adminSince", override.since().toString());
+    }
+
+    /** A pool with all its targets. */
+    Tree pool(String name, Pool pool) {
+        List<Tree> all = new ArrayList<>();
+        pool.targets().forEach(target -> all.add(of(new TargetRef(name, target.name()), target).build()));
+        return Tree.mapping().put("name", name).put("targets", Tree.list(all)).build();
+    }
+}

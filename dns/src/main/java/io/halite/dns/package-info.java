@@ -1,4 +1,7 @@
-/** The authoritative responder for the zones of the config: to come. The only place that may know dnsjava. */
+/**
+ * The authoritative DNS responder of every node: answers for the zones of the config from the one health truth.
+ * Start here: {@link io.halite.dns.DnsResponder}.
+ */
 @NullMarked
 package io.halite.dns;
 

@@ -1,0 +1,305 @@
+package io.halite.dns;
+
+import io.halite.config.Ticker;
+import io.halite.config.store.ConfigState;
+import io.halite.config.store.ConfigStore.Subscription;
+import io.halite.dns.policy.AliasBook;
+import io.halite.dns.policy.Quarantined;
+import io.halite.dns.policy.ZonePlanner;
+import io.halite.dns.policy.ZonePlanner.Plans;
+import io.halite.dns.render.ZoneContent;
+import io.halite.dns.render.ZoneTableCompiler;
+import io.halite.dns.render.ZoneTableCompiler.Compiled;
+import io.halite.dns.serve.CookieSecrets;
+import io.halite.dns.serve.QueryCounters;
+import io.halite.dns.serve.Refusal;
+import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SlowPath;
+import io.halite.dns.table.ZoneTable;
+import io.halite.dns.wire.NameHash;
+import io.halite.dns.wire.Rcode;
+import io.halite.health.HealthView;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authoritative DNS responder of a node. It compiles zones, nodes, health and admin states to one immutable
+ * {@link ZoneTable} and swaps the reference; queries never look at anything else.
+ *
+ * <p><b>Compiling.</b> {@link #activate} compiles on the caller's thread; changes of health or nodes, hold-downs that
+ * end and a port to be tried again wake one thread of our own, which compiles at most ten times a second.
+ *
+ * <p><b>The port.</b> Opens when the first zone exists, after a warm-up, and closes with the last. A port that cannot be
+ * had is a degraded mode ({@link #degraded}) with the name of its owner, and tried again until it can.
+ */
+public final class DnsResponder implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(DnsResponder.class.getName());
+    private static final long COMPILE_INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PORT_RETRY = TimeUnit.SECONDS.toNanos(5);
+
+    private final DnsSettings settings;
+    private final HealthView health;
+    private final NodeAddresses nodes;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final SlowPath slowPath =
+            (query, client, stream, sink) -> sink.send(Refusal.of(query, Rcode.REFUSED));
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ChangeSignal signal;
+    // Guarded by the lock.
+    private final ZonePlanner planner = new ZonePlanner();
+    private final ZoneTableCompiler compiler;
+    private final List<QueryCounters> counters = new ArrayList<>();
+    private ConfigState state = ConfigState.EMPTY;
+    private @Nullable OpenPort port;
+    private boolean closed;
+    private List<Quarantined> quarantined = List.of();
+    private SortedMap<String, ZoneContent> zones = Collections.emptySortedMap();
+
+    private volatile Serving serving;
+    private volatile String degraded = "";
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    /** A responder without zones. */
+    public DnsResponder(
+            DnsSettings settings, HealthView health, NodeAddresses nodes, Ticker ticker, InstantSource clock) {
+        this.settings = settings;
+        this.health = health;
+        this.nodes = nodes;
+        this.ticker = ticker;
+        this.clock = clock;
+        signal = new ChangeSignal(ticker);
+        SecureRandom random = new SecureRandom();
+        NameHash hash = new NameHash(random.nextLong(), random.nextLong());
+        compiler = new ZoneTableCompiler(hash);
+        serving = new Serving(ZoneTable.empty(hash), CookieSecrets.random());
+        subscriptions.add(health.watch(table -> signal.raise()));
+        subscriptions.add(nodes.watch(signal::raise));
+        Thread.ofVirtual().name("dns-compile").start(this::compileOnChange);
+    }
+
+    /**
+     * Puts a config to work; when it returns, queries are answered from it.
+     *
+     * @return what was left out, and why
+     */
+    public List<Quarantined> activate(ConfigState next) {
+        lock.lock();
+        try {
+            state = next;
+            compile();
+            return quarantined;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What of the active config is left out, and why. */
+    public List<Quarantined> quarantined() {
+        lock.lock();
+        try {
+            return quarantined;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where queries are answered; empty while there is no zone or the port cannot be had. */
+    public Optional<InetSocketAddress> address() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(port).map(open -> new InetSocketAddress(settings.bind(), open.port()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Which calls serve UDP, {@code native} or {@code channel}; empty while the port is closed. */
+    public String engine() {
+        lock.lock();
+        try {
+            return port == null ? "" : port.engine();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The degraded mode this responder is in, one sentence with the way out; empty when all is well. */
+    public Optional<String> degraded() {
+        return degraded.isEmpty() ? Optional.empty() : Optional.of(degraded);
+    }
+
+    /** The revision that queries are answered from. */
+    public long revision() {
+        return serving.table().revision();
+    }
+
+    /** Shares the cookie secrets of the cluster. */
+    public void share(CookieSecrets secrets) {
+        lock.lock();
+        try {
+            serving = new Serving(serving.table(), secrets);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Why a name is answered as it is.
+     *
+     * @param from the client; null for this node
+     * @throws IllegalArgumentException when name or type are none
+     */
+    public DnsExplanation explain(String name, String type, @Nullable InetAddress from) {
+        Serving now;
+        SortedMap<String, ZoneContent> contents;
+        lock.lock();
+        try {
+            now = serving;
+            contents = zones;
+        } finally {
+            lock.unlock();
+        }
+        return new Explainer(OpenPort.fastPath(settings, 0, now, ticker, clock), now, contents)
+                .explain(name, type, from);
+    }
+
+    /** Everything counted so far. */
+    public DnsTraffic traffic() {
+        lock.lock();
+        try {
+            return new TrafficSum(counters).of(compiler.counters(), port == null ? 0 : port.streams());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void compileOnChange() {
+        try {
+            while (signal.await()) {
+                lock.lock();
+                try {
+                    compile();
+                } finally {
+                    lock.unlock();
+                }
+                signal.pause(COMPILE_INTERVAL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Under the lock. */
+    private void compile() {
+        if (closed) {
+            return;
+        }
+        long now = ticker.nanos();
+        Plans plans = planner.plan(state, nodes.current(), health.current(), AliasBook.EMPTY, now);
+        Compiled compiled = compiler.compile(state.revision(), plans.zones());
+        List<Quarantined> wrong = new ArrayList<>(plans.quarantined());
+        wrong.addAll(compiled.quarantined());
+        quarantined = List.copyOf(wrong);
+        zones = compiled.zones();
+        serving = new Serving(compiled.table(), serving.secrets());
+        long next = plans.nextChange();
+        if (!openOrClose()) {
+            next = Math.min(next, PORT_RETRY);
+        }
+        signal.settle(next);
+    }
+
+    /** Under the lock. Brings the port into the state it should be in; false to try again. */
+    private boolean openOrClose() {
+        boolean wanted = !serving.table().zones().isEmpty();
+        if (!wanted) {
+            closePort();
+            leaveDegraded();
+            return true;
+        }
+        if (port != null) {
+            return true;
+        }
+        try {
+            WarmUp.run(OpenPort.fastPath(settings, 0, serving, ticker, clock), serving, zones.values(),
+                    settings.warmUp());
+            OpenPort opened = OpenPort.open(settings, () -> serving, slowPath, ticker, clock);
+            port = opened;
+            counters.addAll(opened.counters());
+            LOGGER.log(Level.INFO, "dns port open address={0} port={1} engine={2} workers={3}",
+                    settings.bind().getHostAddress(), Integer.toString(opened.port()), opened.engine(),
+                    settings.workers());
+            leaveDegraded();
+            return true;
+        } catch (IOException e) {
+            enterDegraded(e);
+            return false;
+        }
+    }
+
+    private void enterDegraded(IOException cause) {
+        String where = settings.bind().getHostAddress() + ":" + settings.port();
+        boolean forbidden = String.valueOf(cause.getMessage()).contains("Permission denied");
+        String reason = forbidden
+                ? "DNS cannot open " + where + ": this user may not use ports below 1024; grant CAP_NET_BIND_SERVICE"
+                        + " or choose another --dns-port"
+                : PortOwner.of(settings.port()).map(owner -> taken(where, owner))
+                        .orElse("DNS cannot open " + where + ": " + cause.getMessage()
+                                + "; free the port or choose another --dns-port or --bind");
+        if (!reason.equals(degraded)) {
+            LOGGER.log(Level.WARNING, "dns port not open reason=\"{0}\"", reason);
+            degraded = reason;
+        }
+    }
+
+    private static String taken(String where, String owner) {
+        String wayOut = owner.startsWith("systemd-resolve")
+                ? "set DNSStubListener=no in /etc/systemd/resolved.conf and restart it, or --bind one address"
+                : "stop it, or choose another --dns-port or --bind";
+        return "DNS cannot open " + where + ": " + owner + " has it; " + wayOut;
+    }
+
+    private void leaveDegraded() {
+        if (!degraded.isEmpty()) {
+            LOGGER.log(Level.INFO, "dns port no longer missing");
+            degraded = "";
+        }
+    }
+
+    private void closePort() {
+        OpenPort open = port;
+        if (open != null) {
+            port = null;
+            open.close();
+            LOGGER.log(Level.INFO, "dns port closed");
+        }
+    }
+
+    /** Stops answering. */
+    @Override
+    public void close() {
+        subscriptions.forEach(Subscription::close);
+        signal.close();
+        lock.lock();
+        try {
+            closed = true;
+            closePort();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

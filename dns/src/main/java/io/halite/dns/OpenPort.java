@@ -1,0 +1,128 @@
+package io.halite.dns;
+
+import io.halite.config.Ticker;
+import io.halite.dns.serve.FastPath;
+import io.halite.dns.serve.FastPathSettings;
+import io.halite.dns.serve.Networks;
+import io.halite.dns.serve.QueryCounters;
+import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SlowPath;
+import io.halite.dns.transport.ChannelDatagrams;
+import io.halite.dns.transport.DatagramServer;
+import io.halite.dns.transport.NativeDatagrams;
+import io.halite.dns.transport.StreamServer;
+import io.halite.dns.transport.WorkerSettings;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The open port of a responder: UDP workers and TCP on one number. */
+final class OpenPort implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    /** Two connections rarely meet at one of so many fast paths. */
+    private static final int STREAM_PATHS = 4;
+    private static final int PORT_TRIES = 20;
+
+    private final DatagramServer datagrams;
+    private final StreamServer streams;
+
+    private OpenPort(DatagramServer datagrams, StreamServer streams) {
+        this.datagrams = datagrams;
+        this.streams = streams;
+    }
+
+    /** Opens the port; a {@link BindException} says that it cannot be had. */
+    static OpenPort open(
+            DnsSettings settings, Supplier<Serving> serving, SlowPath slowPath, Ticker ticker, InstantSource clock)
+            throws IOException {
+        for (int tries = 1;; tries++) {
+            try {
+                return tryOpen(settings, serving, slowPath, ticker, clock);
+            } catch (BindException e) {
+                // A port that the system chose for TCP may be taken for UDP.
+                if (settings.port() != 0 || tries == PORT_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static OpenPort tryOpen(
+            DnsSettings settings, Supplier<Serving> serving, SlowPath slowPath, Ticker ticker, InstantSource clock)
+            throws IOException {
+        List<FastPath> streamPaths = new ArrayList<>();
+        for (int i = 0; i < STREAM_PATHS; i++) {
+            streamPaths.add(fastPath(settings, 0, serving.get(), ticker, clock));
+        }
+        StreamServer streams = new StreamServer(new InetSocketAddress(settings.bind(), settings.port()),
+                new StreamServer.Limits(settings.streamIdle(), settings.streams(), settings.streamsPerClient()),
+                streamPaths, serving, slowPath, ticker);
+        try {
+            int port = streams.port();
+            proveFree(new InetSocketAddress(settings.bind(), port));
+            int perWorker = settings.responsesPerSecond() == 0
+                    ? 0 : Math.max(1, settings.responsesPerSecond() / settings.workers());
+            WorkerSettings workers = new WorkerSettings(settings.bind(), port, settings.workers(),
+                    worker -> fastPath(settings, perWorker, serving.get(), ticker, clock), serving, slowPath);
+            boolean isNative = switch (settings.engine()) {
+                case AUTO -> NativeDatagrams.isSupported();
+                case NATIVE -> true;
+                case CHANNEL -> false;
+            };
+            DatagramServer datagrams = isNative ? new NativeDatagrams(workers) : new ChannelDatagrams(workers);
+            streams.start();
+            return new OpenPort(datagrams, streams);
+        } catch (IOException e) {
+            streams.close();
+            throw e;
+        }
+    }
+
+    /** A socket of a SO_REUSEPORT group could join another process's group of the same user unseen. */
+    private static void proveFree(InetSocketAddress address) throws IOException {
+        try (DatagramChannel probe = DatagramChannel.open()) {
+            probe.bind(address);
+        }
+    }
+
+    /** A fast path of its own random seed. */
+    static FastPath fastPath(
+            DnsSettings settings, int perSecond, Serving serving, Ticker ticker, InstantSource clock) {
+        long seed = RANDOM.nextLong() | 1;
+        int tenths = (int) Math.min(0xFFFF, settings.streamIdle().toMillis() / 100);
+        return new FastPath(
+                new FastPathSettings(seed, perSecond, settings.slip(), new Networks(settings.exempt()), tenths, ticker,
+                        clock),
+                serving.table(), serving.secrets());
+    }
+
+    int port() {
+        return datagrams.port();
+    }
+
+    String engine() {
+        return datagrams.engine();
+    }
+
+    int streams() {
+        return streams.connections();
+    }
+
+    List<QueryCounters> counters() {
+        List<QueryCounters> all = new ArrayList<>(datagrams.counters());
+        all.addAll(streams.counters());
+        return all;
+    }
+
+    @Override
+    public void close() {
+        streams.close();
+        datagrams.close();
+    }
+}

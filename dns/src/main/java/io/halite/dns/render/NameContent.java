@@ -1,0 +1,60 @@
+package io.halite.dns.render;
+
+import io.halite.dns.policy.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
+
+/** Everything one name of a zone holds. Mutable while its zone is read, then left alone. */
+public final class NameContent {
+    private final Name name;
+    private final SortedMap<Integer, List<Record>> records = new TreeMap<>();
+    private @Nullable Decision decision;
+
+    NameContent(Name name) {
+        this.name = name;
+    }
+
+    public Name name() {
+        return name;
+    }
+
+    void add(Record record) {
+        List<Record> set = records.computeIfAbsent(record.getType(), type -> new ArrayList<>());
+        if (!set.contains(record)) {
+            set.add(record);
+        }
+    }
+
+    void decide(Decision about) {
+        decision = about;
+    }
+
+    /** The decision about its addresses; null when it is not balanced. */
+    public @Nullable Decision decision() {
+        return decision;
+    }
+
+    /** Its static records by type. */
+    public SortedMap<Integer, List<Record>> records() {
+        return records;
+    }
+
+    List<Record> records(int type) {
+        return records.getOrDefault(type, List.of());
+    }
+
+    boolean isEmpty() {
+        return records.isEmpty() && decision == null;
+    }
+
+    @Nullable Record cname() {
+        List<Record> set = records(Type.CNAME);
+        return set.isEmpty() ? null : set.getFirst();
+    }
+}

@@ -1,0 +1,292 @@
+package io.halite.dns.serve;
+
+import io.halite.dns.serve.QueryCounters.Event;
+import io.halite.dns.table.Answer;
+import io.halite.dns.table.NameNode;
+import io.halite.dns.table.Picker;
+import io.halite.dns.table.ServedZone;
+import io.halite.dns.table.Tail;
+import io.halite.dns.table.ZoneTable;
+import io.halite.dns.wire.Bytes;
+import io.halite.dns.wire.Client;
+import io.halite.dns.wire.Query;
+import io.halite.dns.wire.Rcode;
+import io.halite.dns.wire.RecordType;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers a query in its own buffer without allocating: header rewritten, question left as it came (so its spelling
+ * survives), ready-made records behind it. Mutable: owned by one worker, which calls {@link #begin} for each batch.
+ */
+public final class FastPath {
+    /** The message is for the slow path; nothing was written. */
+    public static final int SLOW = -1;
+    /** The largest response over UDP: fits every path without fragments (DNS flag day 2020). */
+    public static final int MAX_UDP = 1232;
+    public static final int MAX_STREAM = 65_535;
+
+    private static final int PLAIN_UDP = 512;
+    private static final int OPT_FIXED = 11;
+    private static final int COOKIE_OPTION = 28;
+    private static final int KEEPALIVE_OPTION = 6;
+    /** The rate limiting kind of responses that no answer of the table stands for. */
+    private static final int KIND_ERROR = -1;
+    /** The counter index of queries outside every zone. */
+    private static final int NO_ZONE = 0;
+
+    private final FastPathSettings settings;
+    private final Query query = new Query();
+    private final Client client = new Client();
+    private final Picker picker;
+    private final Cookies cookies = new Cookies();
+    private final RateLimit limit;
+    private final QueryCounters counters = new QueryCounters();
+
+    private ZoneTable table;
+    private CookieSecrets secrets;
+    private int nowMicros;
+    private int nowSeconds;
+    private boolean stream;
+    private boolean genuine;
+    private MemorySegment message;
+    private long at;
+
+    public FastPath(FastPathSettings settings, ZoneTable table, CookieSecrets secrets) {
+        this.settings = settings;
+        this.table = table;
+        this.secrets = secrets;
+        picker = new Picker(settings.seed());
+        limit = new RateLimit(settings.responsesPerSecond(), settings.slip(), settings.seed());
+        message = MemorySegment.NULL;
+    }
+
+    /** Starts a batch: all its queries are answered from this table. */
+    public void begin(ZoneTable current, CookieSecrets shared) {
+        if (current != table) {
+            picker.use(current);
+            for (ServedZone zone : current.zones()) {
+                counters.reserve(zone.counter() + 1);
+            }
+            table = current;
+        }
+        secrets = shared;
+        nowMicros = (int) (settings.ticker().nanos() / 1000);
+        nowSeconds = 0;
+    }
+
+    /** Where the transport puts the client's address before each {@link #answer}. */
+    public Client client() {
+        return client;
+    }
+
+    public QueryCounters counters() {
+        return counters;
+    }
+
+    /**
+     * Answers the message at an offset, in place; the buffer holds {@link #MAX_UDP} bytes from there, or
+     * {@link #MAX_STREAM} for a stream.
+     *
+     * @param length bytes of the query
+     * @param overStream whether it came over TCP
+     * @return bytes of the response, 0 for none, or {@link #SLOW}
+     */
+    public int answer(MemorySegment buffer, long offset, int length, boolean overStream) {
+        message = buffer;
+        at = offset;
+        stream = overStream;
+        genuine = overStream;
+        int verdict = query.read(buffer, offset, length);
+        if (verdict == Query.DROP) {
+            counters.count(Event.DROPPED, 1);
+            return 0;
+        }
+        if (verdict != Query.ANSWER) {
+            return bare(verdict);
+        }
+        if (query.tsigAt() != 0) {
+            return slow();
+        }
+        if (query.hasCookie()) {
+            checkCookie();
+        }
+        if (query.nameLength() == 0) {
+            return bare(Rcode.NOERROR.code());
+        }
+        if (query.qclass() != Query.CLASS_IN) {
+            return bare(Rcode.REFUSED.code());
+        }
+        int type = query.type();
+        return isMeta(type) ? answerMeta(type) : answerFromTable(type);
+    }
+
+    private int slow() {
+        counters.count(Event.SLOW, 1);
+        return SLOW;
+    }
+
+    private void checkCookie() {
+        if (nowSeconds == 0) {
+            nowSeconds = (int) (settings.clock().millis() / 1000);
+        }
+        if (cookies.check(query, client, secrets, nowSeconds)) {
+            genuine = true;
+            counters.count(Event.COOKIE_ACCEPTED, 1);
+        }
+    }
+
+    private static boolean isMeta(int type) {
+        return type == RecordType.OPT || (type >= RecordType.TKEY && type <= RecordType.MAILA);
+    }
+
+    private int answerMeta(int type) {
+        return switch (type) {
+            case RecordType.AXFR -> stream ? slow() : bare(Rcode.FORMERR.code());
+            case RecordType.IXFR -> slow();
+            case RecordType.OPT, RecordType.TSIG -> bare(Rcode.FORMERR.code());
+            default -> bare(Rcode.NOTIMP.code());
+        };
+    }
+
+    private int answerFromTable(int type) {
+        long name = at + Query.HEADER;
+        NameNode node = table.find(message, name, query.nameLength());
+        if (node != null) {
+            Answer referral = node.referral();
+            return send(node, referral != null && type != RecordType.DS ? referral : node.answer(type));
+        }
+        NameNode encloser = table.encloser(message, name, query.nameLength());
+        if (encloser == null) {
+            return bare(Rcode.REFUSED.code());
+        }
+        Answer referral = encloser.referral();
+        if (referral != null) {
+            return send(encloser, referral);
+        }
+        NameNode wildcard = encloser.wildcard();
+        return wildcard == null
+                ? send(encloser, encloser.zone().missing())
+                : send(wildcard, wildcard.answer(type));
+    }
+
+    private int send(NameNode node, Answer answer) {
+        Tail tail = picker.pick(answer, query, client);
+        ServedZone zone = node.zone();
+        int apex = Query.HEADER + query.nameLength() - zone.nameLength();
+        return respond(query.isDnssecOk() ? tail.signed() : tail, answer.flags(), zone.counter(), answer.id(), apex);
+    }
+
+    /** A response without records. */
+    private int bare(int rcode) {
+        picker.clearScope();
+        return respond(Tail.EMPTY, rcode, NO_ZONE, KIND_ERROR, 0);
+    }
+
+    private int respond(Tail tail, int flags, int zone, int kind, int apex) {
+        if (!genuine && limit.isOn() && !client.isLoopback() && !settings.exempt().contains(client)) {
+            RateLimit.Verdict verdict = limit.take(client, kind, nowMicros);
+            if (verdict == RateLimit.Verdict.DROP) {
+                counters.count(Event.RATE_LIMIT_DROPPED, 1);
+                return 0;
+            }
+            if (verdict == RateLimit.Verdict.SLIP) {
+                counters.count(Event.RATE_LIMIT_SLIPPED, 1);
+                return write(null, flags, zone, apex);
+            }
+        }
+        return write(tail, flags, zone, apex);
+    }
+
+    /** Writes the response; a null tail, or one that does not fit, becomes a truncated response without records. */
+    private int write(@Nullable Tail tail, int flags, int zone, int apex) {
+        int rcode = flags & 0x1F;
+        counters.count(zone, query.type(), rcode);
+        int body = query.questionEnd();
+        int opt = query.hasOpt() ? optLength(rcode) : 0;
+        int head = (flags & Query.FLAG_AA) | Query.FLAG_QR | (query.flags() & Query.FLAGS_KEPT) | (rcode & 0xF);
+        long counts = body > Query.HEADER ? 1L << 48 : 0;
+        int size = body;
+        if (tail != null && body + tail.length() + opt <= largest()) {
+            tail.write(message, at, body, apex);
+            size += tail.length();
+            counts |= (long) tail.answers() << 32 | (long) tail.authorities() << 16 | tail.additionals();
+        } else {
+            head |= Query.FLAG_TC;
+            counters.count(Event.TRUNCATED, 1);
+        }
+        if (opt > 0) {
+            writeOpt(at + size, opt, rcode);
+            counts++;
+        }
+        Bytes.put16(message, at + 2, head);
+        Bytes.put64(message, at + 4, counts);
+        return size + opt;
+    }
+
+    private int largest() {
+        if (stream) {
+            return MAX_STREAM;
+        }
+        return query.hasOpt() ? Math.clamp(query.udpSize(), PLAIN_UDP, MAX_UDP) : PLAIN_UDP;
+    }
+
+    /** Options are echoed only when they were understood; a FORMERR or BADVERS carries none. */
+    private boolean hasOptions(int rcode) {
+        return rcode != Rcode.FORMERR.code() && rcode != Rcode.BADVERS.code();
+    }
+
+    private int optLength(int rcode) {
+        if (!hasOptions(rcode)) {
+            return OPT_FIXED;
+        }
+        int length = OPT_FIXED;
+        if (query.hasCookie()) {
+            length += COOKIE_OPTION;
+        }
+        if (query.hasSubnet()) {
+            length += 8 + ((query.subnetSource() + 7) >>> 3);
+        }
+        if (stream && query.wantsKeepalive()) {
+            length += KEEPALIVE_OPTION;
+        }
+        return length;
+    }
+
+    private void writeOpt(long opt, int length, int rcode) {
+        Bytes.put8(message, opt, 0);
+        Bytes.put16(message, opt + 1, RecordType.OPT);
+        Bytes.put16(message, opt + 3, MAX_UDP);
+        Bytes.put32(message, opt + 5, (rcode >>> 4) << 24 | (query.isDnssecOk() ? 0x8000 : 0));
+        Bytes.put16(message, opt + 9, length - OPT_FIXED);
+        if (length > OPT_FIXED) {
+            writeOptions(opt + OPT_FIXED);
+        }
+    }
+
+    private void writeOptions(long from) {
+        long option = from;
+        if (query.hasCookie()) {
+            Bytes.put32(message, option, 10 << 16 | 24);
+            Bytes.put64(message, option + 4, query.clientCookie());
+            Bytes.put64(message, option + 12, cookies.high());
+            Bytes.put64(message, option + 20, cookies.low());
+            option += COOKIE_OPTION;
+        }
+        if (query.hasSubnet()) {
+            int bytes = (query.subnetSource() + 7) >>> 3;
+            Bytes.put32(message, option, 8 << 16 | (4 + bytes));
+            Bytes.put16(message, option + 4, query.subnetFamily());
+            Bytes.put16(message, option + 6, query.subnetSource() << 8 | picker.scope());
+            for (int i = 0; i < bytes; i++) {
+                long half = i < 8 ? query.subnetHigh() : query.subnetLow();
+                Bytes.put8(message, option + 8 + i, (int) (half >>> (56 - 8 * (i & 7))));
+            }
+            option += 8 + bytes;
+        }
+        if (stream && query.wantsKeepalive()) {
+            Bytes.put32(message, option, 11 << 16 | 2);
+            Bytes.put16(message, option + 4, settings.keepaliveTenths());
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.halite.dns.table;
+
+import io.halite.dns.wire.Bytes;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One name of a zone, empty non-terminals included, with an answer for each type.
+ */
+public final class NameNode {
+    private final byte[] name;
+    private final int nameLength;
+    private final ServedZone zone;
+    private final int[] types;
+    private final Answer[] answers;
+    private final Answer other;
+    private final @Nullable Answer referral;
+    private final @Nullable NameNode wildcard;
+
+    /**
+     * @param name in lower case wire form
+     * @param answers by type
+     * @param other for every other type: no data, or a CNAME
+     * @param referral the answer for this name and all below, when another server has them
+     * @param wildcard the child {@code *}, which answers for names below that do not exist
+     */
+    public NameNode(
+            byte[] name, ServedZone zone, SortedMap<Integer, Answer> answers, Answer other,
+            @Nullable Answer referral, @Nullable NameNode wildcard) {
+        this.name = Arrays.copyOf(name, name.length + Bytes.PADDING);
+        nameLength = name.length;
+        this.zone = zone;
+        types = answers.keySet().stream().mapToInt(Integer::intValue).toArray();
+        this.answers = answers.values().toArray(Answer[]::new);
+        this.other = other;
+        this.referral = referral;
+        this.wildcard = wildcard;
+    }
+
+    public ServedZone zone() {
+        return zone;
+    }
+
+    public @Nullable Answer referral() {
+        return referral;
+    }
+
+    public @Nullable NameNode wildcard() {
+        return wildcard;
+    }
+
+    /** The answer for a type. */
+    public Answer answer(int type) {
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] == type) {
+                return answers[i];
+            }
+        }
+        return other;
+    }
+
+    byte[] paddedName() {
+        return name;
+    }
+
+    int nameLength() {
+        return nameLength;
+    }
+
+    /** Whether the name in a message is this, in any case. */
+    boolean is(MemorySegment message, long at, int length) {
+        if (length != nameLength) {
+            return false;
+        }
+        int done = 0;
+        for (; done + 8 <= length; done += 8) {
+            if (Bytes.lower(Bytes.word(message, at + done)) != Bytes.word(name, done)) {
+                return false;
+            }
+        }
+        return done == length
+                || Bytes.lower(Bytes.head(Bytes.word(message, at + done), length - done)) == Bytes.word(name, done);
+    }
+}

@@ -1,0 +1,11 @@
+package io.halite.dns.table;
+
+/**
+ * What all names of one zone share.
+ *
+ * @param name with a final dot
+ * @param counter index of the zone's query counters, the same in every table
+ * @param nameLength bytes of its name in wire form
+ * @param missing the answer for names that do not exist
+ */
+public record ServedZone(String name, int counter, int nameLength, Answer missing) {}

@@ -1,0 +1,84 @@
+package io.halite.dns.table;
+
+import io.halite.dns.wire.Bytes;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows the question in one ready-made response: its records as bytes, without OPT. Names are compressed
+ * against the question. Where the name in the question is not known beforehand (wildcards, names that do not exist),
+ * the pointers that depend on its length are listed and set when the tail is written.
+ */
+public final class Tail {
+    /** A tail without records. */
+    public static final Tail EMPTY = new Tail(new byte[0], new int[3], List.of(), null);
+
+    /** Marks a pointer relative to the zone's name within the question. */
+    public static final int APEX_MARK = 0x8000;
+    /** Marks a pointer relative to the beginning of the tail. */
+    public static final int TAIL_MARK = 0xC000;
+    private static final int OFFSET = 0x3FFF;
+
+    private final byte[] bytes;
+    private final int answers;
+    private final int authorities;
+    private final int additionals;
+    private final int[] patches;
+    private final Tail signed;
+
+    /**
+     * Takes the array as its own.
+     *
+     * @param counts records in the answer, authority and additional section
+     * @param patches positions of marked pointers
+     * @param signed what clients get that ask for DNSSEC; null for the same
+     */
+    public Tail(byte[] bytes, int[] counts, List<Integer> patches, @Nullable Tail signed) {
+        this.bytes = bytes;
+        answers = counts[0];
+        authorities = counts[1];
+        additionals = counts[2];
+        this.patches = patches.stream().mapToInt(Integer::intValue).toArray();
+        this.signed = signed == null ? this : signed;
+    }
+
+    public int length() {
+        return bytes.length;
+    }
+
+    public int answers() {
+        return answers;
+    }
+
+    public int authorities() {
+        return authorities;
+    }
+
+    public int additionals() {
+        return additionals;
+    }
+
+    /** The tail for clients that set DO; itself in a zone without signatures. */
+    public Tail signed() {
+        return signed;
+    }
+
+    /**
+     * Writes the tail.
+     *
+     * @param at where the message starts
+     * @param from where the tail starts, relative to the message
+     * @param apex where the name of the zone starts in the question, relative to the message
+     */
+    public void write(MemorySegment message, long at, int from, int apex) {
+        MemorySegment.copy(bytes, 0, message, ValueLayout.JAVA_BYTE, at + from, bytes.length);
+        for (int position : patches) {
+            long place = at + from + position;
+            int marked = Bytes.u16(message, place);
+            int base = (marked & TAIL_MARK) == TAIL_MARK ? from : apex;
+            Bytes.put16(message, place, 0xC000 | (base + (marked & OFFSET)));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.halite.dns.table;
+
+import io.halite.dns.wire.Bytes;
+import io.halite.dns.wire.NameHash;
+import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compiled, immutable product of one revision and one health version for the DNS responder: every name with its
+ * ready-made answers. Workers read the reference once for each batch of queries.
+ */
+public final class ZoneTable {
+    private final long revision;
+    private final int answers;
+    private final NameHash hash;
+    private final long[] hashes;
+    private final @Nullable NameNode[] slots;
+    private final int deepest;
+    private final List<ServedZone> zones;
+
+    /**
+     * @param answers above the id of every answer
+     * @param hash may be the same for all tables of a process
+     */
+    public ZoneTable(
+            long revision, int answers, NameHash hash, Collection<NameNode> nodes, Collection<ServedZone> zones) {
+        this.revision = revision;
+        this.answers = answers;
+        this.hash = hash;
+        this.zones = List.copyOf(zones);
+        int capacity = Math.max(16, Integer.highestOneBit(Math.max(1, nodes.size())) << 2);
+        hashes = new long[capacity];
+        slots = new NameNode[capacity];
+        int most = 0;
+        for (NameNode node : nodes) {
+            insert(node);
+            most = Math.max(most, labels(node));
+        }
+        deepest = most;
+    }
+
+    /** A table without zones, which refuses every query. */
+    public static ZoneTable empty(NameHash hash) {
+        return new ZoneTable(0, 0, hash, List.of(), List.of());
+    }
+
+    private void insert(NameNode node) {
+        long key = hash.of(node.paddedName(), node.nameLength());
+        int slot = (int) key & (slots.length - 1);
+        while (slots[slot] != null) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        hashes[slot] = key;
+        slots[slot] = node;
+    }
+
+    private static int labels(NameNode node) {
+        byte[] name = node.paddedName();
+        int count = 0;
+        for (int at = 0; name[at] != 0; at += name[at] + 1) {
+            count++;
+        }
+        return count;
+    }
+
+    /** The node of exactly this name, or null. */
+    public @Nullable NameNode find(MemorySegment message, long at, int length) {
+        long key = hash.of(message, at, length);
+        int slot = (int) key & (slots.length - 1);
+        for (NameNode node = slots[slot]; node != null; node = slots[slot]) {
+            if (hashes[slot] == key && node.is(message, at, length)) {
+                return node;
+            }
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        return null;
+    }
+
+    /**
+     * The closest existing ancestor of a name that was not found (RFC 4592 section 3.3.1), or null when no zone covers
+     * it. Suffixes deeper than every name are not tried, so a long name costs no more than a short one.
+     */
+    public @Nullable NameNode encloser(MemorySegment message, long at, int length) {
+        int labels = 0;
+        for (int i = 0; Bytes.u8(message, at + i) != 0; i += Bytes.u8(message, at + i) + 1) {
+            labels++;
+        }
+        int skipped = 0;
+        while (skipped + 1 < length) {
+            skipped += Bytes.u8(message, at + skipped) + 1;
+            labels--;
+            NameNode node = labels <= deepest ? find(message, at + skipped, length - skipped) : null;
+            if (node != null) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /** Above the id of every answer. */
+    public int answers() {
+        return answers;
+    }
+
+    public List<ServedZone> zones() {
+        return zones;
+    }
+}

@@ -1,0 +1,150 @@
+package io.halite.dns.transport;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+
+/**
+ * The socket calls of 64-bit Linux that Java has no methods for, with the numbers of its ABI. Each returns what the
+ * call returned, or the negative error number.
+ */
+final class Kernel {
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVBUF = 8;
+    static final int SO_REUSEPORT = 15;
+    static final int SO_RCVTIMEO = 20;
+    static final int SOL_IP = 0;
+    static final int IP_PKTINFO = 8;
+    static final int SOL_IPV6 = 41;
+    static final int IPV6_V6ONLY = 26;
+    static final int IPV6_RECVPKTINFO = 49;
+    static final int IPV6_PKTINFO = 50;
+    static final int MSG_TRUNC = 0x20;
+    static final int MSG_WAITFORONE = 0x10000;
+    static final int SHUT_RDWR = 2;
+
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int EACCES = 13;
+    static final int EADDRINUSE = 98;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final AddressLayout PTR = ValueLayout.ADDRESS;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+    private static final VarHandle ERRNO_VALUE = Linker.Option.captureStateLayout()
+            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle SOCKET = handle("socket", FunctionDescriptor.of(INT, INT, INT, INT));
+    private static final MethodHandle SETSOCKOPT =
+            handle("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, PTR, INT));
+    private static final MethodHandle BIND = handle("bind", FunctionDescriptor.of(INT, INT, PTR, INT));
+    private static final MethodHandle GETSOCKNAME = handle("getsockname", FunctionDescriptor.of(INT, INT, PTR, PTR));
+    private static final MethodHandle SHUTDOWN = handle("shutdown", FunctionDescriptor.of(INT, INT, INT));
+    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle RECVMMSG =
+            handle("recvmmsg", FunctionDescriptor.of(INT, INT, PTR, INT, INT, PTR));
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", FunctionDescriptor.of(INT, INT, PTR, INT, INT));
+
+    private Kernel() {}
+
+    /** Whether this system has the calls and lays structures out as this class does. */
+    static boolean isSupported() {
+        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String machine = System.getProperty("os.arch", "");
+        return system.equals("linux") && (machine.equals("amd64") || machine.equals("aarch64"));
+    }
+
+    /** Room for the error number of one thread's calls. */
+    static MemorySegment errorSlot(Arena arena) {
+        return arena.allocate(Linker.Option.captureStateLayout());
+    }
+
+    private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, ERRNO);
+    }
+
+    private static int result(int returned, MemorySegment error) {
+        return returned >= 0 ? returned : -(int) ERRNO_VALUE.get(error, 0L);
+    }
+
+    private static IllegalStateException impossible(Throwable cause) {
+        return new IllegalStateException("a native call failed before it was made", cause);
+    }
+
+    static int socket(MemorySegment error, int family, int type) {
+        try {
+            return result((int) SOCKET.invokeExact(error, family, type, 0), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int setOption(MemorySegment error, int fd, int level, int name, MemorySegment value) {
+        try {
+            int size = (int) value.byteSize();
+            return result((int) SETSOCKOPT.invokeExact(error, fd, level, name, value, size), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int bind(MemorySegment error, int fd, MemorySegment address) {
+        try {
+            return result((int) BIND.invokeExact(error, fd, address, (int) address.byteSize()), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int name(MemorySegment error, int fd, MemorySegment address, MemorySegment length) {
+        try {
+            return result((int) GETSOCKNAME.invokeExact(error, fd, address, length), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int shutdown(MemorySegment error, int fd) {
+        try {
+            return result((int) SHUTDOWN.invokeExact(error, fd, SHUT_RDWR), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int close(MemorySegment error, int fd) {
+        try {
+            return result((int) CLOSE.invokeExact(error, fd), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int receive(MemorySegment error, int fd, MemorySegment vector, int count) {
+        try {
+            return result((int) RECVMMSG.invokeExact(error, fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL),
+                    error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static int send(MemorySegment error, int fd, MemorySegment vector, int count) {
+        try {
+            return result((int) SENDMMSG.invokeExact(error, fd, vector, count, 0), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+}

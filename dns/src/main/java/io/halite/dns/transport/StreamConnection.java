@@ -1,0 +1,116 @@
+package io.halite.dns.transport;
+
+import io.halite.dns.serve.FastPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Arrays;
+
+/** One TCP connection and the thread that serves it. */
+final class StreamConnection {
+    private static final System.Logger LOGGER = System.getLogger(StreamConnection.class.getName());
+    /** Responses are written together up to this size. */
+    private static final int FLUSH_AT = 16 * 1024;
+
+    private final Socket socket;
+    private final StreamServer server;
+    private final InetAddress client;
+    private final ResponseBuffer responses = new ResponseBuffer();
+    private volatile long lastProgress;
+    private byte[] input = new byte[1024];
+    private int from;
+    private int to;
+
+    StreamConnection(Socket socket, StreamServer server) {
+        this.socket = socket;
+        this.server = server;
+        client = socket.getInetAddress();
+        lastProgress = server.now();
+    }
+
+    InetAddress client() {
+        return client;
+    }
+
+    long lastProgress() {
+        return lastProgress;
+    }
+
+    void serve() {
+        try (socket) {
+            InputStream in = socket.getInputStream();
+            OutputStream out = socket.getOutputStream();
+            StreamServer.Desk desk = server.desk();
+            while (awaitBytes(in, out, 2)) {
+                int length = (input[from] & 0xFF) << 8 | (input[from + 1] & 0xFF);
+                if (!awaitBytes(in, out, 2 + length)) {
+                    break;
+                }
+                int query = from + 2;
+                from += 2 + length;
+                if (desk.answer(input, query, length, client, responses) == FastPath.SLOW) {
+                    answerSlowly(Arrays.copyOfRange(input, query, query + length), out);
+                }
+                if (responses.size() > FLUSH_AT) {
+                    flush(out);
+                }
+            }
+            flush(out);
+        } catch (IOException e) {
+            LOGGER.log(Level.TRACE, "dns connection ended", e);
+        } finally {
+            server.leave(this);
+        }
+    }
+
+    private void answerSlowly(byte[] query, OutputStream out) throws IOException {
+        server.slowPath().answer(query, client, true, response -> {
+            responses.add(response);
+            if (responses.size() > FLUSH_AT) {
+                flush(out);
+            }
+        });
+    }
+
+    /** Waits for so many unread bytes; before it blocks, what was answered goes out. False at the end. */
+    private boolean awaitBytes(InputStream in, OutputStream out, int count) throws IOException {
+        while (to - from < count) {
+            flush(out);
+            makeRoom(count);
+            int read = in.read(input, to, input.length - to);
+            if (read < 0) {
+                return false;
+            }
+            to += read;
+            lastProgress = server.now();
+        }
+        return true;
+    }
+
+    private void makeRoom(int count) {
+        if (from > 0) {
+            System.arraycopy(input, from, input, 0, to - from);
+            to -= from;
+            from = 0;
+        }
+        if (input.length < count) {
+            input = Arrays.copyOf(input, Math.max(count, 8192));
+        }
+    }
+
+    private void flush(OutputStream out) throws IOException {
+        responses.writeTo(out);
+        lastProgress = server.now();
+    }
+
+    void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOGGER.log(Level.TRACE, "dns connection not closed", e);
+        }
+    }
+}

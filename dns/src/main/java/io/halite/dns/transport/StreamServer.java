@@ -1,0 +1,207 @@
+package io.halite.dns.transport;
+
+import io.halite.config.Ticker;
+import io.halite.dns.serve.FastPath;
+import io.halite.dns.serve.QueryCounters;
+import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SlowPath;
+import io.halite.dns.wire.Bytes;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * DNS over TCP (RFC 7766): a virtual thread for each connection, pipelined queries answered in one write, a limit in
+ * all and for each client, and an end to connections that make no progress. Connections share a few fast paths, each
+ * under a lock that is held for microseconds and never across I/O.
+ */
+public final class StreamServer implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(StreamServer.class.getName());
+    private static final int BACKLOG = 256;
+
+    private final Limits limits;
+    private final Supplier<Serving> serving;
+    private final SlowPath slowPath;
+    private final Ticker ticker;
+    private final ServerSocket server;
+    private final List<Desk> desks = new ArrayList<>();
+    private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Map<InetAddress, AtomicInteger> perClient = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * What clients may take.
+     *
+     * @param idle how long a connection may make no progress
+     * @param connections at once
+     * @param perClient connections of one address at once
+     */
+    public record Limits(Duration idle, int connections, int perClient) {}
+
+    /** Opens the port and starts to accept. */
+    public StreamServer(
+            InetSocketAddress bind, Limits limits, List<FastPath> paths, Supplier<Serving> serving,
+            SlowPath slowPath, Ticker ticker) throws IOException {
+        this.limits = limits;
+        this.serving = serving;
+        this.slowPath = slowPath;
+        this.ticker = ticker;
+        paths.forEach(path -> desks.add(new Desk(path)));
+        server = new ServerSocket();
+        try {
+            server.setReuseAddress(true);
+            server.bind(bind, BACKLOG);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** Starts to serve. */
+    public void start() {
+        Thread.ofVirtual().name("dns-tcp-accept").start(this::accept);
+        Thread.ofVirtual().name("dns-tcp-idle").start(this::endIdle);
+    }
+
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Connections open now. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** What the fast paths counted. */
+    public List<QueryCounters> counters() {
+        return desks.stream().map(desk -> desk.path.counters()).toList();
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                admit(server.accept());
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    LOGGER.log(Level.DEBUG, "dns accept failed", e);
+                    pause();
+                }
+            }
+        }
+    }
+
+    /** After a failure such as too many open files, lets some be closed first. */
+    private void pause() {
+        try {
+            boolean ending = closed.await(100, TimeUnit.MILLISECONDS);
+            LOGGER.log(Level.TRACE, "dns accept goes on ending={0}", ending);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(Socket socket) throws IOException {
+        InetAddress client = socket.getInetAddress();
+        int ofClient = perClient.computeIfAbsent(client, address -> new AtomicInteger()).incrementAndGet();
+        StreamConnection connection = new StreamConnection(socket, this);
+        if (ofClient > limits.perClient() || connections.size() >= limits.connections()) {
+            connection.close();
+            leave(connection);
+            return;
+        }
+        connections.add(connection);
+        socket.setTcpNoDelay(true);
+        Thread.ofVirtual().name("dns-tcp-" + next.incrementAndGet()).start(connection::serve);
+    }
+
+    void leave(StreamConnection connection) {
+        connections.remove(connection);
+        perClient.computeIfPresent(connection.client(),
+                (address, count) -> count.decrementAndGet() <= 0 ? null : count);
+    }
+
+    private void endIdle() {
+        long limit = limits.idle().toNanos();
+        try {
+            while (!closed.await(Math.min(limit, 1_000_000_000L), TimeUnit.NANOSECONDS)) {
+                long now = ticker.nanos();
+                connections.stream().filter(connection -> now - connection.lastProgress() > limit)
+                        .forEach(StreamConnection::close);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    long now() {
+        return ticker.nanos();
+    }
+
+    SlowPath slowPath() {
+        return slowPath;
+    }
+
+    /** Some fast path; connections take turns. */
+    Desk desk() {
+        return desks.get(Math.floorMod(next.get(), desks.size()));
+    }
+
+    /** A fast path with a buffer, shared under its lock. */
+    final class Desk {
+        private final FastPath path;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final MemorySegment message =
+                Arena.ofAuto().allocate(FastPath.MAX_STREAM + FastPath.MAX_UDP + Bytes.PADDING);
+
+        Desk(FastPath path) {
+            this.path = path;
+        }
+
+        /** Answers a query of an array into another, after two bytes of length; returns as the fast path does. */
+        int answer(byte[] query, int at, int length, InetAddress client, ResponseBuffer responses) {
+            lock.lock();
+            try {
+                Serving now = serving.get();
+                path.begin(now.table(), now.secrets());
+                path.client().set(client);
+                MemorySegment.copy(query, at, message, ValueLayout.JAVA_BYTE, 0, length);
+                int size = path.answer(message, 0, length, true);
+                if (size > 0) {
+                    responses.add(message, size);
+                }
+                return size;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "dns port not closed", e);
+        }
+        connections.forEach(StreamConnection::close);
+    }
+}

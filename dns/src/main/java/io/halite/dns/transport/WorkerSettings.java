@@ -1,0 +1,20 @@
+package io.halite.dns.transport;
+
+import io.halite.dns.serve.FastPath;
+import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SlowPath;
+import java.net.InetAddress;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/**
+ * What a datagram server works with.
+ *
+ * @param bind an address or the wildcard
+ * @param port 0 for any
+ * @param paths makes the fast path of a worker by its number
+ * @param serving what to answer from now
+ */
+public record WorkerSettings(
+        InetAddress bind, int port, int workers, IntFunction<FastPath> paths, Supplier<Serving> serving,
+        SlowPath slowPath) {}

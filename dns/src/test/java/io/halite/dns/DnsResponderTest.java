@@ -1,0 +1,156 @@
+package io.halite.dns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.config.Ticker;
+import io.halite.config.Zone.Policy;
+import io.halite.config.store.ConfigState;
+import io.halite.dns.DnsSettings.Engine;
+import io.halite.dns.policy.DnsNode;
+import io.halite.dns.testing.Configs;
+import io.halite.dns.testing.FakeHealth;
+import io.halite.dns.testing.FakeNodes;
+import io.halite.dns.testing.Responders;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** The responder as a whole, asked over real sockets. */
+class DnsResponderTest {
+    private static final ConfigState STATE = Configs.empty()
+            .domain("payments", "payments.lb.example.net")
+            .zone("lb.example.net", Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>()))
+            .state();
+
+    private final FakeNodes nodes = FakeNodes.at("192.0.2.1,2001:db8::1", "192.0.2.2", "192.0.2.3");
+    private final FakeHealth health = new FakeHealth();
+    private DnsResponder responder = new DnsResponder(Responders.settings(Engine.AUTO, 1), health, nodes,
+            Ticker.SYSTEM, InstantSource.system());
+
+    @AfterEach
+    void close() {
+        responder.close();
+    }
+
+    private void start(DnsSettings settings) {
+        responder.close();
+        responder = Responders.start(settings, STATE, nodes, health);
+    }
+
+    private Set<String> addresses(String name) throws Exception {
+        Set<String> found = new TreeSet<>();
+        Responders.ask(responder, name, "A").getSection(Section.ANSWER)
+                .forEach(record -> found.add(((ARecord) record).getAddress().getHostAddress()));
+        return found;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Engine.class, names = {"NATIVE", "CHANNEL"})
+    void answersTheAddressesOfAllNodesOverUdpAndTcp(Engine engine) throws Exception {
+        start(Responders.settings(engine, 2));
+        for (boolean overTcp : new boolean[] {false, true}) {
+            Message answer =
+                    Responders.ask(responder, Responders.ednsQuery("payments.lb.example.net.", Type.A), overTcp);
+            assertEquals(Rcode.NOERROR, answer.getRcode());
+            assertTrue(answer.getHeader().getFlag(Flags.AA));
+            assertEquals(3, answer.getSection(Section.ANSWER).size());
+            assertEquals(30, answer.getSection(Section.ANSWER).getFirst().getTTL());
+        }
+        assertEquals(Set.of("192.0.2.1", "192.0.2.2", "192.0.2.3"), addresses("payments.lb.example.net."));
+        Message six = Responders.ask(responder, "payments.lb.example.net.", "AAAA");
+        assertEquals(1, six.getSection(Section.ANSWER).size());
+    }
+
+    @Test
+    void aDrainingOrDeadNodeLeavesTheAnswersWithinASecond() throws Exception {
+        start(Responders.settings(Engine.AUTO, 1));
+        nodes.turn("lb-2", DnsNode.State.DRAINING);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
+                Set.of("192.0.2.1", "192.0.2.3"), addresses("payments.lb.example.net.")));
+        nodes.turn("lb-3", DnsNode.State.DOWN);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
+                Set.of("192.0.2.1"), addresses("payments.lb.example.net.")));
+        assertEquals(15, Responders.ask(responder, "payments.lb.example.net.", "A").getSection(Section.ANSWER)
+                .getFirst().getTTL());
+        nodes.turn("lb-2", DnsNode.State.ALIVE);
+        nodes.turn("lb-3", DnsNode.State.ALIVE);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
+                3, addresses("payments.lb.example.net.").size()));
+    }
+
+    @Test
+    void thePortOpensWithTheFirstZoneAndClosesWithTheLast() {
+        assertTrue(responder.address().isEmpty());
+        responder.activate(STATE);
+        assertFalse(responder.address().isEmpty());
+        assertEquals(7, responder.revision());
+        responder.activate(ConfigState.EMPTY);
+        assertTrue(responder.address().isEmpty());
+        assertTrue(responder.degraded().isEmpty());
+    }
+
+    @Test
+    void aTakenPortNamesItsOwnerAndOpensOnceItIsFree() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            responder.close();
+            responder = Responders.start(
+                    DnsSettings.of(InetAddress.getLoopbackAddress(), taken.getLocalPort()).withWarmUp(0), STATE, nodes,
+                    health);
+            assertTrue(responder.address().isEmpty());
+            String reason = responder.degraded().orElseThrow();
+            assertTrue(reason.contains("pid " + ProcessHandle.current().pid()), reason);
+            assertTrue(reason.contains("--dns-port"), reason);
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> responder.address().isPresent());
+        assertTrue(responder.degraded().isEmpty());
+    }
+
+    @Test
+    void countsQueriesByZoneTypeAndCode() throws Exception {
+        start(Responders.settings(Engine.AUTO, 2));
+        for (int i = 0; i < 5; i++) {
+            Responders.ask(responder, "payments.lb.example.net.", "A");
+        }
+        Responders.ask(responder, "nothing.lb.example.net.", "AAAA");
+        Responders.ask(responder, "example.com.", "A");
+        List<DnsTraffic.QueryCount> counts = responder.traffic().queries();
+        assertTrue(counts.contains(new DnsTraffic.QueryCount("lb.example.net", "A", "noerror", 5)), counts::toString);
+        assertTrue(counts.contains(new DnsTraffic.QueryCount("lb.example.net", "AAAA", "nxdomain", 1)),
+                counts::toString);
+        assertTrue(counts.contains(new DnsTraffic.QueryCount("", "A", "refused", 1)), counts::toString);
+    }
+
+    @Test
+    void explainsWhoIsAnsweredAndWhoIsLeftOutAndWhy() {
+        start(Responders.settings(Engine.AUTO, 1));
+        nodes.turn("lb-2", DnsNode.State.DRAINING);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            DnsExplanation why = responder.explain("payments.lb.example.net", "A", null);
+            assertEquals(2, why.answers().size());
+            assertEquals("lb.example.net", why.zone());
+            assertEquals("roundRobin", why.policy());
+            DnsExplanation.Candidate out =
+                    why.candidates().stream().filter(c -> !c.answered()).findFirst().orElseThrow();
+            assertEquals("lb-2", out.name());
+            assertEquals("the node is draining", out.reason());
+        });
+    }
+}

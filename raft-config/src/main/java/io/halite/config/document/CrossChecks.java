@@ -4,34 +4,56 @@ import io.halite.config.ClusterConfig;
 import io.halite.config.VirtualAddress;
 import io.halite.config.shape.Reading;
 import io.halite.config.shape.Value;
-import io.halite.config.shape.Words;
 import io.halite.config.tree.Tree;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /** Checks that need the whole document: references, clashing sockets and addresses. Each takes linear time. Stateless. */
 final class CrossChecks {
+    /** The kind of a reference of the form pool/target. */
+    static final String TARGETS = "targets";
+
     private CrossChecks() {}
 
     static void check(Tree tree, ClusterConfig config, DocumentRules rules, Reading reading) {
-        references(tree, reading);
+        references(tree, config, reading);
         ListenerClashes.check(config, rules, reading);
         virtualAddresses(config, reading);
     }
 
     /** Names are taken from the text, so that an object with a problem of its own still counts as there. */
-    private static void references(Tree tree, Reading reading) {
+    private static void references(Tree tree, ClusterConfig config, Reading reading) {
+        Set<String> targets = null;
         for (Reading.Reference reference : reading.references()) {
+            if (reference.kind().equals(TARGETS)) {
+                targets = targets == null ? targets(config) : targets;
+                target(reference, targets);
+                continue;
+            }
             boolean there = tree instanceof Tree.Mapping document
                     && document.get(reference.kind()) instanceof Tree.Mapping section
                     && section.entries().containsKey(reference.name());
             if (!there) {
                 reference.place().<Object>error("DANGLING_REFERENCE",
                         "there is no '" + reference.name() + "' among the " + reference.kind(),
-                        Words.hint(reference.name(), names(tree, reference.kind())));
+                        reference.place().hint(reference.name(), names(tree, reference.kind())));
             }
         }
+    }
+
+    private static void target(Reading.Reference reference, Set<String> targets) {
+        if (!targets.contains(reference.name())) {
+            reference.place().<Object>error("DANGLING_REFERENCE", "there is no target '" + reference.name() + "'",
+                    reference.place().hint(reference.name(), targets));
+        }
+    }
+
+    private static Set<String> targets(ClusterConfig config) {
+        Set<String> targets = new HashSet<>();
+        config.pools().forEach((name, pool) -> pool.targets().forEach(target -> targets.add(name + "/" + target.name())));
+        return targets;
     }
 
     private static Set<String> names(Tree tree, String kind) {

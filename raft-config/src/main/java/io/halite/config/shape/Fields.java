@@ -24,7 +24,7 @@ public final class Fields {
             for (String name : mapping.entries().keySet()) {
                 if (!keys.containsKey(name)) {
                     owner.key(mapping, name).<Object>error("UNKNOWN_KEY",
-                            "the key '" + Value.abbreviated(name) + "' is not known here", Words.hint(name, keys.keySet()));
+                            "the key '" + Value.abbreviated(name) + "' is not known here", owner.hint(name, keys.keySet()));
                 }
             }
         }

@@ -84,6 +84,11 @@ public final class Reading {
         }
     }
 
+    /** Whether further problems are only counted, so that nothing need be worked out to explain them. */
+    boolean isFull() {
+        return problems.size() >= MAX_PROBLEMS;
+    }
+
     /** Whether an error was reported. */
     public boolean hasErrors() {
         return unlistedErrors > 0 || problems.stream().anyMatch(Problem::isError);

@@ -176,7 +176,7 @@ public final class Scalars {
                 }
             }
             return value.error("UNKNOWN_VALUE", "'" + Value.abbreviated(text) + "' is not known here",
-                    Words.hint(text, spellings));
+                    value.hint(text, spellings));
         }, choice -> Tree.text(spelling.apply(choice)), Tree.mapping().put("enum", Tree.texts(spellings)).build(),
                 String.join(", ", spellings));
     }

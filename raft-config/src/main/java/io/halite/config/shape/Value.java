@@ -3,6 +3,7 @@ package io.halite.config.shape;
 import io.halite.config.tree.Tree;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public record Value(Tree tree, @Nullable Value parent, String key, int line, Rea
     public <T> @Nullable T error(String code, String message, String hint) {
         reading.error(this, code, message, hint);
         return null;
+    }
+
+    /** A hint for a word that is not among the allowed ones: the nearest, or all of them. */
+    public String hint(String word, Collection<String> allowed) {
+        return reading.isFull() ? "" : Words.hint(word, allowed);
     }
 
     /** Reports something that is allowed but odd. */

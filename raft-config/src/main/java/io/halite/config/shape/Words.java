@@ -1,21 +1,22 @@
 package io.halite.config.shape;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Helps with words that nobody knows: the one that was probably meant, and what is allowed. Stateless. */
-public final class Words {
+final class Words {
     private static final int MAX_LISTED = 20;
     /** Longer words are no slips of the pen, and comparing them would cost. */
     private static final int MAX_COMPARED = 40;
+    /** Of a document's ten thousand pools not every one is compared for a hint. */
+    private static final int MAX_CANDIDATES = 500;
 
     private Words() {}
 
     /** A hint for an unknown word: the nearest allowed one if it is near, else all of them. */
-    public static String hint(String word, Collection<String> allowed) {
+    static String hint(String word, Collection<String> allowed) {
         if (allowed.isEmpty()) {
             return "";
         }
@@ -28,13 +29,23 @@ public final class Words {
     }
 
     /** The allowed word that was probably meant. */
-    static Optional<String> nearest(String word, Collection<String> allowed) {
+    private static Optional<String> nearest(String word, Collection<String> allowed) {
         if (word.length() > MAX_COMPARED) {
             return Optional.empty();
         }
-        return allowed.stream().filter(candidate -> candidate.length() <= MAX_COMPARED)
-                .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-                .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3));
+        String nearest = null;
+        int least = Integer.MAX_VALUE;
+        for (String candidate : allowed.stream().limit(MAX_CANDIDATES).toList()) {
+            int tolerated = Math.max(1, candidate.length() / 3);
+            boolean comparable = candidate.length() <= MAX_COMPARED
+                    && Math.abs(candidate.length() - word.length()) <= tolerated;
+            int edits = comparable ? distance(word, candidate) : Integer.MAX_VALUE;
+            if (edits <= tolerated && edits < least) {
+                nearest = candidate;
+                least = edits;
+            }
+        }
+        return Optional.ofNullable(nearest);
     }
 
     /** Edits of one letter (insert, remove, replace, swap of neighbours) between two words, ignoring case. */

@@ -1,6 +1,8 @@
 package io.halite.config.tree;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Writes block-style YAML that {@link YamlReader} reads back as the same tree. One instance writes one text. */
@@ -9,6 +11,8 @@ final class YamlWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.*_][A-Za-z0-9/._*+=$()-]*|[0-9][A-Za-z0-9/._%-]*");
     private static final Pattern BLOCK_LINE = Pattern.compile("[^\\p{Cntrl}\\uFEFF\\u0085\\u2028\\u2029]*");
 
+    private static final Pattern NUMBER_LIKE = Pattern.compile("[.0-9][0-9_.]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+");
+    private static final Set<String> WORDS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
     private static final int MAX_FLOW = 60;
     private static final int MAX_PLAIN = 200;
 
@@ -43,8 +47,8 @@ final class YamlWriter {
         int length = 0;
         for (Tree item : sequence.items()) {
             boolean plain = item instanceof Tree.Text text && quoted(text.value()).equals(text.value());
-            length += plain ? ((Tree.Text) item).value().length() + 2 : MAX_FLOW + 1;
-            if (length > MAX_FLOW) {
+            length += plain ? ((Tree.Text) item).value().length() + 2 : 0;
+            if (!plain || length > MAX_FLOW) {
                 return false;
             }
         }
@@ -131,10 +135,11 @@ final class YamlWriter {
         });
     }
 
+    /** Text without quotes where every reader of YAML, the old 1.1 included, takes it for text. */
     private static String quoted(String text) {
-        boolean plain = text.length() <= MAX_PLAIN && PLAIN.matcher(text).matches() && !YamlReader.isNumber(text)
-                && !text.equals("true") && !text.equals("false") && !text.equals("null")
-                && !text.startsWith("*") && !text.startsWith("---") && !text.startsWith("...");
+        boolean plain = text.length() <= MAX_PLAIN && PLAIN.matcher(text).matches() && !NUMBER_LIKE.matcher(text).matches()
+                && !WORDS.contains(text.toLowerCase(Locale.ROOT)) && !text.startsWith("*") && !text.startsWith("---")
+                && !text.startsWith("...");
         return plain ? text : TreeText.json(Tree.text(text));
     }
 }

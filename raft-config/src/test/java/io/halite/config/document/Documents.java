@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.halite.config.Cidr;
 import io.halite.config.ClusterConfig;
 import io.halite.config.Problem;
 import io.halite.config.document.ConfigDocument.Outcome;
@@ -40,6 +41,14 @@ final class Documents {
         Outcome outcome = read(text);
         assertEquals(List.of(), outcome.problems().stream().filter(Problem::isError).toList(), () -> text);
         return assertInstanceOf(Outcome.Valid.class, outcome).config();
+    }
+
+    static Cidr cidr(String text) {
+        Cidr cidr = Addresses.cidr(text);
+        if (cidr == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return cidr;
     }
 
     static <T> T get(Map<String, T> map, String name) {

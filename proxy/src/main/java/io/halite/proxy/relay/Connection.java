@@ -1,0 +1,296 @@
+package io.halite.proxy.relay;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A non-blocking stream socket of one loop, with a deadline and the bytes that the peer has not taken yet. Confined to
+ * the thread of its loop.
+ *
+ * <p>Reading and writing are level-triggered and edge-free: a handler that was told of bytes and did not take them is
+ * told again. Bytes that could not be sent at once wait in the connection; the sender of more must wait for
+ * {@link ConnectionHandler#drained}, so that no more than one read of the other side is ever held.
+ */
+public abstract class Connection extends Timed {
+    /** Nothing to read now. */
+    public static final int AGAIN = 0;
+    /** The peer sent all it will. */
+    public static final int END = -1;
+    /** The connection is broken. */
+    public static final int BROKEN = -2;
+
+    private static final ConnectionHandler NOBODY = new Nobody();
+
+    private final Loop loop;
+    private final byte[] peerAddress;
+    private final int peerPort;
+    private ConnectionHandler handler = NOBODY;
+    private boolean open = true;
+    private boolean connecting;
+    private boolean reading;
+    private boolean writing;
+    private @Nullable IoBuffer pending;
+    private int pendingStart;
+    private int pendingEnd;
+
+    Connection(Loop loop, byte[] peerAddress, int peerPort) {
+        this.loop = loop;
+        this.peerAddress = peerAddress;
+        this.peerPort = peerPort;
+    }
+
+    /** Reads into the buffer; the number of bytes, {@link #AGAIN}, {@link #END} or {@link #BROKEN}. */
+    public final int read(IoBuffer into, int offset, int length) {
+        return open ? receive(into, offset, length) : BROKEN;
+    }
+
+    /** Sends bytes. Nothing may be pending. */
+    public final Sent send(IoBuffer from, int offset, int length) {
+        if (!open) {
+            return Sent.BROKEN;
+        }
+        if (pending != null) {
+            throw new IllegalStateException("bytes are still waiting to be sent");
+        }
+        int sent = length == 0 ? 0 : transmit(from, offset, length);
+        if (sent == length) {
+            return Sent.ALL;
+        }
+        if (sent < 0) {
+            return Sent.BROKEN;
+        }
+        int rest = length - sent;
+        IoBuffer kept = loop.buffers().take(rest);
+        System.arraycopy(from.bytes(), offset + sent, kept.bytes(), 0, rest);
+        pending = kept;
+        pendingStart = 0;
+        pendingEnd = rest;
+        writing = true;
+        interest(reading, true);
+        return Sent.PENDING;
+    }
+
+    /** Whether bytes wait to be sent. */
+    public final boolean hasPending() {
+        return pending != null;
+    }
+
+    /** Switches reading on or off. */
+    public final void reading(boolean on) {
+        if (open && reading != on) {
+            reading = on;
+            interest(on, writing);
+        }
+    }
+
+    public final boolean isReading() {
+        return reading;
+    }
+
+    public final boolean isOpen() {
+        return open;
+    }
+
+    /** Tells the peer that no more bytes will come. Nothing may be pending. */
+    public final void shutdownOutput() {
+        if (open) {
+            endOutput();
+        }
+    }
+
+    /** Closes both directions; what is pending is lost. */
+    public final void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        loop.forget(this);
+        givePending();
+        release();
+    }
+
+    /** Closes with a reset, so that the peer cannot take what it has for the whole. */
+    public final void abort() {
+        if (open) {
+            resetOnClose();
+            close();
+        }
+    }
+
+    /** Sets the one deadline, in nanoseconds from now. */
+    public final void deadlineIn(long nanos) {
+        if (open) {
+            loop.deadline(this, nanos);
+        }
+    }
+
+    /** Sets the deadline unless an earlier one is set. */
+    public final void deadlineNoLaterThan(long nanos) {
+        if (open && (deadline == NEVER || loop.now() + nanos - deadline < 0)) {
+            loop.deadline(this, nanos);
+        }
+    }
+
+    /** There is no deadline any more. */
+    public final void clearDeadline() {
+        deadline = NEVER;
+    }
+
+    public final void handler(ConnectionHandler other) {
+        handler = other;
+    }
+
+    public final Loop loop() {
+        return loop;
+    }
+
+    /** The peer's IP address, 4 or 16 bytes; not to be changed. */
+    public final byte[] peerAddress() {
+        return peerAddress;
+    }
+
+    public final int peerPort() {
+        return peerPort;
+    }
+
+    /** The connection is being made: the next readiness tells the outcome. */
+    final void connecting() {
+        connecting = true;
+        writing = true;
+        interest(false, true);
+    }
+
+    /** Dispatches readiness; the transport calls it. */
+    final void ready(boolean in, boolean out, boolean error) {
+        if (connecting) {
+            finishConnecting();
+            return;
+        }
+        if (out && writing && !flush()) {
+            return;
+        }
+        if (!open) {
+            return;
+        }
+        if (reading && (in || error)) {
+            handler.readable(this);
+        } else if (error) {
+            detach();
+            handler.broken(this);
+        }
+    }
+
+    /** The connect could not even begin. */
+    final void failConnecting(ConnectFailure failure) {
+        if (open) {
+            close();
+            handler.connectFailed(this, failure);
+        }
+    }
+
+    /** An exception escaped from the handler: the connection is lost, the loop is not. */
+    final void failed() {
+        handler.broken(this);
+        close();
+    }
+
+    @Override
+    protected final void expired() {
+        if (open) {
+            handler.expired(this);
+        }
+    }
+
+    private void finishConnecting() {
+        ConnectFailure failure = connectOutcome();
+        if (failure == null) {
+            connecting = false;
+            writing = false;
+            interest(reading, false);
+            handler.connected(this);
+        } else {
+            failConnecting(failure);
+        }
+    }
+
+    private boolean flush() {
+        IoBuffer waiting = pending;
+        if (waiting == null) {
+            writing = false;
+            interest(reading, false);
+            return true;
+        }
+        int sent = transmit(waiting, pendingStart, pendingEnd - pendingStart);
+        if (sent < 0) {
+            givePending();
+            writing = false;
+            handler.broken(this);
+            return false;
+        }
+        pendingStart += sent;
+        if (pendingStart == pendingEnd) {
+            givePending();
+            writing = false;
+            interest(reading, false);
+            handler.drained(this);
+        }
+        return true;
+    }
+
+    private void givePending() {
+        if (pending != null) {
+            loop.buffers().give(pending);
+            pending = null;
+        }
+    }
+
+    /** As {@link #read}. */
+    abstract int receive(IoBuffer into, int offset, int length);
+
+    /** Bytes taken by the kernel, zero when it takes none now, {@link #BROKEN} when it never will. */
+    abstract int transmit(IoBuffer from, int offset, int length);
+
+    /** Asks the transport to report these kinds of readiness. */
+    abstract void interest(boolean read, boolean write);
+
+    /** Reports nothing more, not even errors, until the interest changes. */
+    abstract void detach();
+
+    /** Null when the connection is established. */
+    abstract @Nullable ConnectFailure connectOutcome();
+
+    abstract void endOutput();
+
+    abstract void resetOnClose();
+
+    /** Gives the socket back to the system. */
+    abstract void release();
+
+    /** Between accept and the moment a handler is set. */
+    private static final class Nobody implements ConnectionHandler {
+        @Override
+        public void connected(Connection connection) {
+            connection.close();
+        }
+
+        @Override
+        public void connectFailed(Connection connection, ConnectFailure failure) {}
+
+        @Override
+        public void readable(Connection connection) {
+            connection.close();
+        }
+
+        @Override
+        public void drained(Connection connection) {}
+
+        @Override
+        public void broken(Connection connection) {
+            connection.close();
+        }
+
+        @Override
+        public void expired(Connection connection) {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.halite.proxy.relay;
+
+/** What a connection tells its owner, always on the thread of its loop. */
+public interface ConnectionHandler {
+
+    /** An outgoing connection is established. */
+    void connected(Connection connection);
+
+    /** An outgoing connection could not be made; it is closed already. */
+    void connectFailed(Connection connection, ConnectFailure failure);
+
+    /** There is something to read: bytes, the end, or an error; one read is enough, the loop calls again. */
+    void readable(Connection connection);
+
+    /** All that waited to be sent has been. */
+    void drained(Connection connection);
+
+    /** The connection broke, or the peer closed both directions, while nobody was reading. */
+    void broken(Connection connection);
+
+    /** The deadline passed; it has been cleared. */
+    void expired(Connection connection);
+}

@@ -1,0 +1,297 @@
+package io.halite.proxy.relay;
+
+import io.halite.config.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One relay loop: a platform thread that waits for its sockets, moves their bytes, fires its timers and runs the tasks
+ * that others give it. Nothing in it blocks, and nothing in it is shared: other threads come in through
+ * {@link #execute} only.
+ *
+ * <p>An exception that escapes from a connection's handler costs that connection, never the loop.
+ */
+public final class Loop {
+    /** What is read at once: large enough for bulk transfer, small enough to stay in the second-level cache. */
+    public static final int INPUT = 64 * 1024;
+    /** Room for a rewritten head on top of what was read with it. */
+    public static final int OUTPUT = INPUT + 16 * 1024;
+
+    private static final System.Logger LOGGER = System.getLogger(Loop.class.getName());
+    private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
+
+    // Immutable.
+    private final int index;
+    private final Ticker ticker;
+    private final int maxDescriptors;
+    private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Transport transport;
+
+    // Shared.
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile boolean stopping;
+    private volatile long busySince;
+    private volatile long longestTurn;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong acceptPauses = new AtomicLong();
+
+    // Only the loop's thread.
+    private final IoBuffer input = new IoBuffer(INPUT);
+    private final IoBuffer output = new IoBuffer(OUTPUT);
+    private final BufferPool buffers = new BufferPool();
+    private final TimerWheel timers;
+    private final Set<Connection> connections = new HashSet<>();
+    private long now;
+
+    private Loop(int index, Engine engine, int maxDescriptors, Ticker ticker) throws IOException {
+        this.index = index;
+        this.ticker = ticker;
+        this.maxDescriptors = maxDescriptors;
+        now = ticker.nanos();
+        timers = new TimerWheel(now);
+        transport = switch (engine.resolved()) {
+            case EPOLL -> new EpollTransport(this);
+            case SELECTOR, AUTO -> new SelectorTransport(this);
+        };
+        thread = Thread.ofPlatform().name("relay-" + index).daemon(true).unstarted(this::run);
+    }
+
+    /**
+     * Starts a loop.
+     *
+     * @param index from 0, its place among the loops of the process
+     * @param maxDescriptors sockets it may hold; beyond, it accepts none and refuses to connect
+     */
+    public static Loop start(int index, Engine engine, int maxDescriptors, Ticker ticker) throws IOException {
+        Loop loop = new Loop(index, engine, maxDescriptors, ticker);
+        loop.thread.start();
+        return loop;
+    }
+
+    /** Has the loop run a task soon; any thread may call. A loop that has ended runs it no more. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
+            transport.wake();
+        }
+    }
+
+    /** Opens a listening socket that shares its port with those of the other loops. */
+    public Acceptor listen(InetSocketAddress address, int backlog, AcceptHandler handler) throws IOException {
+        return transport.listen(address, backlog, handler);
+    }
+
+    /** Begins to connect; the outcome comes through the handler, never before this returns. */
+    public Connection connect(InetSocketAddress address, ConnectionHandler handler) {
+        return transport.connect(address, handler);
+    }
+
+    /** Time at the beginning of this turn, in nanoseconds of the ticker. */
+    public long now() {
+        return now;
+    }
+
+    /** Time now, in nanoseconds of the ticker. */
+    public long exactNow() {
+        return ticker.nanos();
+    }
+
+    public int index() {
+        return index;
+    }
+
+    /** What was read; valid until the next read of any connection. */
+    public IoBuffer input() {
+        return input;
+    }
+
+    /** A place to compose what is sent; valid until the next use. */
+    public IoBuffer output() {
+        return output;
+    }
+
+    public BufferPool buffers() {
+        return buffers;
+    }
+
+    /** Sets a deadline, in nanoseconds from now. */
+    public void deadline(Timed item, long nanos) {
+        timers.set(item, now + nanos);
+    }
+
+    /** Takes an item out of the timers. */
+    public void cancel(Timed item) {
+        timers.remove(item);
+    }
+
+    /** Whether a further client may be accepted: an eighth of the descriptors is left for connections to targets. */
+    public boolean admits() {
+        return connections.size() < maxDescriptors - maxDescriptors / 8;
+    }
+
+    /** Whether a further connection to a target may be made. */
+    public boolean mayConnect() {
+        return connections.size() < maxDescriptors;
+    }
+
+    /** Exceptions that cost a connection. */
+    public long failures() {
+        return failures.get();
+    }
+
+    /** Times that accepting stopped for want of descriptors. */
+    public long acceptPauses() {
+        return acceptPauses.get();
+    }
+
+    /** The longest turn so far, in nanoseconds: how late the loop may have been for any of its sockets. */
+    public long longestTurn() {
+        return longestTurn;
+    }
+
+    /** How long the present turn has lasted, in nanoseconds; zero while the loop waits. */
+    public long busyFor() {
+        long since = busySince;
+        return since == 0 ? 0 : Math.max(0, ticker.nanos() - since);
+    }
+
+    /** The thread, for a watchdog that tells what it is at. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /** Ends the loop: closes every connection and waits until it is done. */
+    public void stop() {
+        stopping = true;
+        transport.wake();
+        try {
+            ended.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void adopted(Connection connection) {
+        connections.add(connection);
+    }
+
+    void forget(Connection connection) {
+        connections.remove(connection);
+        timers.remove(connection);
+    }
+
+    void countAcceptPause() {
+        acceptPauses.incrementAndGet();
+    }
+
+    /** Hands a new connection over; an exception costs the connection. */
+    void guard(Connection connection, AcceptHandler handler) {
+        try {
+            handler.accepted(connection);
+        } catch (Throwable escaped) {
+            report(escaped);
+            connection.close();
+        }
+    }
+
+    /** Dispatches readiness; an exception costs the connection. */
+    void dispatch(Connection connection, boolean in, boolean out, boolean error) {
+        try {
+            connection.ready(in, out, error);
+        } catch (Throwable escaped) {
+            report(escaped);
+            lose(connection);
+        }
+    }
+
+    /** Dispatches a new client; an exception costs at most that client. */
+    void dispatch(Acceptor acceptor) {
+        try {
+            acceptor.ready();
+        } catch (Throwable escaped) {
+            report(escaped);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                turn();
+            }
+        } catch (IOException | RuntimeException fatal) {
+            LOGGER.log(System.Logger.Level.ERROR, "relay loop ended loop=" + index, fatal);
+        } finally {
+            new ArrayList<>(connections).forEach(Connection::close);
+            transport.close();
+            ended.countDown();
+        }
+    }
+
+    private void turn() throws IOException {
+        long wait = tasks.isEmpty() ? Math.min(timers.untilNext(ticker.nanos()), LONGEST_WAIT_NANOS) : 0;
+        busySince = 0;
+        transport.poll(wait);
+        runTasks();
+        timers.advance(now, this::fire);
+        long turn = ticker.nanos() - busySince;
+        if (busySince != 0 && turn > longestTurn) {
+            longestTurn = turn;
+        }
+    }
+
+    /** The wait is over; the transport calls it before it dispatches. */
+    void turnBegins() {
+        now = ticker.nanos();
+        busySince = now == 0 ? 1 : now;
+    }
+
+    private void runTasks() {
+        woken.set(false);
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            try {
+                task.run();
+            } catch (Throwable escaped) {
+                report(escaped);
+            }
+        }
+    }
+
+    private void fire(Timed item) {
+        try {
+            item.expired();
+        } catch (Throwable escaped) {
+            report(escaped);
+            if (item instanceof Connection connection) {
+                lose(connection);
+            }
+        }
+    }
+
+    private void lose(Connection connection) {
+        try {
+            connection.failed();
+        } catch (Throwable again) {
+            report(again);
+            connection.close();
+        }
+    }
+
+    private void report(Throwable escaped) {
+        long count = failures.incrementAndGet();
+        // The first and then each power of two: a client may be able to provoke it.
+        if (Long.bitCount(count) == 1) {
+            LOGGER.log(System.Logger.Level.ERROR, "exception in a relay loop loop=" + index + " count=" + count,
+                    escaped);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.halite.proxy.relay;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An NIO selector: the fallback where {@code java.lang.foreign} or epoll is not to be had. */
+final class SelectorTransport implements Transport {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Loop loop;
+    private final Selector selector = Selector.open();
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final List<SelectorAcceptor> acceptors = new ArrayList<>();
+    private boolean waiting;
+
+    SelectorTransport(Loop loop) throws IOException {
+        this.loop = loop;
+    }
+
+    @Override
+    public void poll(long nanos) throws IOException {
+        waiting = true;
+        if (nanos == 0) {
+            selector.selectNow(dispatch);
+        } else {
+            selector.select(dispatch, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        }
+        beginTurn();
+    }
+
+    /** The selector dispatches from within its select, so the turn begins with the first key. */
+    private void beginTurn() {
+        if (waiting) {
+            waiting = false;
+            loop.turnBegins();
+        }
+    }
+
+    private void dispatch(SelectionKey key) {
+        beginTurn();
+        if (!key.isValid()) {
+            return;
+        }
+        int ready = key.readyOps();
+        if (key.attachment() instanceof SelectorConnection connection) {
+            boolean out = (ready & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0;
+            loop.dispatch(connection, (ready & SelectionKey.OP_READ) != 0, out, false);
+        } else if (key.attachment() instanceof Acceptor acceptor) {
+            loop.dispatch(acceptor);
+        }
+    }
+
+    @Override
+    public void wake() {
+        selector.wakeup();
+    }
+
+    @Override
+    public Acceptor listen(InetSocketAddress where, int backlog, AcceptHandler handler) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.bind(where, backlog);
+            SelectorAcceptor acceptor = new SelectorAcceptor(this, channel, handler);
+            acceptors.add(acceptor);
+            return acceptor;
+        } catch (IOException failed) {
+            channel.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public Connection connect(InetSocketAddress target, ConnectionHandler handler) {
+        SocketChannel channel = null;
+        try {
+            channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        } catch (IOException noDescriptor) {
+            SelectorConnection connection = new SelectorConnection(this, channel, target);
+            connection.handler(handler);
+            loop.adopted(connection);
+            loop.execute(() -> connection.failConnecting(ConnectFailure.NO_DESCRIPTOR));
+            return connection;
+        }
+        SelectorConnection connection = new SelectorConnection(this, channel, target);
+        connection.handler(handler);
+        loop.adopted(connection);
+        try {
+            // A connection that stands at once is told of like any other: by its first readiness.
+            channel.connect(target);
+            connection.connecting();
+        } catch (IOException failed) {
+            ConnectFailure failure = SelectorConnection.failure(failed);
+            loop.execute(() -> connection.failConnecting(failure));
+        }
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(acceptors).forEach(Acceptor::close);
+        try {
+            selector.close();
+        } catch (IOException ignored) {
+            // Nothing is left to be done with it.
+        }
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    void forget(SelectorAcceptor acceptor) {
+        acceptors.remove(acceptor);
+    }
+
+    /** The next connection of a listening socket; null when there is none or no descriptor for it. */
+    @Nullable SelectorConnection accept(SelectorAcceptor acceptor, ServerSocketChannel listening) {
+        try {
+            SocketChannel channel = listening.accept();
+            if (channel == null) {
+                return null;
+            }
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return new SelectorConnection(this, channel, (InetSocketAddress) channel.getRemoteAddress());
+        } catch (IOException failed) {
+            // No descriptor, most likely; a client that left before it was accepted looks alike and costs a pause.
+            acceptor.pause();
+            return null;
+        }
+    }
+}

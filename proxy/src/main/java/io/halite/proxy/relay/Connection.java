@@ -160,7 +160,7 @@ public abstract class Connection extends Timed {
     }
 
     /** Dispatches readiness; the transport calls it. */
-    final void ready(boolean in, boolean out, boolean error) {
+    final void ready(boolean in, boolean out, boolean hangup, boolean error) {
         if (connecting) {
             finishConnecting();
             return;
@@ -171,11 +171,16 @@ public abstract class Connection extends Timed {
         if (!open) {
             return;
         }
-        if (reading && (in || error)) {
-            handler.readable(this);
-        } else if (error) {
+        if (reading) {
+            if (in || hangup || error) {
+                handler.readable(this);
+            }
+        } else if (hangup || error) {
+            // Reported for ever unless the socket leaves the set. After a hang-up there may still be bytes to read.
             detach();
-            handler.broken(this);
+            if (error) {
+                handler.broken(this);
+            }
         }
     }
 

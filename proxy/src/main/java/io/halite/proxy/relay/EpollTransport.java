@@ -91,7 +91,7 @@ final class EpollTransport implements Transport {
         Timed item = generations[fd] == (int) (data >>> 32) ? slots[fd] : null;
         if (item instanceof EpollConnection connection) {
             loop.dispatch(connection, (flags & Kernel.EPOLLIN) != 0, (flags & Kernel.EPOLLOUT) != 0,
-                    (flags & (Kernel.EPOLLERR | Kernel.EPOLLHUP)) != 0);
+                    (flags & Kernel.EPOLLHUP) != 0, (flags & Kernel.EPOLLERR) != 0);
         } else if (item instanceof Acceptor acceptor) {
             loop.dispatch(acceptor);
         }

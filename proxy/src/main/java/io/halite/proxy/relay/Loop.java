@@ -205,9 +205,9 @@ public final class Loop {
     }
 
     /** Dispatches readiness; an exception costs the connection. */
-    void dispatch(Connection connection, boolean in, boolean out, boolean error) {
+    void dispatch(Connection connection, boolean in, boolean out, boolean hangup, boolean error) {
         try {
-            connection.ready(in, out, error);
+            connection.ready(in, out, hangup, error);
         } catch (Throwable escaped) {
             report(escaped);
             lose(connection);

@@ -53,7 +53,7 @@ final class SelectorTransport implements Transport {
         int ready = key.readyOps();
         if (key.attachment() instanceof SelectorConnection connection) {
             boolean out = (ready & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0;
-            loop.dispatch(connection, (ready & SelectionKey.OP_READ) != 0, out, false);
+            loop.dispatch(connection, (ready & SelectionKey.OP_READ) != 0, out, false, false);
         } else if (key.attachment() instanceof Acceptor acceptor) {
             loop.dispatch(acceptor);
         }

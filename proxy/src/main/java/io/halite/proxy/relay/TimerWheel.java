@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * most two ticks late, never early. Confined to the thread of its loop.
  */
 final class TimerWheel {
-    static final long TICK_NANOS = 50_000_000;
-    private static final int SLOTS = 1024;
+    static final long TICK_NANOS = 10_000_000;
+    private static final int SLOTS = 2048;
     private static final int MASK = SLOTS - 1;
 
     private final Slot[] slots = new Slot[SLOTS];

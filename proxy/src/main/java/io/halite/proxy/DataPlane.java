@@ -1,0 +1,179 @@
+package io.halite.proxy;
+
+import io.halite.config.TargetRef;
+import io.halite.config.Ticker;
+import io.halite.config.store.ConfigState;
+import io.halite.config.store.ConfigStore.Subscription;
+import io.halite.health.HealthTable;
+import io.halite.health.HealthView;
+import io.halite.proxy.balance.PoolMember;
+import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.http.HttpLoop;
+import io.halite.proxy.listen.BindProblem;
+import io.halite.proxy.listen.ListenerSet;
+import io.halite.proxy.listen.RelayLoop;
+import io.halite.proxy.relay.Loop;
+import io.halite.proxy.table.Compilation;
+import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.table.ForwardingTableCompiler;
+import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.table.LoopBalancers;
+import io.halite.proxy.traffic.LoopTraffic;
+import io.halite.proxy.traffic.Traffic;
+import io.halite.proxy.traffic.TrafficReader;
+import io.halite.proxy.upstream.LoopUpstreams;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The proxy of a node: relay loops, the listeners on them, and the one forwarding table that all requests read.
+ *
+ * <p>A config change and a health change come the same way: a new table is compiled and the reference swapped. Requests
+ * under way keep the table they began with. A listener that cannot be opened is reported and leaves everything else
+ * alone.
+ */
+public final class DataPlane implements AutoCloseable {
+    private static final int SPARE_DESCRIPTORS = 256;
+    private static final long DRAIN_POLL_NANOS = 20_000_000;
+
+    private final Ticker ticker;
+    private final HealthView health;
+    private final List<RelayLoop> loops = new ArrayList<>();
+    private final List<LoopTraffic> traffic = new ArrayList<>();
+    private final AtomicReference<ForwardingTable> tables = new AtomicReference<>(ForwardingTable.EMPTY);
+    private final Subscription healthWatch;
+
+    // Guarded by this.
+    private final ForwardingTableCompiler compiler;
+    private final ListenerSet listeners;
+    private ConfigState state = ConfigState.EMPTY;
+    private boolean draining;
+
+    /**
+     * Starts the loops; nothing listens yet.
+     *
+     * @throws IOException when the operating system refuses what a loop needs
+     */
+    public DataPlane(DataPlaneSettings settings, HealthView health, Ticker ticker, InstantSource clock)
+            throws IOException {
+        this.ticker = ticker;
+        this.health = health;
+        compiler = new ForwardingTableCompiler(settings.loops());
+        int descriptors = Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS) / settings.loops();
+        for (int index = 0; index < settings.loops(); index++) {
+            Loop loop = Loop.start(index, settings.engine(), descriptors, ticker);
+            LoopTraffic counters = new LoopTraffic();
+            LoopUpstreams upstreams = new LoopUpstreams(
+                    loop, tables, new LoopBalancers(index, loop::now, clock), counters);
+            loops.add(new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock)));
+            traffic.add(counters);
+        }
+        listeners = new ListenerSet(settings.bind(), loops);
+        healthWatch = health.watch(this::healthChanged);
+    }
+
+    /** Puts a state to work: compiles it, swaps the table, opens and closes listeners. What failed is returned. */
+    public synchronized List<ActivationFailure> activate(ConfigState next) throws InterruptedException {
+        state = next;
+        List<ActivationFailure> failures = new ArrayList<>();
+        Compilation compiled = compiler.compile(next, health.current(), tables.get());
+        compiled.quarantined().forEach(
+                out -> failures.add(new ActivationFailure(out.object(), out.code(), out.message())));
+        tables.set(compiled.table());
+        if (!draining) {
+            SortedMap<String, BindProblem> problems = listeners.activate(compiled.table());
+            problems.forEach((label, problem) -> failures.add(
+                    new ActivationFailure(object(label), problem.code(), problem.message())));
+        }
+        return failures;
+    }
+
+    /** What is open. */
+    public synchronized List<OpenListener> listeners() {
+        List<OpenListener> open = new ArrayList<>();
+        for (var entry : listeners.addresses().entrySet()) {
+            ListenerTable table = tables.get().listeners().get(entry.getKey());
+            if (table != null) {
+                InetSocketAddress address = entry.getValue();
+                open.add(new OpenListener(entry.getKey(), table.listener().protocol(), address));
+            }
+        }
+        return open;
+    }
+
+    /** Requests and relayed connections under way at a target. */
+    public int inFlight(TargetRef target) {
+        PoolTable pool = tables.get().pools().get(target.pool());
+        if (pool != null) {
+            for (PoolMember member : pool.members()) {
+                if (member.entry().ref().equals(target)) {
+                    return member.entry().load().inFlight();
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** The table in force. */
+    public ForwardingTable table() {
+        return tables.get();
+    }
+
+    /** Everything counted so far. */
+    public Traffic traffic() {
+        List<Traffic.LoopState> states = new ArrayList<>();
+        for (RelayLoop one : loops) {
+            Loop loop = one.loop();
+            states.add(new Traffic.LoopState(loop.index(), loop.longestTurn(), loop.busyFor(), loop.failures(),
+                    loop.acceptPauses(), loop.buffers().taken()));
+        }
+        return TrafficReader.sum(traffic, states);
+    }
+
+    /**
+     * Stops accepting and lets what is under way end; the listeners stay closed.
+     *
+     * @return whether every connection ended in time
+     */
+    public boolean drain(Duration limit) throws InterruptedException {
+        synchronized (this) {
+            draining = true;
+            listeners.close();
+        }
+        long end = ticker.nanos() + limit.toNanos();
+        while (true) {
+            synchronized (this) {
+                if (listeners.connections() == 0) {
+                    return true;
+                }
+            }
+            if (ticker.nanos() - end >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(DRAIN_POLL_NANOS);
+        }
+    }
+
+    /** Ends every connection at once. */
+    @Override
+    public void close() {
+        healthWatch.close();
+        loops.forEach(loop -> loop.loop().stop());
+    }
+
+    private synchronized void healthChanged(HealthTable latest) {
+        tables.set(compiler.compile(state, latest, tables.get()).table());
+    }
+
+    private static String object(String label) {
+        int slash = label.indexOf('/');
+        return "loadBalancers/" + label.substring(0, slash) + "/listeners/" + label.substring(slash + 1);
+    }
+}

@@ -1,0 +1,23 @@
+package io.halite.proxy;
+
+import io.halite.proxy.relay.Engine;
+import java.net.InetAddress;
+
+/**
+ * What a node decides about its data plane, apart from the config.
+ *
+ * @param bind the address that a listener on a wildcard address is narrowed to
+ * @param loops relay loops, one per core in the ordinary case
+ */
+public record DataPlaneSettings(InetAddress bind, int loops, Engine engine) {
+    public DataPlaneSettings {
+        if (loops < 1) {
+            throw new IllegalArgumentException("loops: " + loops + " (expected: 1 or more)");
+        }
+    }
+
+    /** One loop per core, on the best engine of the machine. */
+    public static DataPlaneSettings on(InetAddress bind) {
+        return new DataPlaneSettings(bind, Runtime.getRuntime().availableProcessors(), Engine.AUTO);
+    }
+}

@@ -1,0 +1,548 @@
+package io.halite.proxy.http;
+
+import io.halite.config.Retries;
+import io.halite.proxy.balance.Balancer;
+import io.halite.proxy.balance.Outcome;
+import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.balance.TargetEntry;
+import io.halite.proxy.balance.TriedTargets;
+import io.halite.proxy.relay.ConnectFailure;
+import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.HeldBytes;
+import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.relay.Sent;
+import io.halite.proxy.route.CompiledRoute;
+import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.upstream.TargetConnections;
+import io.halite.proxy.upstream.UpstreamConnection;
+import io.halite.proxy.upstream.UpstreamUser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The target's side of an {@link Exchange}: choosing a target, getting a connection, sending the request, reading the
+ * response, and trying again where that is safe. Confined to the thread of its loop.
+ *
+ * <p>What is safe: while nothing of the request was sent, any request may go to another target, as often as the pool's
+ * retries and their budget allow. A kept-alive connection that ends before any byte of a response says that it was
+ * stale; then an idempotent request is sent once more, to the same target over a new connection (RFC 9112 §9.3.1), and
+ * that is no retry in the sense of the budget. Nothing else is tried again.
+ */
+final class Attempt implements UpstreamUser {
+    private enum Phase { NONE, CONNECTING, WAITING, AWAITING, RESPONDING }
+
+    private static final int HEAD_PIECE = 2 * 1024;
+    private static final long BACK_OFF_NANOS = 25_000_000;
+    private static final int MAX_BACK_OFF_SHIFT = 3;
+    private static final byte[] NO_BYTES = new byte[0];
+
+    private final HttpLoop http;
+    private final Exchange exchange;
+    private final TriedTargets tried = new TriedTargets();
+    /** The beginning of a body while there is no connection for it. */
+    private final HeldBytes backlog;
+    private Phase phase = Phase.NONE;
+    private @Nullable PoolTable pool;
+    private @Nullable Balancer balancer;
+    private @Nullable TargetEntry target;
+    private @Nullable UpstreamConnection upstream;
+    /** The target was told of a request that it will be told the end of. */
+    private boolean counted;
+    private boolean wholeKept;
+    private int keptBody;
+    private boolean triedStale;
+    private boolean heardInterim;
+    private boolean interimWaits;
+    private int retries;
+    private boolean holdsBudget;
+    private Reason lastFailure = Reason.NO_TARGET;
+    /** Grows with each request, so that a caller further up the stack notices that the request it served is over. */
+    private int life;
+
+    Attempt(HttpLoop http, Exchange exchange) {
+        this.http = http;
+        this.exchange = exchange;
+        backlog = new HeldBytes(http.loop().buffers());
+    }
+
+    void clear() {
+        life++;
+        if (holdsBudget && balancer != null) {
+            balancer.retries().finishedRetry();
+        }
+        phase = Phase.NONE;
+        pool = null;
+        balancer = null;
+        target = null;
+        upstream = null;
+        counted = false;
+        wholeKept = false;
+        keptBody = 0;
+        triedStale = false;
+        heardInterim = false;
+        interimWaits = false;
+        retries = 0;
+        holdsBudget = false;
+        lastFailure = Reason.NO_TARGET;
+        tried.clear();
+        backlog.clear();
+    }
+
+    @Nullable PoolTable pool() {
+        return pool;
+    }
+
+    @Nullable TargetEntry target() {
+        return target;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    String targetAddress() {
+        return target == null ? "" : target.address().toString();
+    }
+
+    boolean isWaitingToRetry() {
+        return phase == Phase.WAITING;
+    }
+
+    /** Sends the request to a pool of the route; these bytes of its body are at hand. */
+    void start(CompiledRoute route, ForwardingTable table, byte[] bytes, int from, int to) {
+        PoolTable chosen = http.upstreams.balancers().choosePool(route, table);
+        pool = chosen;
+        if (chosen == null) {
+            exchange.fail(Reason.NO_TARGET);
+            return;
+        }
+        balancer = http.upstreams.balancers().of(chosen);
+        wholeKept = exchange.keepBody(bytes, from, to);
+        keptBody = wholeKept ? to - from : 0;
+        choose(bytes, from, wholeKept ? from : to);
+    }
+
+    private void choose(byte[] bytes, int from, int to) {
+        PoolTable candidates = pool;
+        Balancer chooser = balancer;
+        if (candidates == null || chooser == null) {
+            throw new IllegalStateException("an attempt without a pool");
+        }
+        TargetEntry picked = chooser.pick(candidates, exchange.request.head, tried);
+        if (picked == null) {
+            exchange.failed(lastFailure);
+            return;
+        }
+        target = picked;
+        chooser.started(picked);
+        counted = true;
+        use(picked, bytes, from, to, true);
+    }
+
+    private void use(TargetEntry picked, byte[] bytes, int from, int to, boolean mayReuse) {
+        TargetConnections connections = http.upstreams.connections(picked);
+        UpstreamConnection kept = mayReuse ? connections.take(this) : null;
+        if (kept != null) {
+            upstream = kept;
+            transmit(bytes, from, to);
+            return;
+        }
+        if (backlog.isEmpty()) {
+            backlog.add(bytes, from, to);
+        }
+        if (!exchange.requestComplete()) {
+            exchange.client().wire().reading(false);
+        }
+        upstream = connections.connect(this, exchange.timeouts().connect().toNanos());
+        if (upstream == null) {
+            boolean full = picked.socketAddress() != null;
+            unreached(full ? Reason.OVERLOADED : Reason.CONNECT_FAILED,
+                    full ? Outcome.ABANDONED : Outcome.CONNECT_FAILED);
+            return;
+        }
+        phase = Phase.CONNECTING;
+    }
+
+    private void transmit(byte[] bytes, int from, int to) {
+        HeadWriter out = http.writer;
+        RequestWriter.write(out, exchange);
+        int head = exchange.request.length;
+        out.put(exchange.copy(), head, head + keptBody).put(bytes, from, to);
+        UpstreamConnection connection = connection();
+        Sent sent = connection.send(out.buffer(), 0, out.length());
+        if (sent == Sent.BROKEN) {
+            neverSent(connection, bytes, from, to);
+            return;
+        }
+        backlog.clear();
+        phase = Phase.AWAITING;
+        sentSome(sent);
+    }
+
+    /** Not a byte left: a kept-alive connection was stale, a new one is as good as not made. */
+    private void neverSent(UpstreamConnection connection, byte[] bytes, int from, int to) {
+        connection.close();
+        upstream = null;
+        TargetEntry same = target;
+        if (connection.isReused() && same != null) {
+            use(same, bytes, from, to, false);
+        } else {
+            unreached(Reason.TARGET_CLOSED, Outcome.BROKEN);
+        }
+    }
+
+    private void sentSome(Sent sent) {
+        Connection client = exchange.client().wire();
+        Connection wire = connection().wire();
+        if (sent == Sent.PENDING) {
+            if (!exchange.requestComplete()) {
+                client.reading(false);
+                client.clearDeadline();
+            }
+            awaitUntil(wire);
+        } else if (exchange.requestComplete()) {
+            exchange.requestSent();
+            awaitUntil(wire);
+        } else {
+            client.reading(true);
+            client.deadlineIn(exchange.timeouts().requestBody().toNanos());
+        }
+    }
+
+    private void awaitUntil(Connection wire) {
+        if (phase == Phase.AWAITING) {
+            wire.deadlineIn(exchange.timeouts().responseHeader().toNanos());
+        }
+    }
+
+    /** Sends a piece of the request's body. */
+    void relayBody(IoBuffer input, int length) {
+        if (upstream == null || (phase != Phase.AWAITING && phase != Phase.RESPONDING)) {
+            throw new IllegalStateException("a body was read with nowhere to go: " + phase);
+        }
+        Sent sent = upstream.send(input, 0, length);
+        if (sent == Sent.BROKEN) {
+            bodyRefused();
+        } else {
+            if (exchange.requestComplete() && !exchange.client().wire().hasPending()) {
+                exchange.client().wire().clearDeadline();
+            }
+            sentSome(sent);
+        }
+    }
+
+    /** The target takes no more of the body, but may have said why. */
+    private void bodyRefused() {
+        Connection client = exchange.client().wire();
+        client.reading(false);
+        client.clearDeadline();
+        if (phase == Phase.AWAITING) {
+            connection().wire().deadlineIn(exchange.timeouts().responseHeader().toNanos());
+            readResponse();
+        }
+    }
+
+    // The connection.
+
+    @Override
+    public void upstreamConnected() {
+        transmit(backlog.bytes(), backlog.start(), backlog.end());
+    }
+
+    @Override
+    public void upstreamConnectFailed(ConnectFailure failure) {
+        upstream = null;
+        switch (failure) {
+            case REFUSED -> unreached(Reason.CONNECT_REFUSED, Outcome.CONNECT_REFUSED);
+            case UNREACHABLE -> unreached(Reason.CONNECT_FAILED, Outcome.CONNECT_FAILED);
+            case NO_DESCRIPTOR -> unreached(Reason.OVERLOADED, Outcome.ABANDONED);
+        }
+    }
+
+    @Override
+    public void upstreamConnectTimedOut() {
+        upstream = null;
+        unreached(Reason.CONNECT_TIMEOUT, Outcome.CONNECT_FAILED);
+    }
+
+    @Override
+    public void upstreamReadable() {
+        readResponse();
+    }
+
+    @Override
+    public void upstreamDrained() {
+        sentSome(Sent.ALL);
+    }
+
+    @Override
+    public void upstreamBroken() {
+        if (phase == Phase.AWAITING) {
+            bodyRefused();
+        }
+        // While the client is slow nobody reads; what the target sent before it broke is still to be read.
+    }
+
+    @Override
+    public void upstreamExpired() {
+        closeUpstream();
+        settle(Outcome.TIMEOUT, -1);
+        exchange.failed(Reason.RESPONSE_TIMEOUT);
+    }
+
+    /** The target got nothing of the request: another may. */
+    private void unreached(Reason reason, Outcome outcome) {
+        TargetEntry failed = target;
+        settle(outcome, -1);
+        lastFailure = reason;
+        if (failed != null) {
+            tried.add(failed);
+        }
+        Retries allowed = pool == null ? Retries.DEFAULT : pool.pool().retries();
+        boolean another = retries < allowed.attempts() && mayRetry(allowed.budget());
+        if (!another) {
+            exchange.failed(reason);
+            return;
+        }
+        phase = Phase.WAITING;
+        long most = BACK_OFF_NANOS << Math.min(retries, MAX_BACK_OFF_SHIFT);
+        retries++;
+        exchange.client().wire().deadlineIn(http.random.nextLong(most));
+    }
+
+    private boolean mayRetry(int budget) {
+        if (!holdsBudget && balancer != null) {
+            holdsBudget = balancer.retries().tryStart(budget);
+        }
+        return holdsBudget;
+    }
+
+    void retryNow() {
+        choose(NO_BYTES, 0, 0);
+    }
+
+    // The response.
+
+    private void readResponse() {
+        UpstreamConnection from = connection();
+        if (phase == Phase.RESPONDING) {
+            readBody(from);
+            return;
+        }
+        HeldBytes held = from.held();
+        IoBuffer input = http.loop().input();
+        int present = life;
+        int got;
+        if (held.isEmpty()) {
+            got = from.wire().read(input, 0, input.size());
+            if (got > 0) {
+                int used = readHeads(from, input.bytes(), 0, got);
+                if (life == present && phase == Phase.AWAITING) {
+                    held.add(input.bytes(), used, got);
+                }
+                return;
+            }
+        } else {
+            got = held.readFrom(from.wire(), Math.min(HEAD_PIECE + held.size(), ResponseParser.MAX_HEAD));
+            if (got > 0) {
+                readHeld(from);
+                return;
+            }
+        }
+        if (got != Connection.AGAIN) {
+            endedEarly(from);
+        }
+    }
+
+    private void readHeld(UpstreamConnection from) {
+        HeldBytes held = from.held();
+        int present = life;
+        int used = readHeads(from, held.bytes(), held.start(), held.end());
+        if (life == present && phase == Phase.AWAITING) {
+            held.usedUpTo(used);
+        }
+    }
+
+    /** Takes the heads in these bytes; the position it came to while the final one is not complete. */
+    private int readHeads(UpstreamConnection from, byte[] bytes, int start, int end) {
+        Response response = http.response;
+        int at = start;
+        while (at < end) {
+            int length = http.responseParser.parse(bytes, at, end, response);
+            if (length == ResponseParser.INCOMPLETE) {
+                return at;
+            }
+            boolean unasked = response.status == 101 && !exchange.request.upgrade;
+            if (length == ResponseParser.REFUSED || unasked) {
+                badResponse();
+                return end;
+            }
+            at += length;
+            if (!response.isInterim()) {
+                respond(from, response, bytes, at, end);
+                return end;
+            }
+            if (response.status == 101) {
+                phase = Phase.RESPONDING;
+                exchange.upgrade(response, bytes, at, end);
+                return end;
+            }
+            heardInterim = true;
+            Sent sent = exchange.interim(response, bytes);
+            if (sent == Sent.BROKEN) {
+                exchange.client().abort();
+                return end;
+            }
+            if (sent == Sent.PENDING) {
+                interimWaits = true;
+                from.wire().reading(false);
+                exchange.client().wire().deadlineIn(exchange.timeouts().idle().toNanos());
+                return at;
+            }
+        }
+        return at;
+    }
+
+    private void respond(UpstreamConnection from, Response response, byte[] bytes, int at, int end) {
+        phase = Phase.RESPONDING;
+        from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
+        int present = life;
+        int bodyEnd = exchange.respond(response, bytes, at, end);
+        if (life == present) {
+            from.held().clear();
+            proceed(bodyEnd == end);
+        }
+    }
+
+    private void readBody(UpstreamConnection from) {
+        IoBuffer input = http.loop().input();
+        int got = from.wire().read(input, 0, input.size());
+        if (got == Connection.AGAIN) {
+            return;
+        }
+        if (got < 0) {
+            if (got == Connection.END && exchange.responseEndsByClose()) {
+                exchange.responseSent(false);
+            } else {
+                settle(Outcome.BROKEN, -1);
+                exchange.client().abort();
+            }
+            return;
+        }
+        from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
+        int present = life;
+        int bodyEnd = exchange.respondMore(input, got);
+        if (life == present) {
+            proceed(bodyEnd == got);
+        }
+    }
+
+    private void proceed(boolean clean) {
+        if (exchange.responseComplete()) {
+            exchange.responseSent(clean);
+        }
+    }
+
+    private void badResponse() {
+        closeUpstream();
+        settle(Outcome.BROKEN, -1);
+        exchange.failed(Reason.BAD_RESPONSE);
+    }
+
+    /** The target closed or broke before its final head was complete. */
+    private void endedEarly(UpstreamConnection from) {
+        boolean silent = from.held().isEmpty() && !heardInterim;
+        closeUpstream();
+        TargetEntry same = target;
+        if (silent && from.isReused() && !triedStale && wholeKept && exchange.request.isIdempotent && same != null) {
+            triedStale = true;
+            use(same, NO_BYTES, 0, 0, false);
+            return;
+        }
+        settle(Outcome.BROKEN, -1);
+        exchange.failed(Reason.TARGET_CLOSED);
+    }
+
+    /** The client does not take the response as fast as it comes. */
+    void pauseResponse() {
+        connection().wire().reading(false);
+        connection().wire().clearDeadline();
+        exchange.client().wire().deadlineIn(exchange.timeouts().idle().toNanos());
+    }
+
+    /** The client took what waited for it: on with the response. */
+    void clientDrained() {
+        UpstreamConnection from = upstream;
+        if (from == null) {
+            return;
+        }
+        Connection client = exchange.client().wire();
+        client.clearDeadline();
+        if (!exchange.requestComplete() && client.isReading()) {
+            client.deadlineIn(exchange.timeouts().requestBody().toNanos());
+        }
+        from.wire().reading(true);
+        if (phase == Phase.RESPONDING) {
+            from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
+        } else if (interimWaits) {
+            interimWaits = false;
+            if (!from.held().isEmpty()) {
+                readHeld(from);
+            }
+        }
+    }
+
+    // The end.
+
+    int writeCookie(byte[] out, int at) {
+        return balancer == null ? at : balancer.writeCookie(out, at);
+    }
+
+    /** The response is through: the connection serves others, unless something about it is unclear. */
+    void end(boolean reusable) {
+        UpstreamConnection done = upstream;
+        upstream = null;
+        if (done != null) {
+            if (reusable && !done.wire().hasPending()) {
+                done.release();
+            } else {
+                done.close();
+            }
+        }
+    }
+
+    /** The socket for a tunnel. */
+    Connection surrender() {
+        Connection wire = connection().surrender();
+        upstream = null;
+        return wire;
+    }
+
+    /** The request is not pursued any further. */
+    void abandon() {
+        closeUpstream();
+        backlog.clear();
+    }
+
+    /** Tells the balancer how the request ended at its target, once. */
+    void settle(Outcome outcome, long nanos) {
+        if (counted && balancer != null && target != null) {
+            counted = false;
+            balancer.finished(target, outcome, nanos);
+        }
+    }
+
+    private void closeUpstream() {
+        UpstreamConnection open = upstream;
+        upstream = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private UpstreamConnection connection() {
+        if (upstream == null) {
+            throw new IllegalStateException("an attempt without a connection: " + phase);
+        }
+        return upstream;
+    }
+}

@@ -1,0 +1,404 @@
+package io.halite.proxy.http;
+
+import io.halite.config.Limits;
+import io.halite.config.Timeouts;
+import io.halite.proxy.relay.ConnectFailure;
+import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.ConnectionHandler;
+import io.halite.proxy.relay.HeldBytes;
+import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.relay.Sent;
+import io.halite.proxy.relay.Tunnel;
+import io.halite.proxy.table.ListenerTable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection: it reads the heads of requests one after the other and gives each to an {@link Exchange}. What
+ * a client sends ahead waits until the response before it is through. Confined to the thread of its loop.
+ *
+ * <p>States: {@code IDLE} (no byte of a request yet) → {@code HEAD} (some) → {@code EXCHANGE} → {@code FLUSHING} (the
+ * end of the response waits to be sent) → {@code IDLE}, or {@code LINGERING}: our side is shut, what the client still
+ * sends is thrown away so that no reset destroys the response on its way (RFC 9112 §9.6).
+ */
+final class ClientConnection implements ConnectionHandler {
+    private enum State { IDLE, HEAD, EXCHANGE, FLUSHING, LINGERING, TUNNEL, CLOSED }
+
+    /** What a client may send ahead while a response is under way; then the kernel holds it. */
+    private static final int MAX_AHEAD = 16 * 1024;
+    private static final int HEAD_PIECE = 2 * 1024;
+    private static final long LINGER_NANOS = 2_000_000_000L;
+    private static final int MAX_LINGER_BYTES = 1024 * 1024;
+
+    private final HttpLoop http;
+    private final HttpListener listener;
+    private final Connection wire;
+    private final HeldBytes held;
+    private State state = State.IDLE;
+    private @Nullable Exchange exchange;
+    private @Nullable Tunnel tunnel;
+    /** Made with the first request. */
+    private byte @Nullable [] forwardedLines;
+    /** The client will send nothing more, but may still read. */
+    private boolean peerEnded;
+    private boolean keepAlive;
+    /** A call further up the stack works through bytes it has, and will go on to the next request by itself. */
+    private boolean processing;
+    private boolean lingers;
+    private int lingered;
+    private long headStarted;
+
+    ClientConnection(HttpLoop http, HttpListener listener, Connection wire) {
+        this.http = http;
+        this.listener = listener;
+        this.wire = wire;
+        held = new HeldBytes(http.loop().buffers());
+    }
+
+    void open(ListenerTable table) {
+        wire.handler(this);
+        wire.deadlineIn(table.timeouts().requestHeader().toNanos());
+        wire.reading(true);
+    }
+
+    Connection wire() {
+        return wire;
+    }
+
+    HttpListener listener() {
+        return listener;
+    }
+
+    boolean hasEnded() {
+        return peerEnded;
+    }
+
+    /** The header lines that tell a target of this client, the same for all its requests. */
+    byte[] forwardedLines() {
+        byte[] lines = forwardedLines;
+        if (lines == null) {
+            lines = Ascii.bytes("X-Forwarded-For: " + text(wire.peerAddress()) + "\r\nX-Forwarded-Proto: "
+                    + (listener.isSecure() ? "https" : "http") + "\r\nVia: 1.1 halite\r\n");
+            forwardedLines = lines;
+        }
+        return lines;
+    }
+
+    /** Sends bytes of a response. */
+    Sent send(IoBuffer from, int offset, int length) {
+        listener.counters().sent(length);
+        return wire.send(from, offset, length);
+    }
+
+    /** Bytes that came after the request's own wait for their turn. */
+    void hold(byte[] bytes, int from, int to) {
+        held.add(bytes, from, to);
+    }
+
+    /** Bytes that came behind the request, taken for another protocol. */
+    HeldBytes held() {
+        return held;
+    }
+
+    /** The client sent its last byte. */
+    void ended() {
+        peerEnded = true;
+        wire.reading(false);
+    }
+
+    /**
+     * The exchange is over and its response handed to the socket.
+     *
+     * @param clientCloses the client said that this was its last request, and all of it is here
+     */
+    void exchangeEnded(boolean keepsAlive, boolean clientCloses) {
+        exchange = null;
+        keepAlive = keepsAlive;
+        lingers = !clientCloses;
+        if (wire.hasPending()) {
+            state = State.FLUSHING;
+            wire.deadlineIn(timeouts().idle().toNanos());
+        } else {
+            next();
+        }
+    }
+
+    /** The exchange cannot end in an orderly way: the client must not take what it has for the whole. */
+    void abort() {
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.clientGone();
+        } else if (tunnel != null) {
+            tunnel.abort();
+        }
+        close(true);
+    }
+
+    /** The exchange is over, and the socket takes no more. */
+    void lost() {
+        exchange = null;
+        close(true);
+    }
+
+    /** When the first byte of the present request came. */
+    long requestStarted() {
+        return state == State.HEAD ? headStarted : http.loop().now();
+    }
+
+    /** The exchange took the socket for a tunnel; {@link #tunnelEnded} follows. */
+    void becomesTunnel() {
+        state = State.TUNNEL;
+        exchange = null;
+        held.clear();
+    }
+
+    void tunnelBegan(Tunnel carrying) {
+        tunnel = carrying;
+    }
+
+    void tunnelEnded() {
+        close(false);
+    }
+
+    /** The listener closes: an idle connection goes within this time, any other after its response. */
+    void listenerCloses(long withinNanos) {
+        if (state == State.IDLE) {
+            wire.deadlineNoLaterThan(withinNanos);
+        }
+    }
+
+    @Override
+    public void readable(Connection connection) {
+        switch (state) {
+            case IDLE, HEAD -> readHead();
+            case EXCHANGE -> {
+                if (exchange != null && !exchange.clientReadable()) {
+                    readAhead();
+                }
+            }
+            case FLUSHING -> readAhead();
+            case LINGERING -> linger();
+            case TUNNEL, CLOSED -> wire.reading(false);
+        }
+    }
+
+    @Override
+    public void drained(Connection connection) {
+        if (state == State.FLUSHING) {
+            next();
+        } else if (exchange != null) {
+            exchange.clientDrained();
+        }
+    }
+
+    @Override
+    public void broken(Connection connection) {
+        gone();
+    }
+
+    @Override
+    public void expired(Connection connection) {
+        switch (state) {
+            case IDLE, LINGERING, TUNNEL, CLOSED -> close(false);
+            case HEAD -> refuse(Reason.REQUEST_TIMEOUT);
+            case FLUSHING -> close(true);
+            case EXCHANGE -> {
+                if (exchange != null) {
+                    exchange.clientExpired();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        throw new IllegalStateException("a client's connection was not made by us");
+    }
+
+    @Override
+    public void connectFailed(Connection connection, ConnectFailure failure) {
+        throw new IllegalStateException("a client's connection was not made by us");
+    }
+
+    private void readHead() {
+        int got;
+        if (held.isEmpty()) {
+            IoBuffer input = http.loop().input();
+            got = wire.read(input, 0, input.size());
+            if (got > 0) {
+                listener.counters().received(got);
+                int used = process(input.bytes(), 0, got);
+                if (state != State.CLOSED && state != State.LINGERING) {
+                    held.add(input.bytes(), used, got);
+                }
+                return;
+            }
+        } else {
+            got = held.readFrom(wire, Math.max(HEAD_PIECE, held.size()));
+            if (got > 0) {
+                listener.counters().received(got);
+                if (held.size() >= limits().headers() || hasLineEnd(held.end() - got)) {
+                    processHeld();
+                }
+                return;
+            }
+        }
+        if (got != Connection.AGAIN) {
+            close(false);
+        }
+    }
+
+    /** A head that comes in drops is parsed once per line, not once per drop. */
+    private boolean hasLineEnd(int from) {
+        byte[] bytes = held.bytes();
+        for (int at = from; at < held.end(); at++) {
+            if (bytes[at] == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void processHeld() {
+        int used = process(held.bytes(), held.start(), held.end());
+        if (!held.isEmpty()) {
+            held.usedUpTo(used);
+        }
+    }
+
+    /** Starts the requests that begin in these bytes, as long as each is answered at once; the position it came to. */
+    private int process(byte[] bytes, int start, int end) {
+        int at = start;
+        processing = true;
+        try {
+            while (at < end && (state == State.IDLE || state == State.HEAD)) {
+                Exchange next = http.takeExchange();
+                int length = next.parse(this, bytes, at, end, listener.current());
+                if (length == RequestParser.INCOMPLETE) {
+                    http.giveExchange(next);
+                    headBegins();
+                    break;
+                }
+                state = State.EXCHANGE;
+                exchange = next;
+                wire.clearDeadline();
+                at = next.begin(bytes, at + Math.max(0, length), end);
+            }
+        } finally {
+            processing = false;
+        }
+        return at;
+    }
+
+    private void headBegins() {
+        if (state == State.IDLE) {
+            state = State.HEAD;
+            headStarted = http.loop().now();
+            wire.deadlineIn(timeouts().requestHeader().toNanos());
+        }
+    }
+
+    /** Answers a request of which not even the head came. */
+    private void refuse(Reason reason) {
+        Exchange refused = http.takeExchange();
+        refused.parse(this, held.bytes(), held.start(), held.start(), listener.current());
+        state = State.EXCHANGE;
+        exchange = refused;
+        refused.refuse(reason);
+    }
+
+    private void next() {
+        if (!keepAlive || listener.isClosing()) {
+            if (lingers && !peerEnded) {
+                startLingering();
+            } else {
+                close(false);
+            }
+            return;
+        }
+        state = State.IDLE;
+        wire.deadlineIn(timeouts().idle().toNanos());
+        wire.reading(!peerEnded);
+        if (processing) {
+            return;
+        }
+        if (!held.isEmpty()) {
+            processHeld();
+        }
+        if (peerEnded && (state == State.IDLE || state == State.HEAD)) {
+            close(false);
+        }
+    }
+
+    /** Reads what the client sends ahead, up to a bound, so that its end is noticed. */
+    private void readAhead() {
+        if (held.size() >= MAX_AHEAD) {
+            wire.reading(false);
+            return;
+        }
+        int got = held.readFrom(wire, HEAD_PIECE);
+        if (got > 0) {
+            listener.counters().received(got);
+        } else if (got == Connection.END) {
+            peerEnded = true;
+            wire.reading(false);
+        } else if (got == Connection.BROKEN) {
+            gone();
+        }
+    }
+
+    private void gone() {
+        Exchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.clientGone();
+        }
+        close(false);
+    }
+
+    private void startLingering() {
+        state = State.LINGERING;
+        held.clear();
+        wire.shutdownOutput();
+        wire.reading(true);
+        wire.deadlineIn(LINGER_NANOS);
+    }
+
+    private void linger() {
+        IoBuffer input = http.loop().input();
+        int got = wire.read(input, 0, input.size());
+        lingered += Math.max(0, got);
+        if (got < 0 || lingered > MAX_LINGER_BYTES) {
+            close(false);
+        }
+    }
+
+    private void close(boolean reset) {
+        state = State.CLOSED;
+        held.clear();
+        listener.forget(this);
+        if (reset) {
+            wire.abort();
+        } else {
+            wire.close();
+        }
+    }
+
+    private Timeouts timeouts() {
+        return listener.current().timeouts();
+    }
+
+    private Limits limits() {
+        return listener.current().limits();
+    }
+
+    private static String text(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address).getHostAddress();
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of neither 4 nor 16 bytes", impossible);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.halite.proxy.http;
+
+import io.halite.proxy.relay.AcceptHandler;
+import io.halite.proxy.relay.Connection;
+import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.traffic.ListenerCounters;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** A routed listener within one loop: it makes connections of accepted sockets and lets them go when it closes. */
+public final class HttpListener implements AcceptHandler {
+    private static final long SPREAD_NANOS = 1_000_000_000L;
+
+    private final HttpLoop http;
+    private final boolean secure;
+    private final ListenerCounters counters;
+    private final Set<ClientConnection> connections = new LinkedHashSet<>();
+    private ForwardingTable seen = ForwardingTable.EMPTY;
+    private ListenerTable table;
+    private boolean closing;
+
+    /**
+     * A listener without connections.
+     *
+     * @param table as it stands when the listener opens
+     * @param secure whether clients speak TLS, which the socket has taken off already
+     */
+    public HttpListener(HttpLoop http, ListenerTable table, boolean secure) {
+        this.http = http;
+        this.table = table;
+        this.secure = secure;
+        counters = http.upstreams.traffic().listener(table.label());
+    }
+
+    @Override
+    public void accepted(Connection connection) {
+        counters.accepted();
+        if (closing) {
+            counters.closed();
+            connection.close();
+            return;
+        }
+        ClientConnection client = new ClientConnection(http, this, connection);
+        connections.add(client);
+        client.open(current());
+    }
+
+    /** Connections that are open. */
+    public int open() {
+        return connections.size();
+    }
+
+    /**
+     * Answers what is under way and what comes meanwhile, each with {@code Connection: close}; idle connections are
+     * closed over the next second, so that not all clients come back at once.
+     */
+    public void close() {
+        closing = true;
+        for (ClientConnection client : new ArrayList<>(connections)) {
+            client.listenerCloses(http.random.nextLong(SPREAD_NANOS));
+        }
+    }
+
+    /** Ends every connection. */
+    public void abort() {
+        closing = true;
+        new ArrayList<>(connections).forEach(ClientConnection::abort);
+    }
+
+    /**
+     * This listener in the table in force; when it has left that, the last one known, by which its connections end
+     * their exchanges.
+     */
+    ListenerTable current() {
+        ForwardingTable latest = http.upstreams.table();
+        if (latest != seen) {
+            seen = latest;
+            ListenerTable listed = latest.listeners().get(table.label());
+            table = listed == null ? table : listed;
+        }
+        return table;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    boolean isSecure() {
+        return secure;
+    }
+
+    ListenerCounters counters() {
+        return counters;
+    }
+
+    void forget(ClientConnection client) {
+        if (connections.remove(client)) {
+            counters.closed();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.halite.proxy.http;
+
+import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.balance.TargetEntry;
+import io.halite.proxy.relay.Loop;
+import io.halite.proxy.route.CompiledRoute;
+import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.traffic.SeriesCounters;
+import io.halite.proxy.traffic.SeriesLabels;
+import io.halite.proxy.upstream.LoopUpstreams;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+
+/** What the HTTP connections of one loop share, so that a request allocates nothing. Confined to the loop's thread. */
+public final class HttpLoop {
+    private static final int KEPT_EXCHANGES = 1_024;
+
+    final LoopUpstreams upstreams;
+    final RequestParser requestParser = new RequestParser();
+    final ResponseParser responseParser = new ResponseParser();
+    final Response response = new Response();
+    final HeadWriter writer;
+    final RequestId ids;
+    final HttpDate date;
+    final SplittableRandom random;
+    private final Deque<Exchange> free = new ArrayDeque<>();
+
+    public HttpLoop(LoopUpstreams upstreams, InstantSource clock) {
+        this.upstreams = upstreams;
+        SecureRandom seeds = new SecureRandom();
+        ids = new RequestId(seeds.nextLong(), seeds.nextLong());
+        random = new SplittableRandom(seeds.nextLong());
+        writer = new HeadWriter(upstreams.loop().output());
+        date = new HttpDate(clock);
+    }
+
+    Loop loop() {
+        return upstreams.loop();
+    }
+
+    Exchange takeExchange() {
+        Exchange kept = free.pollLast();
+        return kept == null ? new Exchange(this) : kept;
+    }
+
+    void giveExchange(Exchange exchange) {
+        if (free.size() < KEPT_EXCHANGES) {
+            free.addLast(exchange);
+        }
+    }
+
+    /** Counts a request that ended. */
+    void count(Exchange exchange, int status, long nanos, long upstreamNanos) {
+        SeriesCounters series = series(exchange);
+        series.finished(status, nanos);
+        if (upstreamNanos >= 0) {
+            series.answered(upstreamNanos);
+        }
+        for (int retry = exchange.attempt().retries(); retry > 0; retry--) {
+            series.retried();
+        }
+    }
+
+    private SeriesCounters series(Exchange exchange) {
+        CompiledRoute route = exchange.route();
+        PoolTable pool = exchange.attempt().pool();
+        TargetEntry target = exchange.attempt().target();
+        ListenerTable listener = exchange.listener();
+        long high = (long) listener.id() << Integer.SIZE | (route == null ? 0 : route.id() + 1);
+        long low = (long) (pool == null ? 0 : pool.id() + 1) << Integer.SIZE | (target == null ? 0 : target.id() + 1);
+        SeriesCounters known = upstreams.traffic().find(high, low);
+        return known != null ? known : upstreams.traffic().create(high, low, new SeriesLabels(listener.label(),
+                route == null ? "" : route.label(), pool == null ? "" : pool.name(),
+                target == null ? "" : target.ref().target()));
+    }
+}

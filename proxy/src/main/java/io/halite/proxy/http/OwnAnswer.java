@@ -1,0 +1,92 @@
+package io.halite.proxy.http;
+
+import io.halite.proxy.route.ReadyAnswer;
+import java.util.Map;
+
+/** Writes the answers that the proxy gives by itself: errors, redirects and fixed responses. */
+final class OwnAnswer {
+    private static final Map<Integer, String> PHRASES = Map.ofEntries(
+            Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(202, "Accepted"), Map.entry(204, "No Content"),
+            Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"), Map.entry(303, "See Other"),
+            Map.entry(307, "Temporary Redirect"), Map.entry(308, "Permanent Redirect"),
+            Map.entry(400, "Bad Request"), Map.entry(401, "Unauthorized"), Map.entry(403, "Forbidden"),
+            Map.entry(404, "Not Found"), Map.entry(405, "Method Not Allowed"), Map.entry(408, "Request Timeout"),
+            Map.entry(410, "Gone"), Map.entry(413, "Content Too Large"), Map.entry(414, "URI Too Long"),
+            Map.entry(429, "Too Many Requests"), Map.entry(431, "Request Header Fields Too Large"),
+            Map.entry(451, "Unavailable For Legal Reasons"), Map.entry(500, "Internal Server Error"),
+            Map.entry(501, "Not Implemented"), Map.entry(502, "Bad Gateway"), Map.entry(503, "Service Unavailable"),
+            Map.entry(504, "Gateway Timeout"), Map.entry(505, "HTTP Version Not Supported"));
+    private static final byte[][] STATUS_LINES = statusLines();
+
+    private static final byte[] TEXT = Ascii.bytes("Content-Type: text/plain; charset=utf-8\r\n");
+    private static final byte[] JSON = Ascii.bytes("Content-Type: application/json\r\n");
+    private static final byte[] NO_STORE = Ascii.bytes("Cache-Control: no-store\r\n");
+    private static final byte[] ALLOW = Ascii.bytes("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+    private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
+    private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = Ascii.bytes("Connection: keep-alive\r\n");
+    private static final byte[] REQUEST_ID = Ascii.bytes("X-Request-Id: ");
+    private static final byte[] END_LINE = Ascii.bytes("\r\n");
+    private static final byte[] JSON_END = Ascii.bytes("\"}\n");
+    private static final byte[] TEXT_END = Ascii.bytes("\n");
+
+    private OwnAnswer() {}
+
+    /**
+     * Writes an error with its reason and the request's id.
+     *
+     * @param sentence for people, one line; usually the reason's own
+     */
+    static void error(HeadWriter out, Exchange exchange, Reason reason, String sentence, boolean keepAlive) {
+        boolean json = exchange.request.acceptsJson;
+        byte[] body = json ? Ascii.bytes("{\"status\":" + reason.status() + ",\"code\":\"" + reason.name()
+                        + "\",\"message\":\"" + sentence.replace("\\", "\\\\").replace("\"", "\\\"")
+                        + "\",\"requestId\":\"")
+                : Ascii.bytes(reason.status() + " " + PHRASES.get(reason.status()) + "\n" + sentence + "\ncode: "
+                        + reason.name() + "\nrequest id: ");
+        byte[] bodyEnd = json ? JSON_END : TEXT_END;
+        statusLine(out, reason.status());
+        out.put(exchange.http().date.line()).put(json ? JSON : TEXT).put(NO_STORE);
+        if (reason == Reason.METHOD_NOT_ALLOWED) {
+            out.put(ALLOW);
+        }
+        out.put(CONTENT_LENGTH).decimal((long) body.length + exchange.idLength() + bodyEnd.length).put(END_LINE);
+        connection(out, exchange, keepAlive);
+        out.put(REQUEST_ID);
+        exchange.writeId(out);
+        out.put(END_LINE).put(END_LINE);
+        if (!exchange.request.isHead) {
+            out.put(body);
+            exchange.writeId(out);
+            out.put(bodyEnd);
+        }
+    }
+
+    /** Writes the head of an answer that a route has ready; the body follows from elsewhere. */
+    static void head(HeadWriter out, Exchange exchange, ReadyAnswer answer, boolean keepAlive) {
+        statusLine(out, answer.status());
+        out.put(exchange.http().date.line());
+        connection(out, exchange, keepAlive);
+        out.put(answer.fields()).put(END_LINE);
+    }
+
+    private static void statusLine(HeadWriter out, int status) {
+        out.restart().put(STATUS_LINES[status]);
+    }
+
+    private static void connection(HeadWriter out, Exchange exchange, boolean keepAlive) {
+        if (!keepAlive) {
+            out.put(CLOSE);
+        } else if (exchange.request.minor == 0) {
+            out.put(KEEP_ALIVE);
+        }
+    }
+
+    private static byte[][] statusLines() {
+        byte[][] lines = new byte[600][];
+        for (int status = 0; status < lines.length; status++) {
+            lines[status] = Ascii.bytes("HTTP/1.1 " + status + " " + PHRASES.getOrDefault(status, "") + "\r\n");
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,52 @@
+package io.halite.proxy.http;
+
+/** Writes the head of a request as a target gets it: RFC 9110 §7.6 and the headers that tell of the client. */
+final class RequestWriter {
+    private static final byte[] VERSION = Ascii.bytes(" HTTP/1.1\r\n");
+    private static final byte[] HOST = Ascii.bytes("Host: ");
+    private static final byte[] UPGRADE = Ascii.bytes("Connection: Upgrade\r\nUpgrade: ");
+    private static final byte[] TRAILERS = Ascii.bytes("Connection: TE\r\nTE: trailers\r\n");
+    private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
+    private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
+    private static final byte[] MAX_FORWARDS = Ascii.bytes("Max-Forwards: ");
+    private static final byte[] FORWARDED_HOST = Ascii.bytes("X-Forwarded-Host: ");
+    private static final byte[] REQUEST_ID = Ascii.bytes("X-Request-Id: ");
+    private static final byte[] END_LINE = Ascii.bytes("\r\n");
+
+    private RequestWriter() {}
+
+    /** Writes the head of the exchange's request. */
+    static void write(HeadWriter out, Exchange exchange) {
+        Request request = exchange.request;
+        byte[] bytes = request.head.bytes();
+        out.restart();
+        out.put(bytes, request.head.methodStart(), request.head.methodEnd()).put(' ')
+                .put(bytes, request.head.pathStart(), request.head.queryEnd()).put(VERSION);
+        if (request.authorityStart == Request.ABSENT) {
+            out.put(HOST).put(Ascii.bytes(exchange.targetAddress())).put(END_LINE);
+        } else if (request.isAbsolute) {
+            out.put(HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
+        }
+        request.lines.copyTo(bytes, out);
+        if (request.upgrade) {
+            out.put(UPGRADE).put(bytes, request.upgradeStart, request.upgradeEnd).put(END_LINE);
+        } else if (request.acceptsTrailers) {
+            out.put(TRAILERS);
+        }
+        if (request.chunked) {
+            out.put(CHUNKED);
+        } else if (request.contentLength != Request.NO_LENGTH) {
+            out.put(CONTENT_LENGTH).decimal(request.contentLength).put(END_LINE);
+        }
+        if (request.maxForwards != Request.ABSENT) {
+            out.put(MAX_FORWARDS).decimal(request.maxForwards - 1).put(END_LINE);
+        }
+        out.put(exchange.client().forwardedLines());
+        if (request.authorityEnd > request.authorityStart) {
+            out.put(FORWARDED_HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
+        }
+        out.put(REQUEST_ID);
+        exchange.writeId(out);
+        out.put(END_LINE).put(END_LINE);
+    }
+}

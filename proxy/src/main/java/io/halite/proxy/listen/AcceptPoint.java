@@ -1,0 +1,45 @@
+package io.halite.proxy.listen;
+
+import io.halite.proxy.http.HttpListener;
+import io.halite.proxy.relay.AcceptHandler;
+import io.halite.proxy.relay.Acceptor;
+import io.halite.proxy.relay.Connection;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket of one loop and the listener that its connections belong to now. Confined to the loop's thread. */
+final class AcceptPoint implements AcceptHandler {
+    private HttpListener listener;
+    private @Nullable Acceptor acceptor;
+
+    AcceptPoint(HttpListener listener) {
+        this.listener = listener;
+    }
+
+    void listensOn(Acceptor socket) {
+        acceptor = socket;
+    }
+
+    @Override
+    public void accepted(Connection connection) {
+        listener.accepted(connection);
+    }
+
+    HttpListener listener() {
+        return listener;
+    }
+
+    /** New connections belong to another listener; those there are end in the old one. */
+    void handTo(HttpListener next) {
+        listener.close();
+        listener = next;
+    }
+
+    /** Takes what waits in the socket, then closes it; the connections end after their exchanges. */
+    void close() {
+        if (acceptor != null) {
+            acceptor.close();
+            acceptor = null;
+        }
+        listener.close();
+    }
+}

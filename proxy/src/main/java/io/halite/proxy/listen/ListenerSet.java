@@ -1,0 +1,126 @@
+package io.halite.proxy.listen;
+
+import io.halite.config.HostPort;
+import io.halite.config.Protocol;
+import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.table.ListenerTable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The listeners that are open on this node. Called by one thread at a time.
+ *
+ * <p>Sockets are known by their address, not by the listener that uses them: one that only changes its name or its load
+ * balancer keeps its sockets, and no client notices.
+ */
+public final class ListenerSet {
+    private final InetAddress bind;
+    private final List<RelayLoop> loops;
+    /** By address, or by label where the system chose the port. */
+    private final Map<String, SocketGroup> open = new HashMap<>();
+    private final List<SocketGroup> closed = new ArrayList<>();
+
+    /**
+     * A set without listeners.
+     *
+     * @param bind what wildcard addresses are narrowed to
+     */
+    public ListenerSet(InetAddress bind, List<RelayLoop> loops) {
+        this.bind = bind;
+        this.loops = List.copyOf(loops);
+    }
+
+    /** Opens, hands over and closes sockets until they are those of the table; the problems by listener label. */
+    public SortedMap<String, BindProblem> activate(ForwardingTable table) throws InterruptedException {
+        SortedMap<String, BindProblem> problems = new TreeMap<>();
+        Map<String, ListenerTable> wanted = new HashMap<>();
+        for (ListenerTable listener : table.listeners().values()) {
+            if (listener.listener().protocol() == Protocol.HTTP) {
+                wanted.put(key(listener), listener);
+            } else {
+                problems.put(listener.label(), new BindProblem("PROTOCOL_UNSUPPORTED", "Listeners of protocol "
+                        + listener.listener().protocol().key() + " are not served by this version."));
+            }
+        }
+        for (String key : List.copyOf(open.keySet())) {
+            SocketGroup group = open.get(key);
+            if (group != null && !wanted.containsKey(key)) {
+                open.remove(key);
+                group.close();
+                closed.add(group);
+            }
+        }
+        for (Map.Entry<String, ListenerTable> entry : wanted.entrySet()) {
+            place(entry.getKey(), entry.getValue()).ifPresent(
+                    problem -> problems.put(entry.getValue().label(), problem));
+        }
+        return problems;
+    }
+
+    /** What is open, by label. */
+    public SortedMap<String, InetSocketAddress> addresses() {
+        SortedMap<String, InetSocketAddress> addresses = new TreeMap<>();
+        open.values().forEach(group -> addresses.put(group.label(), group.address()));
+        return addresses;
+    }
+
+    /** Stops accepting everywhere; connections end after what they are at. */
+    public void close() throws InterruptedException {
+        for (SocketGroup group : open.values()) {
+            group.close();
+            closed.add(group);
+        }
+        open.clear();
+    }
+
+    /** Connections that are open, also of listeners that are closed already. */
+    public int connections() throws InterruptedException {
+        int sum = 0;
+        for (SocketGroup group : open.values()) {
+            sum += group.connections();
+        }
+        for (SocketGroup group : closed) {
+            sum += group.connections();
+        }
+        return sum;
+    }
+
+    private Optional<BindProblem> place(String key, ListenerTable listener) throws InterruptedException {
+        SocketGroup present = open.get(key);
+        if (present != null) {
+            if (!present.label().equals(listener.label())) {
+                present.handTo(listener);
+            }
+            return Optional.empty();
+        }
+        InetSocketAddress address = narrowed(listener.listener().address());
+        Optional<BindProblem> taken = address.getPort() == 0 ? Optional.empty() : BindProblem.probe(address);
+        if (taken.isPresent()) {
+            return taken;
+        }
+        try {
+            open.put(key, SocketGroup.open(loops, address, listener));
+            return Optional.empty();
+        } catch (IOException failed) {
+            return Optional.of(BindProblem.of(address, failed));
+        }
+    }
+
+    private String key(ListenerTable listener) {
+        HostPort address = listener.listener().address();
+        return address.port() == 0 ? listener.label() + " at " + address : narrowed(address).toString();
+    }
+
+    private InetSocketAddress narrowed(HostPort address) {
+        InetAddress written = InetAddress.ofLiteral(address.host());
+        return new InetSocketAddress(written.isAnyLocalAddress() ? bind : written, address.port());
+    }
+}

@@ -1,0 +1,153 @@
+package io.halite.proxy.relay;
+
+/**
+ * Carries bytes between a client and a target in both directions, each of which ends by itself: what one side's end
+ * leaves in flight still arrives, and the other direction goes on. Confined to the thread of their loop.
+ */
+public final class Tunnel {
+    private final TunnelOwner owner;
+    private final Connection client;
+    private final Connection target;
+    private final long timeoutNanos;
+    private boolean ended;
+
+    private Tunnel(TunnelOwner owner, Connection client, Connection target, long timeoutNanos) {
+        this.owner = owner;
+        this.client = client;
+        this.target = target;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    /**
+     * Takes both connections over.
+     *
+     * @param timeoutNanos without a byte in either direction
+     */
+    public static Tunnel between(Connection client, Connection target, long timeoutNanos, TunnelOwner owner) {
+        Tunnel tunnel = new Tunnel(owner, client, target, timeoutNanos);
+        Side fromClient = tunnel.new Side(client, target, true);
+        Side fromTarget = tunnel.new Side(target, client, false);
+        fromClient.other = fromTarget;
+        fromTarget.other = fromClient;
+        client.handler(fromClient);
+        target.handler(fromTarget);
+        client.clearDeadline();
+        client.reading(!target.hasPending());
+        target.reading(!client.hasPending());
+        tunnel.touch();
+        return tunnel;
+    }
+
+    private void touch() {
+        target.deadlineIn(timeoutNanos);
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            client.close();
+            target.close();
+            owner.tunnelEnded();
+        }
+    }
+
+    /** Ends both connections with a reset. */
+    public void abort() {
+        if (!ended) {
+            client.abort();
+            target.abort();
+            end();
+        }
+    }
+
+    /** One direction: from a source to a sink. Handles what happens to the source, and what drains on it for the other. */
+    private final class Side implements ConnectionHandler {
+        private final Connection source;
+        private final Connection sink;
+        private final boolean isClient;
+        private Side other = this;
+        private boolean sourceEnded;
+
+        Side(Connection source, Connection sink, boolean isClient) {
+            this.source = source;
+            this.sink = sink;
+            this.isClient = isClient;
+        }
+
+        @Override
+        public void readable(Connection connection) {
+            if (sink.hasPending()) {
+                source.reading(false);
+                return;
+            }
+            IoBuffer input = source.loop().input();
+            int got = source.read(input, 0, input.size());
+            if (got == Connection.AGAIN) {
+                return;
+            }
+            if (got == Connection.END) {
+                sourceEnded = true;
+                source.reading(false);
+                finishDirection();
+                return;
+            }
+            if (got == Connection.BROKEN) {
+                abort();
+                return;
+            }
+            touch();
+            if (isClient) {
+                owner.fromClient(got);
+            } else {
+                owner.fromTarget(got);
+            }
+            switch (sink.send(input, 0, got)) {
+                case ALL -> { }
+                case PENDING -> source.reading(false);
+                case BROKEN -> abort();
+            }
+        }
+
+        /** What the other direction left on this connection is gone. */
+        @Override
+        public void drained(Connection connection) {
+            touch();
+            if (other.sourceEnded) {
+                other.finishDirection();
+            } else {
+                other.source.reading(true);
+            }
+        }
+
+        @Override
+        public void broken(Connection connection) {
+            abort();
+        }
+
+        @Override
+        public void expired(Connection connection) {
+            end();
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            abort();
+        }
+
+        @Override
+        public void connectFailed(Connection connection, ConnectFailure failure) {
+            abort();
+        }
+
+        /** The source will send no more: so the sink hears, once it has everything. */
+        private void finishDirection() {
+            if (sink.hasPending()) {
+                return;
+            }
+            sink.shutdownOutput();
+            if (other.sourceEnded && !source.hasPending()) {
+                end();
+            }
+        }
+    }
+}

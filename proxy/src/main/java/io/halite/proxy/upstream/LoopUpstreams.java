@@ -1,0 +1,92 @@
+package io.halite.proxy.upstream;
+
+import io.halite.proxy.balance.PoolMember;
+import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.balance.TargetEntry;
+import io.halite.proxy.relay.Loop;
+import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.table.LoopBalancers;
+import io.halite.proxy.traffic.LoopTraffic;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one loop needs to bring a request to a target: the table in force, its balancers, its connections, its counters.
+ * Confined to the thread of the loop.
+ */
+public final class LoopUpstreams {
+    private final Loop loop;
+    private final AtomicReference<ForwardingTable> tables;
+    private final LoopBalancers balancers;
+    private final LoopTraffic traffic;
+    private ForwardingTable seen = ForwardingTable.EMPTY;
+    private @Nullable TargetConnections[] byTarget = new TargetConnections[16];
+
+    public LoopUpstreams(
+            Loop loop, AtomicReference<ForwardingTable> tables, LoopBalancers balancers, LoopTraffic traffic) {
+        this.loop = loop;
+        this.tables = tables;
+        this.balancers = balancers;
+        this.traffic = traffic;
+    }
+
+    /** The table in force; a request reads it once and keeps it to its end. */
+    public ForwardingTable table() {
+        ForwardingTable current = tables.get();
+        if (current != seen) {
+            seen = current;
+            balancers.adopt(current);
+            retireAllBut(current);
+        }
+        return current;
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public LoopBalancers balancers() {
+        return balancers;
+    }
+
+    public LoopTraffic traffic() {
+        return traffic;
+    }
+
+    /** The connections to a target. */
+    public TargetConnections connections(TargetEntry target) {
+        int id = target.id();
+        if (id >= byTarget.length) {
+            byTarget = Arrays.copyOf(byTarget, Math.max(id + 1, 2 * byTarget.length));
+        }
+        TargetConnections known = byTarget[id];
+        if (known == null || known.target() != target) {
+            if (known != null) {
+                known.retire();
+            }
+            known = new TargetConnections(loop, target);
+            byTarget[id] = known;
+        }
+        return known;
+    }
+
+    private void retireAllBut(ForwardingTable table) {
+        Set<TargetEntry> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (PoolTable pool : table.pools().values()) {
+            for (PoolMember member : pool.members()) {
+                present.add(member.entry());
+            }
+        }
+        for (int id = 0; id < byTarget.length; id++) {
+            TargetConnections known = byTarget[id];
+            if (known != null && !present.contains(known.target())) {
+                known.retire();
+                byTarget[id] = null;
+            }
+        }
+    }
+}

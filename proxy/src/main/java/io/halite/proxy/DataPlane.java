@@ -59,13 +59,15 @@ public final class DataPlane implements AutoCloseable {
     /**
      * Starts the loops; nothing listens yet.
      *
+     * @param stickyKey the cluster's key for sticky cookies: every node that has it understands the others' cookies
      * @throws IOException when the operating system refuses what a loop needs
      */
-    public DataPlane(DataPlaneSettings settings, HealthView health, Ticker ticker, InstantSource clock)
+    public DataPlane(
+            DataPlaneSettings settings, byte[] stickyKey, HealthView health, Ticker ticker, InstantSource clock)
             throws IOException {
         this.ticker = ticker;
         this.health = health;
-        compiler = new ForwardingTableCompiler(settings.loops());
+        compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
         int descriptors = Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS) / settings.loops();
         for (int index = 0; index < settings.loops(); index++) {
             Loop loop = Loop.start(index, settings.engine(), descriptors, ticker);

@@ -11,6 +11,7 @@ import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
+import io.halite.proxy.route.CompiledAction.Forward;
 import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.upstream.TargetConnections;
@@ -108,8 +109,8 @@ final class Attempt implements UpstreamUser {
     }
 
     /** Sends the request to a pool of the route; these bytes of its body are at hand. */
-    void start(CompiledRoute route, ForwardingTable table, byte[] bytes, int from, int to) {
-        PoolTable chosen = http.upstreams.balancers().choosePool(route, table);
+    void start(CompiledRoute route, Forward action, ForwardingTable table, byte[] bytes, int from, int to) {
+        PoolTable chosen = http.upstreams.balancers().choosePool(route, action, table);
         pool = chosen;
         if (chosen == null) {
             exchange.fail(Reason.NO_TARGET);
@@ -493,8 +494,10 @@ final class Attempt implements UpstreamUser {
 
     // The end.
 
+    /** The cookie line that keeps the client at its target, if one is due; the position behind it. */
     int writeCookie(byte[] out, int at) {
-        return balancer == null ? at : balancer.writeCookie(out, at);
+        boolean secure = exchange.client().listener().isSecure();
+        return balancer == null || target == null ? at : balancer.writeCookie(target, secure, out, at);
     }
 
     /** The response is through: the connection serves others, unless something about it is unclear. */

@@ -141,7 +141,7 @@ final class Exchange implements TunnelOwner {
             case CompiledAction.Redirect redirect -> answer(redirect.answer());
             case CompiledAction.Respond respond -> answer(respond.answer());
             case CompiledAction.Unavailable unavailable -> fail(Reason.ROUTE_UNAVAILABLE, unavailable.reason());
-            case CompiledAction.Forward forward -> attempt.start(matched, table, bytes, from, bodyEnd);
+            case CompiledAction.Forward forward -> attempt.start(matched, forward, table, bytes, from, bodyEnd);
         }
     }
 

@@ -1,0 +1,80 @@
+package io.halite.proxy;
+
+import io.halite.config.ClusterConfig;
+import io.halite.config.Revision;
+import io.halite.config.TargetRef;
+import io.halite.config.Ticker;
+import io.halite.config.AdminOverride;
+import io.halite.config.AdminState;
+import io.halite.config.document.ConfigDocument;
+import io.halite.config.document.DocumentRules;
+import io.halite.config.store.ConfigState;
+import io.halite.proxy.relay.Engine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A data plane that a test feeds with documents. */
+public final class TestPlane implements AutoCloseable {
+    private final FakeHealth health = new FakeHealth();
+    private final DataPlane plane;
+    private final SortedMap<TargetRef, AdminOverride> overrides = new TreeMap<>();
+    private ClusterConfig config = ClusterConfig.EMPTY;
+    private long revision;
+
+    private TestPlane(Engine engine, int loops) throws IOException {
+        plane = new DataPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), loops, engine),
+                new byte[32], health,
+                Ticker.SYSTEM, InstantSource.system());
+    }
+
+    /** Starts one without config. */
+    public static TestPlane start(Engine engine, int loops) throws IOException {
+        return new TestPlane(engine, loops);
+    }
+
+    /** Puts a document to work. */
+    public List<ActivationFailure> apply(String document) throws InterruptedException {
+        config = switch (ConfigDocument.read(document.getBytes(StandardCharsets.UTF_8), DocumentRules.NONE)) {
+            case ConfigDocument.Outcome.Valid valid -> valid.config();
+            case ConfigDocument.Outcome.Invalid invalid ->
+                    throw new IllegalArgumentException(invalid.problems().toString());
+        };
+        revision++;
+        return activate();
+    }
+
+    /** Sets an admin state. */
+    public void admin(String pool, String target, AdminState state) throws InterruptedException {
+        overrides.put(new TargetRef(pool, target), new AdminOverride(state, "test", "a test says so", Instant.EPOCH));
+        activate();
+    }
+
+    private List<ActivationFailure> activate() throws InterruptedException {
+        return plane.activate(new ConfigState(new Revision(revision), config, 0, overrides));
+    }
+
+    public FakeHealth health() {
+        return health;
+    }
+
+    public DataPlane plane() {
+        return plane;
+    }
+
+    /** The real port of a listener. */
+    public int port(String label) {
+        return plane.listeners().stream().filter(open -> open.label().equals(label)).findFirst().orElseThrow()
+                .address().getPort();
+    }
+
+    @Override
+    public void close() {
+        plane.close();
+    }
+}

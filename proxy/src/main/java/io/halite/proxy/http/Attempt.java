@@ -20,8 +20,8 @@ import io.halite.proxy.upstream.UpstreamUser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target's side of an {@link Exchange}: choosing a target, getting a connection, sending the request, reading the
- * response, and trying again where that is safe. Confined to the thread of its loop.
+ * The target's side of an {@link Exchange}: choosing a target, getting a connection, sending the request, and
+ * trying again where that is safe. Confined to the thread of its loop.
  *
  * <p>What is safe: while nothing of the request was sent, any request may go to another target, as often as the pool's
  * retries and their budget allow. A kept-alive connection that ends before any byte of a response says that it was
@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements UpstreamUser {
     private enum Phase { NONE, CONNECTING, WAITING, AWAITING, RESPONDING }
 
-    private static final int HEAD_PIECE = 2 * 1024;
     private static final long BACK_OFF_NANOS = 25_000_000;
     private static final int MAX_BACK_OFF_SHIFT = 3;
     private static final byte[] NO_BYTES = new byte[0];
 
     private final HttpLoop http;
     private final Exchange exchange;
+    private final ResponseReader reader;
     private final TriedTargets tried = new TriedTargets();
     /** The beginning of a body while there is no connection for it. */
     private final HeldBytes backlog;
@@ -51,8 +51,6 @@ final class Attempt implements UpstreamUser {
     private boolean wholeKept;
     private int keptBody;
     private boolean triedStale;
-    private boolean heardInterim;
-    private boolean interimWaits;
     private int retries;
     private boolean holdsBudget;
     private Reason lastFailure = Reason.NO_TARGET;
@@ -62,6 +60,7 @@ final class Attempt implements UpstreamUser {
     Attempt(HttpLoop http, Exchange exchange) {
         this.http = http;
         this.exchange = exchange;
+        reader = new ResponseReader(http, exchange, this);
         backlog = new HeldBytes(http.loop().buffers());
     }
 
@@ -79,8 +78,7 @@ final class Attempt implements UpstreamUser {
         wholeKept = false;
         keptBody = 0;
         triedStale = false;
-        heardInterim = false;
-        interimWaits = false;
+        reader.clear();
         retries = 0;
         holdsBudget = false;
         lastFailure = Reason.NO_TARGET;
@@ -324,143 +322,50 @@ final class Attempt implements UpstreamUser {
     // The response.
 
     private void readResponse() {
-        UpstreamConnection from = connection();
-        if (phase == Phase.RESPONDING) {
-            readBody(from);
-            return;
-        }
-        HeldBytes held = from.held();
-        IoBuffer input = http.loop().input();
-        int present = life;
-        int got;
-        if (held.isEmpty()) {
-            got = from.wire().read(input, 0, input.size());
-            if (got > 0) {
-                int used = readHeads(from, input.bytes(), 0, got);
-                if (life == present && phase == Phase.AWAITING) {
-                    held.add(input.bytes(), used, got);
-                }
-                return;
-            }
-        } else {
-            got = held.readFrom(from.wire(), Math.min(HEAD_PIECE + held.size(), ResponseParser.MAX_HEAD));
-            if (got > 0) {
-                readHeld(from);
-                return;
-            }
-        }
-        if (got != Connection.AGAIN) {
-            endedEarly(from);
-        }
+        reader.read(connection());
     }
 
-    private void readHeld(UpstreamConnection from) {
-        HeldBytes held = from.held();
-        int present = life;
-        int used = readHeads(from, held.bytes(), held.start(), held.end());
-        if (life == present && phase == Phase.AWAITING) {
-            held.usedUpTo(used);
-        }
+    boolean isAwaiting() {
+        return phase == Phase.AWAITING;
     }
 
-    /** Takes the heads in these bytes; the position it came to while the final one is not complete. */
-    private int readHeads(UpstreamConnection from, byte[] bytes, int start, int end) {
-        Response response = http.response;
-        int at = start;
-        while (at < end) {
-            int length = http.responseParser.parse(bytes, at, end, response);
-            if (length == ResponseParser.INCOMPLETE) {
-                return at;
-            }
-            boolean unasked = response.status == 101 && !exchange.request.upgrade;
-            if (length == ResponseParser.REFUSED || unasked) {
-                badResponse();
-                return end;
-            }
-            at += length;
-            if (!response.isInterim()) {
-                respond(from, response, bytes, at, end);
-                return end;
-            }
-            if (response.status == 101) {
-                phase = Phase.RESPONDING;
-                exchange.upgrade(response, bytes, at, end);
-                return end;
-            }
-            heardInterim = true;
-            Sent sent = exchange.interim(response, bytes);
-            if (sent == Sent.BROKEN) {
-                exchange.client().abort();
-                return end;
-            }
-            if (sent == Sent.PENDING) {
-                interimWaits = true;
-                from.wire().reading(false);
-                exchange.client().wire().deadlineIn(exchange.timeouts().idle().toNanos());
-                return at;
-            }
-        }
-        return at;
-    }
-
-    private void respond(UpstreamConnection from, Response response, byte[] bytes, int at, int end) {
+    /** The final head came: what follows is body. */
+    void responds() {
         phase = Phase.RESPONDING;
-        from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
-        int present = life;
-        int bodyEnd = exchange.respond(response, bytes, at, end);
-        if (life == present) {
-            from.held().clear();
-            proceed(bodyEnd == end);
-        }
     }
 
-    private void readBody(UpstreamConnection from) {
-        IoBuffer input = http.loop().input();
-        int got = from.wire().read(input, 0, input.size());
-        if (got == Connection.AGAIN) {
-            return;
-        }
-        if (got < 0) {
-            if (got == Connection.END && exchange.responseEndsByClose()) {
-                exchange.responseSent(false);
-            } else {
-                settle(Outcome.BROKEN, -1);
-                exchange.client().abort();
-            }
-            return;
-        }
-        from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
-        int present = life;
-        int bodyEnd = exchange.respondMore(input, got);
-        if (life == present) {
-            proceed(bodyEnd == got);
-        }
+    int life() {
+        return life;
     }
 
-    private void proceed(boolean clean) {
-        if (exchange.responseComplete()) {
-            exchange.responseSent(clean);
-        }
-    }
-
-    private void badResponse() {
+    void badResponse() {
         closeUpstream();
         settle(Outcome.BROKEN, -1);
         exchange.failed(Reason.BAD_RESPONSE);
     }
 
-    /** The target closed or broke before its final head was complete. */
-    private void endedEarly(UpstreamConnection from) {
-        boolean silent = from.held().isEmpty() && !heardInterim;
+    /**
+     * The target closed or broke before its final head was complete.
+     *
+     * @param silent it said nothing at all
+     */
+    void endedEarly(boolean silent) {
+        UpstreamConnection ended = connection();
         closeUpstream();
         TargetEntry same = target;
-        if (silent && from.isReused() && !triedStale && wholeKept && exchange.request.isIdempotent && same != null) {
+        if (silent && ended.isReused() && !triedStale && wholeKept && exchange.request.isIdempotent && same != null) {
             triedStale = true;
             use(same, NO_BYTES, 0, 0, false);
             return;
         }
         settle(Outcome.BROKEN, -1);
         exchange.failed(Reason.TARGET_CLOSED);
+    }
+
+    /** The response stopped short: the client must not take it for whole. */
+    void truncated() {
+        settle(Outcome.BROKEN, -1);
+        exchange.client().abort();
     }
 
     /** The client does not take the response as fast as it comes. */
@@ -481,15 +386,7 @@ final class Attempt implements UpstreamUser {
         if (!exchange.requestComplete() && client.isReading()) {
             client.deadlineIn(exchange.timeouts().requestBody().toNanos());
         }
-        from.wire().reading(true);
-        if (phase == Phase.RESPONDING) {
-            from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
-        } else if (interimWaits) {
-            interimWaits = false;
-            if (!from.held().isEmpty()) {
-                readHeld(from);
-            }
-        }
+        reader.resume(from);
     }
 
     // The end.

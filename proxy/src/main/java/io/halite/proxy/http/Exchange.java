@@ -35,7 +35,7 @@ final class Exchange implements TunnelOwner {
     private final HttpLoop http;
     private final Attempt attempt;
     private final BodyScanner requestBody = new BodyScanner();
-    private final BodyScanner responseBody = new BodyScanner();
+    private final ResponseRelay relay;
     /** The head, and behind it the body when it was complete at once and small. */
     private byte[] copy = new byte[INITIAL_COPY];
 
@@ -47,11 +47,9 @@ final class Exchange implements TunnelOwner {
     private long sentNanos;
     private long upstreamNanos;
     private int status;
-    /** What the client was told of its connection. */
+    /** Of an answer of our own. */
     private boolean keepAlive;
     private boolean responding;
-    private boolean unchunks;
-    private boolean upstreamKeepsAlive;
     /** Of an answer that a route has ready, and how much of it was sent. */
     private byte[] answerBody = NO_BYTES;
     private int answered;
@@ -59,6 +57,7 @@ final class Exchange implements TunnelOwner {
     Exchange(HttpLoop http) {
         this.http = http;
         attempt = new Attempt(http, this);
+        relay = new ResponseRelay(http, this);
     }
 
     /** Begins anew with what may be a head; as {@link RequestParser#parse}. */
@@ -76,7 +75,7 @@ final class Exchange implements TunnelOwner {
         answerBody = NO_BYTES;
         answered = 0;
         requestBody.none();
-        responseBody.none();
+        relay.clear();
         attempt.clear();
         int most = Math.min(end - start, Math.max(table.limits().headers(), REPLAYABLE));
         if (copy.length < most) {
@@ -275,6 +274,7 @@ final class Exchange implements TunnelOwner {
     /** The client's connection is no more. */
     void clientGone() {
         attempt.abandon();
+        status = relay.status();
         finish(Outcome.ABANDONED);
     }
 
@@ -301,85 +301,31 @@ final class Exchange implements TunnelOwner {
      */
     int respond(Response response, byte[] bytes, int from, int end) {
         responding = true;
-        status = response.status;
-        upstreamKeepsAlive = response.keepAlive;
         upstreamNanos = sinceSent();
-        unchunks = response.chunked && request.minor == 0;
-        if (response.hasNoBody(request.isHead)) {
-            responseBody.none();
-        } else if (response.chunked) {
-            responseBody.chunked();
-        } else if (response.contentLength != Response.NO_LENGTH) {
-            responseBody.length(response.contentLength);
-        } else {
-            responseBody.untilClose();
-        }
-        keepAlive = request.keepAlive && requestBody.isDone() && !responseBody.isUntilClose() && !unchunks
-                && !client().hasEnded() && !client().listener().isClosing();
-        HeadWriter out = http.writer;
-        ResponseWriter.begin(out, response, bytes, request, keepAlive);
-        out.moveTo(attempt.writeCookie(out.buffer().bytes(), out.length()));
-        ResponseWriter.end(out);
-        if (unchunks) {
-            return sendUnchunked(bytes, from, end);
-        }
-        int bodyEnd = responseBody.scan(bytes, from, end);
-        out.put(bytes, from, bodyEnd);
-        sendResponse(out.buffer(), 0, out.length());
-        return bodyEnd;
+        return relay.begin(response, bytes, from, end);
     }
 
     /** More of the response's body; the position behind the bytes that belong to it. */
     int respondMore(IoBuffer input, int end) {
-        if (unchunks) {
-            http.writer.restart();
-            return sendUnchunked(input.bytes(), 0, end);
-        }
-        int bodyEnd = responseBody.scan(input.bytes(), 0, end);
-        sendResponse(input, 0, bodyEnd);
-        return bodyEnd;
-    }
-
-    /** RFC 9112 §7: a client of HTTP/1.0 gets the content alone, ended by the close of the connection. */
-    private int sendUnchunked(byte[] bytes, int from, int end) {
-        int at = from;
-        while (at < end && !responseBody.isDone() && !responseBody.hasFailed()) {
-            at = responseBody.contentAt(bytes, at, end);
-            int content = responseBody.takeContent(end - at);
-            http.writer.put(bytes, at, at + content);
-            at += content;
-        }
-        sendResponse(http.writer.buffer(), 0, http.writer.length());
-        return at;
-    }
-
-    private void sendResponse(IoBuffer from, int offset, int length) {
-        if (responseBody.hasFailed()) {
-            client().abort();
-            return;
-        }
-        switch (client().send(from, offset, length)) {
-            case ALL -> { }
-            case PENDING -> attempt.pauseResponse();
-            case BROKEN -> client().abort();
-        }
+        return relay.more(input, end);
     }
 
     boolean responseComplete() {
-        return responseBody.isDone();
+        return relay.isComplete();
     }
 
     /** The target closed its side: whether the response is complete by that. */
     boolean responseEndsByClose() {
-        return responseBody.endsByClose();
+        return relay.endsByClose();
     }
 
     /** The response is complete and handed to the client's socket. */
     void responseSent(boolean clean) {
-        attempt.end(clean && upstreamKeepsAlive && requestBody.isDone());
+        attempt.end(clean && relay.upstreamKeepsAlive() && requestBody.isDone());
         ClientConnection ended = client();
+        status = relay.status();
         boolean clientCloses = !request.keepAlive && requestBody.isDone();
-        boolean keeps = keepAlive && requestBody.isDone();
+        boolean keeps = relay.clientKeepsAlive() && requestBody.isDone();
         finish(status >= 500 ? Outcome.SERVER_ERROR : Outcome.SUCCESS);
         ended.exchangeEnded(keeps, clientCloses);
     }
@@ -462,7 +408,8 @@ final class Exchange implements TunnelOwner {
         }
     }
 
-    private boolean mayKeepAlive() {
+    /** Whether the client's connection may serve another request after this one. */
+    boolean mayKeepAlive() {
         return request.keepAlive && requestBody.isDone() && !client().hasEnded() && !client().listener().isClosing();
     }
 

@@ -4,7 +4,10 @@ import io.halite.config.AdminState;
 import io.halite.config.ClusterConfig;
 import io.halite.config.Revision;
 import io.halite.config.TargetRef;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A change that someone wants. It has been validated; the store decides only whether its base still holds. */
@@ -34,4 +37,19 @@ public sealed interface Proposal {
      * @param onlyIfAbsent leaves an existing record as it is (and reports unchanged)
      */
     record PutSystem(String key, @Nullable String value, boolean onlyIfAbsent, Origin origin) implements Proposal {}
+
+    /**
+     * Records of the cluster itself, changed together or not at all.
+     *
+     * @param expected what records must be for it to happen; null means absent. If one is not, the result is stale
+     * @param puts the records to put; null removes one
+     */
+    record SystemTransaction(
+            Map<String, @Nullable String> expected, Map<String, @Nullable String> puts, Origin origin)
+            implements Proposal {
+        public SystemTransaction {
+            expected = Collections.unmodifiableMap(new LinkedHashMap<>(expected));
+            puts = Collections.unmodifiableMap(new LinkedHashMap<>(puts));
+        }
+    }
 }

@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory that behaves as the real one does, and may be told to have lost its quorum or its leadership. */
 public final class FakeConfigStore implements ConfigStore {
@@ -65,6 +67,7 @@ public final class FakeConfigStore implements ConfigStore {
                 case Proposal.Replace replace -> replace(replace);
                 case Proposal.SetAdminState set -> setAdminState(set);
                 case Proposal.PutSystem put -> put(put);
+                case Proposal.SystemTransaction transaction -> put(transaction);
             };
             if (result instanceof ProposalResult.Committed committed) {
                 answered.put(proposal.origin().requestId(), committed);
@@ -113,6 +116,22 @@ public final class FakeConfigStore implements ConfigStore {
         state = new ConfigState(
                 state.revision(), state.config(), state.adminVersion() + (changed ? 1 : 0), overrides);
         return new ProposalResult.Committed(state.revision(), changed);
+    }
+
+    private ProposalResult put(Proposal.SystemTransaction transaction) {
+        for (Map.Entry<String, @Nullable String> expected : transaction.expected().entrySet()) {
+            if (!Objects.equals(system.get(expected.getKey()), expected.getValue())) {
+                return new ProposalResult.Stale(state.revision());
+            }
+        }
+        transaction.puts().forEach((key, value) -> {
+            if (value == null) {
+                system.remove(key);
+            } else {
+                system.put(key, value);
+            }
+        });
+        return new ProposalResult.Committed(state.revision(), true);
     }
 
     private ProposalResult put(Proposal.PutSystem put) {

@@ -1,0 +1,122 @@
+package io.halite.config.peer;
+
+import io.halite.config.HostPort;
+import io.halite.config.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** Dials nodes by id: finds an address, proves both certificates, and says hello. Safe for use by many threads. */
+final class PeerDialer {
+    private final PeerSettings settings;
+    private final AddressBook book;
+    private final Supplier<SSLContext> context;
+    private final Supplier<Membership> self;
+    private final PeerGate gate;
+    private final Ticker ticker;
+    private final ScheduledExecutorService timer;
+
+    /** Who this node says it is. */
+    record Membership(String clusterId, int generation, String nodeId) {}
+
+    PeerDialer(PeerSettings settings, AddressBook book, Supplier<SSLContext> context, Supplier<Membership> self,
+            PeerGate gate, Ticker ticker, ScheduledExecutorService timer) {
+        this.settings = settings;
+        this.book = book;
+        this.context = context;
+        this.self = self;
+        this.gate = gate;
+        this.ticker = ticker;
+        this.timer = timer;
+    }
+
+    OutgoingConnection dial(String nodeId) throws IOException {
+        List<HostPort> places = book.of(nodeId);
+        if (places.isEmpty()) {
+            throw new IOException("no address of " + nodeId + " is known");
+        }
+        IOException failure = null;
+        for (HostPort place : places) {
+            try {
+                return dial(nodeId, place);
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = new IOException(place + ": " + e.getMessage(), e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        throw failure == null ? new IOException("no address of " + nodeId + " is known") : failure;
+    }
+
+    private OutgoingConnection dial(String nodeId, HostPort place) throws IOException {
+        Socket raw = new Socket();
+        // A node that trickles bytes must not hold the dial longer than one that sends none.
+        ScheduledFuture<?> deadline = null;
+        try {
+            raw.setTcpNoDelay(true);
+            raw.connect(new InetSocketAddress(place.host(), place.port()),
+                    Math.toIntExact(settings.connectTimeout().toMillis()));
+            deadline = timer.schedule(() -> closeQuietly(raw), settings.handshakeTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+            raw.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
+            SSLSocket secure = (SSLSocket) context.get().getSocketFactory()
+                    .createSocket(raw, nodeId, place.port(), true);
+            secure.setUseClientMode(true);
+            secure.setEnabledProtocols(new String[] {"TLSv1.3"});
+            secure.startHandshake();
+            String found = NodeCertificate.peerId(secure.getSession());
+            if (!found.equals(nodeId)) {
+                throw new IOException("the node there is " + found + ", not " + nodeId);
+            }
+            OutgoingConnection connection =
+                    new OutgoingConnection(nodeId, raw, secure, settings.idleTimeout(), ticker);
+            greet(connection, nodeId);
+            return connection;
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(raw);
+            throw e;
+        } finally {
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+        }
+    }
+
+    private void greet(OutgoingConnection connection, String nodeId) throws IOException {
+        Membership me = self.get();
+        connection.send(Frame.of(Frame.Kind.HELLO,
+                new Hello(Hello.PROTOCOL, me.clusterId(), me.generation(), me.nodeId(), nodeId).encode()));
+        Frame answer = connection.readFirst();
+        if (answer.kind() == Frame.Kind.WELCOME) {
+            return;
+        }
+        connection.close();
+        if (answer.kind() != Frame.Kind.REFUSED) {
+            throw new IOException(nodeId + " answered a hello with " + answer.kind());
+        }
+        Refusal refusal = Refusal.decode(answer.payload());
+        switch (refusal.reason()) {
+            case OLD_GENERATION -> gate.newerGeneration(refusal.generation());
+            case REMOVED -> gate.removed();
+            case OTHER -> { }
+        }
+        throw new IOException(nodeId + " refused the link: " + refusal.message());
+    }
+
+    static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // Closed it is.
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.halite.config.raft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import io.halite.config.membership.DataDirectory;
+import io.halite.config.membership.NodeIdentity;
+import io.halite.config.peer.PeerNetwork;
+import io.halite.config.store.ReplicatedState;
+import io.halite.config.store.StateException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+
+/**
+ * JRaft's node on this machine, from start to end; after an error another one takes its place. The id of a peer is the
+ * node's id with a port that is always the same and means nothing.
+ */
+final class RaftNode {
+    /** Where JRaft wants a port. */
+    private static final int PORT = 7100;
+    private static final int HEARTBEATS_PER_ELECTION_TIMEOUT = 20;
+    private static final int CATCH_UP_MARGIN = 100;
+    private static final int MAX_LOG_IN_MEMORY = 32 << 20;
+
+    private final Node node;
+    private final PeerRpcServer server;
+    private final PeerNetwork network;
+
+    private RaftNode(Node node, PeerRpcServer server, PeerNetwork network) {
+        this.node = node;
+        this.server = server;
+        this.network = network;
+    }
+
+    static PeerId peer(String nodeId) {
+        return new PeerId(nodeId, PORT);
+    }
+
+    /** What a node is started with. */
+    record Parts(DataDirectory directory, NodeIdentity identity, PeerNetwork network, ReplicatedState state,
+            RaftEvents events, RaftSettings settings, int featureLevel) {}
+
+    /**
+     * Starts a node.
+     *
+     * @param founding the members of a group that begins here; empty for all others
+     * @throws StateException when Raft's own data cannot be used
+     */
+    static RaftNode start(Parts parts, Configuration founding) {
+        DataDirectory directory = parts.directory();
+        try {
+            Files.createDirectories(directory.raftLog());
+            Files.createDirectories(directory.raftMeta());
+            Files.createDirectories(directory.raftSnapshots());
+        } catch (IOException e) {
+            throw new StateException("the directory " + directory.raft() + " cannot be written: " + e.getMessage(), e);
+        }
+        PeerId self = peer(parts.identity().nodeId());
+        RaftServices services = new RaftServices();
+        RaftNodeOptions options = options(parts);
+        options.setServiceFactory(services);
+        options.setInitialConf(founding);
+        options.setFsm(new ConfigStateMachine(parts.state(), services, parts.events(), parts.featureLevel()));
+        PeerRpcServer server = new PeerRpcServer(self);
+        NodeManager.getInstance().addAddress(self.getEndpoint());
+        Node node = RaftServiceFactory.createRaftNode(parts.identity().group(), self);
+        if (!node.init(options)) {
+            server.close();
+            stop(node);
+            throw new StateException("Raft does not start on the data in " + directory.raft()
+                    + "; the log above says why (a damaged log or vote is never used)");
+        }
+        parts.network().handle(PeerRpcClient.TOPIC, server::take);
+        return new RaftNode(node, server, parts.network());
+    }
+
+    private static RaftNodeOptions options(Parts parts) {
+        RaftSettings settings = parts.settings();
+        DataDirectory directory = parts.directory();
+        RaftNodeOptions options = new RaftNodeOptions(parts.network());
+        options.setElectionTimeoutMs(Math.toIntExact(settings.electionTimeout().toMillis()));
+        options.setSnapshotIntervalSecs(Math.toIntExact(settings.snapshotInterval().toSeconds()));
+        options.setSnapshotLogIndexMargin(settings.snapshotMargin());
+        options.setCatchupMargin(CATCH_UP_MARGIN);
+        options.setLogUri(directory.raftLog().toString());
+        options.setRaftMetaUri(directory.raftMeta().toString());
+        options.setSnapshotUri(directory.raftSnapshots().toString());
+        options.setDisableCli(true);
+        options.setSharedElectionTimer(true);
+        options.setSharedVoteTimer(true);
+        options.setSharedStepDownTimer(true);
+        options.setSharedSnapshotTimer(true);
+        options.setSharedTimerPool(true);
+        options.setTimerPoolSize(2);
+        options.setRpcConnectTimeoutMs(1000);
+        options.setRpcDefaultTimeout(5000);
+        options.setRpcInstallSnapshotTimeout(120_000);
+        options.setRpcProcessorThreadPoolSize(8);
+        RaftOptions raft = new RaftOptions();
+        raft.setElectionHeartbeatFactor(HEARTBEATS_PER_ELECTION_TIMEOUT);
+        raft.setMaxElectionDelayMs(Math.toIntExact(settings.electionTimeout().toMillis() / 2));
+        raft.setEnableLogEntryChecksum(true);
+        raft.setMaxLogsInMemoryBytes(MAX_LOG_IN_MEMORY);
+        raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
+        raft.setMaxReadIndexLag(10_000);
+        raft.setOpenStatistics(false);
+        options.setRaftOptions(raft);
+        return options;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    /** Appends a command, if this node leads. */
+    void apply(byte[] command, ProposalClosure closure) {
+        node.apply(new Task(ByteBuffer.wrap(command), closure));
+    }
+
+    /** Stops and waits until everything is closed. */
+    void stop() {
+        network.unsubscribe(PeerRpcClient.TOPIC);
+        stop(node);
+        server.close();
+    }
+
+    private static void stop(Node node) {
+        node.shutdown(null);
+        try {
+            node.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -2,8 +2,6 @@ package io.halite.appliance.cli;
 
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
-import io.halite.config.tree.Tree;
-import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -13,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** A verb that sets the admin state of targets. */
 abstract class AdminStateCommand extends ClientCommand {
     @Parameters(paramLabel = "POOL/TARGET", arity = "1..*")
-    private List<String> targets = List.of();
+    private List<TargetName> targets = List.of();
 
     @Mixin
     private ReasonOption reason = new ReasonOption();
@@ -47,9 +45,8 @@ abstract class AdminStateCommand extends ClientCommand {
 
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
-        List<TargetName> names = targets.stream().map(TargetName::parse).toList();
-        String body = TreeText.json(Tree.mapping().put("reason", reason.reason()).build());
-        for (TargetName name : names) {
+        String body = reason.body();
+        for (TargetName name : targets) {
             client.post(name.path() + ":" + verb, body);
             out.println(name + " is in admin state " + verb);
         }

@@ -33,6 +33,9 @@ final class ApplyCommand extends ClientCommand {
             description = "Undo it by itself unless 'halite confirm' follows within this time, such as 5m.")
     private @Nullable String confirmWithin;
 
+    @Mixin
+    private WaitOptions waiting = new WaitOptions();
+
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
         Document read = document.read();
@@ -40,10 +43,8 @@ final class ApplyCommand extends ClientCommand {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", read.mediaType());
         headers.put("If-Match", base);
-        if (!reason.reason().isEmpty()) {
-            headers.put("Halite-Reason", reason.reason());
-        }
-        String query = "?dryRun=" + dryRun + (confirmWithin == null ? "" : "&confirmWithin=" + confirmWithin);
+        String query = "?dryRun=" + dryRun + reason.parameter() + waiting.parameters()
+                + (confirmWithin == null ? "" : "&confirmWithin=" + AdminClient.segment(confirmWithin));
         Answer answer;
         try {
             answer = client.send("PUT", "/config" + query, read.body(), headers);
@@ -52,21 +53,15 @@ final class ApplyCommand extends ClientCommand {
         }
         Fields fields = answer.fields();
         read.lines(Refusal.problems(fields, "warnings"), "warning").forEach(err()::println);
-        report(fields, out);
-        return ExitCode.OK;
-    }
-
-    private void report(Fields fields, PrintWriter out) {
-        String revision = fields.text("revision");
         if (!fields.isTrue("changed")) {
-            out.println("nothing to change: revision " + revision + " is this document already");
-        } else if (dryRun) {
-            out.println("dry run: the document is valid and would change revision " + revision);
-        } else {
-            out.println("revision " + revision + " is live");
+            out.println("nothing to change: revision " + fields.text("revision") + " is this document already");
+            return ExitCode.OK;
         }
-        for (Fields failure : fields.list("failures")) {
-            err().println("halite: " + failure.text("object") + " could not be put to work: " + failure.text("message"));
+        if (dryRun) {
+            out.print(fields.text("diff"));
+            out.println("dry run: the document is valid, nothing was changed");
+            return ExitCode.OK;
         }
+        return AppliedBy.tell(fields, waiting, out, err());
     }
 }

@@ -19,7 +19,8 @@ public final class CommandLines {
         for (Object verb : verbs) {
             line.addSubcommand(verb);
         }
-        return line.setCaseInsensitiveEnumValuesAllowed(true)
+        return line.registerConverter(Kind.class, Kind::of).registerConverter(TargetName.class, TargetName::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(CommandLines::usage)

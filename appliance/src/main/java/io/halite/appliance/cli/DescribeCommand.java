@@ -4,7 +4,9 @@ import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
+import io.halite.appliance.cli.print.StatusText;
 import io.halite.appliance.cli.print.Table;
+import io.halite.appliance.cli.print.Times;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
@@ -15,21 +17,20 @@ import picocli.CommandLine.Parameters;
 @Command(name = "describe", description = "Tells everything about one object: what was declared and what is observed.")
 final class DescribeCommand extends ClientCommand {
     @Parameters(index = "0", paramLabel = "KIND")
-    private String kind = "";
+    private Kind kind = Kind.POOLS;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "For a target: pool/target.")
     private String name = "";
 
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
-        Kind wanted = Kind.of(kind);
-        switch (wanted) {
+        switch (kind) {
             case TARGETS -> out.print(target(client, TargetName.parse(name)));
             case POOLS -> out.print(pool(client));
             case NODES -> out.print(node(client));
             case REVISIONS -> throw new CommandFailure(ExitCode.USAGE, "a revision is shown, not described",
                     "halite show " + name);
-            default -> out.print(TreeText.yaml(declared(client, wanted)));
+            default -> out.print(TreeText.yaml(declared(client, kind)));
         }
         return ExitCode.OK;
     }
@@ -42,7 +43,7 @@ final class DescribeCommand extends ClientCommand {
         Tree declared = declared(client, Kind.POOLS);
         List<Fields> pools = client.get("/status").fields().list("pools").stream()
                 .filter(pool -> pool.text("name").equals(name)).toList();
-        return "pool " + name + "\n\n" + StatusCommand.targets(pools) + "\n" + TreeText.yaml(declared);
+        return "pool " + name + "\n\n" + StatusText.targets(pools) + "\n" + TreeText.yaml(declared);
     }
 
     private String node(AdminClient client) {

@@ -108,7 +108,7 @@ public record Document(String label, Tree tree, String body, boolean isAsWritten
     }
 
     /** The failure of a command whose document a node refused, with every problem. */
-    CommandFailure refused(List<DocumentError> errors) {
+    public CommandFailure refused(List<DocumentError> errors) {
         return invalid(lines(errors, "error"), label);
     }
 

@@ -4,6 +4,7 @@ import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
+import io.halite.appliance.cli.print.StatusText;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
@@ -20,7 +21,7 @@ final class GetCommand extends ClientCommand {
     @Parameters(index = "0", paramLabel = "KIND",
             description = "loadBalancers, pools, certificates, zones, virtualAddresses, autoscaling, targets, nodes "
                     + "or revisions.")
-    private String kind = "";
+    private Kind kind = Kind.POOLS;
 
     @Parameters(index = "1", paramLabel = "NAME", arity = "0..1")
     private @Nullable String name;
@@ -30,12 +31,11 @@ final class GetCommand extends ClientCommand {
 
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
-        Kind wanted = Kind.of(kind);
-        switch (wanted) {
+        switch (kind) {
             case TARGETS -> targets(client, out);
             case NODES -> nodes(client, out);
             case REVISIONS -> HistoryCommand.print(client.get("/revisions").fields(), output, out);
-            default -> objects(wanted, client, out);
+            default -> objects(kind, client, out);
         }
         return ExitCode.OK;
     }
@@ -80,7 +80,7 @@ final class GetCommand extends ClientCommand {
             throw new CommandFailure(ExitCode.NOT_FOUND, "there is no target " + name, "'halite get targets' lists all");
         }
         output.form().print(out, Tree.mapping().put("targets", Tree.list(found)).build(), names,
-                () -> StatusCommand.targets(shown).toString());
+                () -> StatusText.targets(shown).toString());
     }
 
     private static Tree withPool(Fields target, String pool) {
@@ -97,6 +97,6 @@ final class GetCommand extends ClientCommand {
         }
         output.form().print(out, Tree.mapping().put("nodes", Tree.list(nodes.stream().map(Fields::tree).toList())).build(),
                 nodes.stream().map(node -> "nodes/" + node.text("name")).toList(),
-                () -> StatusCommand.nodes(nodes).toString());
+                () -> StatusText.nodes(nodes).toString());
     }
 }

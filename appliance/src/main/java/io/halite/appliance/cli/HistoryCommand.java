@@ -4,6 +4,7 @@ import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
 import io.halite.appliance.cli.print.Table;
+import io.halite.appliance.cli.print.Times;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -1,9 +1,8 @@
 package io.halite.appliance.cli;
 
-import io.halite.appliance.cli.client.CommandFailure;
-import io.halite.appliance.cli.client.ExitCode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
 
 /** The kinds of objects that can be listed and described. */
 enum Kind {
@@ -50,7 +49,7 @@ enum Kind {
                 return kind;
             }
         }
-        throw new CommandFailure(ExitCode.USAGE, "there is no kind '" + text + "'", "one of "
+        throw new TypeConversionException("there is no kind '" + text + "', only "
                 + Arrays.stream(values()).map(Kind::key).collect(Collectors.joining(", ")));
     }
 }

@@ -3,8 +3,6 @@ package io.halite.appliance.cli;
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
-import io.halite.config.tree.Tree;
-import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,13 +16,18 @@ final class RollbackCommand extends ClientCommand {
     @Mixin
     private ReasonOption reason = new ReasonOption();
 
+    @Mixin
+    private WaitOptions waiting = new WaitOptions();
+
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
-        String body = TreeText.json(Tree.mapping().put("reason", reason.reason()).build());
-        Fields answer = client.post("/revisions/" + revision + ":rollback", body).fields();
-        out.println(answer.isTrue("changed")
-                ? "revision " + answer.text("revision") + " is live: it restores revision " + revision
-                : "nothing to change: revision " + answer.text("revision") + " equals revision " + revision);
-        return ExitCode.OK;
+        String query = waiting.parameters();
+        Fields answer = client.post("/revisions/" + revision + ":rollback" + query.replaceFirst("&", "?"),
+                reason.body()).fields();
+        if (!answer.isTrue("changed")) {
+            out.println("nothing to change: revision " + answer.text("revision") + " equals revision " + revision);
+            return ExitCode.OK;
+        }
+        return AppliedBy.tell(answer, waiting, out, err());
     }
 }

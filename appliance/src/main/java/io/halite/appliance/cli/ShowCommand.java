@@ -3,6 +3,7 @@ package io.halite.appliance.cli;
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
+import io.halite.appliance.cli.print.Times;
 import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
 import java.util.List;
@@ -10,7 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Shows a revision: who made it, when and why, what it changed, and its document.")
+@Command(name = "show",
+        description = "Shows a revision: who made it, when and why, and what it changed; with -o yaml its document too.")
 final class ShowCommand extends ClientCommand {
     @Parameters(paramLabel = "REVISION")
     private long revision;
@@ -33,13 +35,8 @@ final class ShowCommand extends ClientCommand {
         line(text, "reason    ", answer.text("reason"));
         line(text, "restores  ", answer.text("rollbackOf"));
         line(text, "changed   ", String.join(", ", answer.texts("changed")));
-        if (!answer.text("diff").isEmpty()) {
-            text.append('\n').append(answer.text("diff"));
-        }
-        if (!answer.object("config").tree().entries().isEmpty()) {
-            text.append('\n').append(TreeText.yaml(answer.object("config").tree()));
-        }
-        return text.toString();
+        String diff = answer.text("diff");
+        return text.append('\n').append(diff.isEmpty() ? TreeText.yaml(answer.object("config").tree()) : diff).toString();
     }
 
     private static void line(StringBuilder text, String label, String value) {

@@ -1,8 +1,7 @@
 package io.halite.appliance.cli;
 
 import io.halite.appliance.cli.client.AdminClient;
-import io.halite.appliance.cli.client.CommandFailure;
-import io.halite.appliance.cli.client.ExitCode;
+import picocli.CommandLine.TypeConversionException;
 
 /** A target as the command line names it, {@code pool/target}. */
 record TargetName(String pool, String target) {
@@ -10,7 +9,7 @@ record TargetName(String pool, String target) {
     static TargetName parse(String text) {
         int slash = text.indexOf('/');
         if (slash <= 0 || slash == text.length() - 1) {
-            throw new CommandFailure(ExitCode.USAGE, "'" + text + "' is not a target", "write pool/target");
+            throw new TypeConversionException("'" + text + "' is not a target, write pool/target");
         }
         return new TargetName(text.substring(0, slash), text.substring(slash + 1));
     }

@@ -16,6 +16,9 @@ public final class NodeLog {
     /** Kept, because a logger that nobody holds forgets its level. */
     private static final Logger LIBRARIES = Logger.getLogger("com.alipay.sofa");
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
+    /** Warns of each start without a snapshot, which is how every node begins. */
+    private static final Logger SNAPSHOTS =
+            Logger.getLogger("com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage");
 
     private NodeLog() {}
 
@@ -30,6 +33,7 @@ public final class NodeLog {
         root.setLevel(Level.INFO);
         LIBRARIES.setLevel(Level.WARNING);
         HELIDON.setLevel(Level.WARNING);
+        SNAPSHOTS.setLevel(Level.SEVERE);
     }
 
     @SuppressWarnings("SystemConsoleNull") // JDK 25 went back to the console that is null without a terminal

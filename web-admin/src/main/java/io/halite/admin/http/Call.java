@@ -192,10 +192,13 @@ public final class Call {
         return new Origin(caller().name(), reason(), time, id);
     }
 
-    /** Why the change is made, by {@code Halite-Reason} or by the body; empty when nobody said. */
+    /**
+     * Why the change is made: by {@code Halite-Reason}, by the parameter {@code reason} for clients whose headers are
+     * ASCII, or by the body; empty when nobody said.
+     */
     public String reason() {
         String reason = head.header("Halite-Reason");
-        String text = reason == null ? explanation : decoded(reason).strip();
+        String text = reason == null ? query("reason").orElse(explanation).strip() : decoded(reason).strip();
         if (text.length() > MAX_REASON || text.chars().anyMatch(Character::isISOControl)) {
             throw ApiProblem.of(400, "INVALID_REASON", "the reason is longer than " + MAX_REASON
                     + " characters or holds control characters", "write one line");

@@ -70,7 +70,12 @@ public final class AdminClient implements AutoCloseable {
 
     /** Sends a body to a path below {@code /api/v1}. */
     public Answer send(String method, String path, String body, Map<String, String> headers) {
-        HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofString(body))
+        return send(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    /** Sends a body to a path below {@code /api/v1}. */
+    public Answer send(String method, String path, byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path).method(method, BodyPublishers.ofByteArray(body))
                 .header("Accept", "application/json");
         headers.forEach(request::header);
         return send(request.build());

@@ -1,0 +1,195 @@
+package io.halite.appliance;
+
+import io.halite.admin.AdminParts;
+import io.halite.admin.AdminServer;
+import io.halite.admin.AdminSettings;
+import io.halite.admin.access.AccessTokens;
+import io.halite.admin.node.ClusterActions;
+import io.halite.admin.node.ClusterView;
+import io.halite.admin.node.NodeView.Failure;
+import io.halite.admin.node.RequestTracer;
+import io.halite.admin.secret.AesSealer;
+import io.halite.appliance.metrics.NodeMetrics;
+import io.halite.config.Ticker;
+import io.halite.config.membership.DataDirectory;
+import io.halite.config.membership.DirectoryException;
+import io.halite.config.membership.LocalMember;
+import io.halite.config.peer.AddressBook;
+import io.halite.config.peer.PeerGate;
+import io.halite.config.peer.PeerNetwork;
+import io.halite.config.peer.PeerSettings;
+import io.halite.config.raft.RaftConfigStore;
+import io.halite.config.raft.RaftSettings;
+import io.halite.config.store.ConfigState;
+import io.halite.config.store.LastKnownGood;
+import io.halite.health.probe.HealthChecker;
+import io.halite.proxy.DataPlane;
+import io.halite.proxy.DataPlaneSettings;
+import io.halite.proxy.OpenListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One node: the composition root. Every part is built here by {@code new}, in the order in which a node comes up, and
+ * closed in reverse. The order is a product decision:
+ *
+ * <ol>
+ * <li>the data directory, because a second process must be refused before it touches anything;
+ * <li>health and data plane, working by the last known good config: traffic flows before Raft is up, or without it;
+ * <li>the peer port and the store, whose newest config the activator takes up;
+ * <li>the admin server last: whoever can ask the node finds it whole.
+ * </ol>
+ */
+final class Appliance implements AutoCloseable {
+    private static final Duration RETRY_FAILED = Duration.ofSeconds(5);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final NodeSettings settings;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final Closers closers = new Closers();
+    private final ServingState serving;
+
+    private final DataDirectory directory;
+    private final LocalMember member;
+    private final HealthChecker health;
+    private final DataPlane dataPlane;
+    private final ConfigActivator activator;
+    private final PeerNetwork network;
+    private final RaftConfigStore store;
+    private final AdminServer admin;
+
+    private Appliance(NodeSettings settings, Optional<InitialConfig> initial, Ticker ticker, InstantSource clock)
+            throws DirectoryException, IOException, InterruptedException {
+        this.settings = settings;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.serving = new ServingState(settings.ports());
+        try {
+            directory = closers.add(DataDirectory.open(settings.data()));
+            boolean founding = !directory.isMember();
+            member = founding ? LocalMember.create(directory, settings.name(), hosts(), clock.instant())
+                    : LocalMember.load(directory);
+
+            health = closers.add(new HealthChecker(settings.name(), ticker, clock));
+            dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind()),
+                    DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), ticker, clock));
+            activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane), RETRY_FAILED);
+            activator.start(LastKnownGood.read(settings.data()).orElse(ConfigState.EMPTY));
+            closers.add(activator);
+            serving.serve(true);
+
+            network = closers.add(openNetwork());
+            store = closers.add(RaftConfigStore.open(member, network, founding, RaftSettings.DEFAULT, ticker));
+            closers.add(store.watch(activator::offer));
+            AccessTokens tokens = new AccessTokens(store, clock);
+            new FirstSteps(store, tokens, clock).take(settings.data(), founding ? initial : Optional.empty());
+
+            admin = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
+                    settings.data().resolve("audit.log")), member.certificate().adminContext(), parts(tokens)));
+            serving.open(new NodeSettings.Ports(startAdmin(), network.port(), settings.ports().dns()));
+            LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
+        } catch (DirectoryException | IOException | InterruptedException | RuntimeException e) {
+            closers.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @param initial what a new cluster begins with
+     * @throws DirectoryException when the data directory cannot or must not be used
+     * @throws IOException when a port cannot be had; the message names it and its option
+     */
+    static Appliance start(NodeSettings settings, Optional<InitialConfig> initial, Ticker ticker, InstantSource clock)
+            throws DirectoryException, IOException, InterruptedException {
+        return new Appliance(settings, initial, ticker, clock);
+    }
+
+    private Set<String> hosts() {
+        return new TreeSet<>(List.of(settings.bind().getHostAddress(), settings.advertise().getHostAddress()));
+    }
+
+    private List<Failure> activateHealth(ConfigState state) {
+        health.activate(state);
+        return List.of();
+    }
+
+    private List<Failure> activateDataPlane(ConfigState state) throws InterruptedException {
+        return dataPlane.activate(state).stream()
+                .map(failure -> new Failure(failure.object(), failure.code(), failure.message())).toList();
+    }
+
+    private PeerNetwork openNetwork() throws IOException {
+        try {
+            return PeerNetwork.open(
+                    PeerSettings.at(new InetSocketAddress(settings.bind(), settings.ports().cluster())),
+                    member.identity().clusterId(), member.identity().generation(), member.certificate(),
+                    new AddressBook(), PeerGate.OPEN, ticker);
+        } catch (IOException e) {
+            throw taken("cluster", settings.ports().cluster(), "--cluster-port", e);
+        }
+    }
+
+    private int startAdmin() throws IOException {
+        try {
+            return admin.start();
+        } catch (IOException e) {
+            throw taken("admin", settings.ports().admin(), "--admin-port", e);
+        }
+    }
+
+    private IOException taken(String what, int port, String option, IOException cause) {
+        return new IOException("the " + what + " port " + port + " on " + settings.bind().getHostAddress()
+                + " cannot be had: " + cause.getMessage() + "; choose another with " + option, cause);
+    }
+
+    private AdminParts parts(AccessTokens tokens) {
+        NodeMetrics metrics = closers.add(new NodeMetrics(new LocalFigures(
+                store, health, dataPlane, activator, new Staleness(store, activator, ticker))));
+        LocalNode node = new LocalNode(settings, member.identity(), store, dataPlane, activator, metrics, serving);
+        ClusterView cluster = ClusterView.alone(member.identity().clusterId(), settings.name(), node, store);
+        metrics.add(cluster);
+        return new AdminParts(store, health.view(), node, cluster, ClusterActions.NONE,
+                new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), RequestTracer.NONE,
+                new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")), tokens, clock, ticker);
+    }
+
+    /** Where the admin API is for commands on this machine. */
+    String url() {
+        String host = settings.bind().isAnyLocalAddress() ? "127.0.0.1" : settings.bind().getHostAddress();
+        return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + serving.ports().admin();
+    }
+
+    /** The authority that clients trust. */
+    Path ca() {
+        return directory.authority();
+    }
+
+    int clusterPort() {
+        return serving.ports().cluster();
+    }
+
+    List<OpenListener> listeners() {
+        return dataPlane.listeners();
+    }
+
+    /** Refuses what is new and lets what is under way end, for a while. */
+    void drain() throws InterruptedException {
+        serving.serve(false);
+        dataPlane.drain(DRAIN);
+    }
+
+    @Override
+    public void close() {
+        closers.close();
+    }
+}

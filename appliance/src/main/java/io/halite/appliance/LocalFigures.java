@@ -1,0 +1,47 @@
+package io.halite.appliance;
+
+import io.halite.appliance.metrics.MetricSources;
+import io.halite.config.store.ConfigStore;
+import io.halite.config.store.Leadership;
+import io.halite.health.HealthTable;
+import io.halite.health.ProbeCount;
+import io.halite.health.probe.HealthChecker;
+import io.halite.proxy.DataPlane;
+import io.halite.proxy.traffic.Traffic;
+import java.util.List;
+
+/** What the metrics of this node are read from. */
+record LocalFigures(
+        ConfigStore store, HealthChecker checker, DataPlane dataPlane, ConfigActivator activator, Staleness staleness)
+        implements MetricSources {
+
+    @Override
+    public Traffic traffic() {
+        return dataPlane.traffic();
+    }
+
+    @Override
+    public List<ProbeCount> probes() {
+        return checker.counters();
+    }
+
+    @Override
+    public HealthTable health() {
+        return checker.view().current();
+    }
+
+    @Override
+    public Leadership leadership() {
+        return store.leadership();
+    }
+
+    @Override
+    public long activeRevision() {
+        return activator.current().state().revision().number();
+    }
+
+    @Override
+    public double stalenessSeconds() {
+        return staleness.seconds();
+    }
+}

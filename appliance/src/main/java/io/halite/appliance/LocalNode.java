@@ -1,0 +1,98 @@
+package io.halite.appliance;
+
+import io.halite.admin.node.NodeView;
+import io.halite.appliance.cli.Version;
+import io.halite.appliance.metrics.NodeMetrics;
+import io.halite.config.HostPort;
+import io.halite.config.Revision;
+import io.halite.config.document.DocumentRules;
+import io.halite.config.membership.NodeIdentity;
+import io.halite.config.store.ConfigStore;
+import io.halite.proxy.DataPlane;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** This node as its admin API tells of it. */
+record LocalNode(
+        NodeSettings settings, NodeIdentity identity, ConfigStore store, DataPlane dataPlane, ConfigActivator activator,
+        NodeMetrics meters, ServingState serving) implements NodeView {
+
+    @Override
+    public String name() {
+        return identity.name();
+    }
+
+    @Override
+    public String id() {
+        return identity.nodeId();
+    }
+
+    @Override
+    public String address() {
+        return settings.advertise().getHostAddress();
+    }
+
+    @Override
+    public String version() {
+        return Version.current();
+    }
+
+    @Override
+    public Revision activeRevision() {
+        return activator.current().state().revision();
+    }
+
+    @Override
+    public List<Failure> failures() {
+        return activator.current().failures();
+    }
+
+    @Override
+    public List<String> degraded() {
+        List<String> sentences = new ArrayList<>();
+        if (!store.leadership().hasLeader()) {
+            sentences.add("no leader is known: the config cannot be changed; traffic and checks go on by revision "
+                    + activeRevision());
+        }
+        for (Failure failure : failures()) {
+            sentences.add("node " + name() + " could not put " + failure.object() + " to work: " + failure.message());
+        }
+        return sentences;
+    }
+
+    @Override
+    public boolean awaitActive(Revision revision, Duration limit) {
+        return activator.awaitActive(revision, limit);
+    }
+
+    @Override
+    public boolean isServing() {
+        return serving.isServing();
+    }
+
+    @Override
+    public List<OpenListener> listeners() {
+        return dataPlane.listeners().stream().map(listener -> new OpenListener(listener.label(),
+                text(listener.address()))).toList();
+    }
+
+    /** {@code 10.0.0.1:80} or {@code [::1]:80}. */
+    static String text(InetSocketAddress address) {
+        return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+
+    @Override
+    public DocumentRules documentRules() {
+        String bind = settings.bind().getHostAddress();
+        return new DocumentRules(Map.of(new HostPort(bind, serving.ports().admin()), "admin port",
+                new HostPort(bind, serving.ports().cluster()), "cluster port"));
+    }
+
+    @Override
+    public String metrics() {
+        return meters.scrape();
+    }
+}

@@ -1,0 +1,114 @@
+package io.halite.appliance;
+
+import io.halite.appliance.cli.client.CommandFailure;
+import io.halite.appliance.cli.client.Endpoint;
+import io.halite.appliance.cli.client.ExitCode;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "run", defaultValueProvider = OptionDefaults.class, description = {"Runs a node in the foreground.",
+        "Each option can also be given as an environment variable (--admin-port: HALITE_ADMIN_PORT) or in "
+                + "/etc/halite/node.yaml (adminPort: 8443); options win over the environment, and that over the file."})
+final class RunCommand implements Callable<Integer> {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--data", paramLabel = "DIR", defaultValue = Endpoint.DEFAULT_DATA,
+            description = "Where the node keeps its state (default ${DEFAULT-VALUE}).")
+    private Path data = Path.of(Endpoint.DEFAULT_DATA);
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The node's name (default: the host's).")
+    private @Nullable String name;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", defaultValue = "0.0.0.0",
+            description = "Address of the node's own sockets and of listeners written with a wildcard.")
+    private String bind = "0.0.0.0";
+
+    @Option(names = "--advertise", paramLabel = "ADDRESS",
+            description = "Address that peers and DNS answers use (default: --bind, or that of the default route).")
+    private @Nullable String advertise;
+
+    @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "8443", description = "HTTPS: API and page.")
+    private int adminPort;
+
+    @Option(names = "--cluster-port", paramLabel = "PORT", defaultValue = "7100", description = "Peers, mutual TLS.")
+    private int clusterPort;
+
+    @Option(names = "--dns-port", paramLabel = "PORT", defaultValue = "53",
+            description = "The DNS responder; opens only when a zone exists.")
+    private int dnsPort;
+
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "A document that is applied once, when the cluster is created.")
+    private @Nullable Path config;
+
+    @Override
+    public Integer call() {
+        InetAddress bound = address("--bind", bind);
+        NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
+                advertise == null ? advertised(bound) : address("--advertise", advertise),
+                new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
+                        port("--dns-port", dnsPort)), config);
+        return Node.run(settings, spec.commandLine().getOut()).number();
+    }
+
+    private String nodeName() {
+        String given = name;
+        if (given == null) {
+            try {
+                String host = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+                given = host.substring(0, host.indexOf('.') < 0 ? host.length() : host.indexOf('.'));
+            } catch (UnknownHostException e) {
+                given = "";
+            }
+        }
+        if (!NAME.matcher(given).matches()) {
+            throw new CommandFailure(ExitCode.USAGE, "'" + given + "' cannot be the name of a node",
+                    "give --name, 1 to 63 of a-z, 0-9 and -");
+        }
+        return given;
+    }
+
+    private static int port(String option, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new CommandFailure(ExitCode.USAGE, option + " " + port + " is no port", "0 to 65535; 0 takes a free one");
+        }
+        return port;
+    }
+
+    private static InetAddress address(String option, String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, option + " " + text + " is no address", "an IPv4 or IPv6 address");
+        }
+    }
+
+    /** The address itself, or for a wildcard the one that the default route leaves by; nothing is sent. */
+    private static InetAddress advertised(InetAddress bound) {
+        if (!bound.isAnyLocalAddress()) {
+            return bound;
+        }
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 9));
+            InetAddress local = socket.getLocalAddress();
+            return local.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : local;
+        } catch (SocketException | java.io.UncheckedIOException e) {
+            return InetAddress.getLoopbackAddress();
+        }
+    }
+}

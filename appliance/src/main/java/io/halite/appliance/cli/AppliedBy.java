@@ -1,0 +1,31 @@
+package io.halite.appliance.cli;
+
+import io.halite.appliance.cli.client.ExitCode;
+import io.halite.appliance.cli.client.Fields;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Tells which nodes work by a revision, which do not yet, and what each could not put to work. Stateless. */
+final class AppliedBy {
+    private AppliedBy() {}
+
+    static ExitCode tell(Fields answer, WaitOptions waiting, PrintWriter out, PrintWriter err) {
+        String revision = answer.text("revision");
+        List<String> active = answer.texts("activeOn");
+        List<String> pending = answer.texts("pendingOn");
+        out.println("revision " + revision + " is active on " + active.size() + " of " + (active.size() + pending.size())
+                + " nodes" + (active.isEmpty() ? "" : ": " + String.join(", ", active)));
+        for (Fields failure : answer.list("failures")) {
+            err.println("halite: on node " + failure.text("node") + ", " + failure.text("object")
+                    + " could not be put to work: " + failure.text("message"));
+        }
+        if (!answer.text("confirmBefore").isEmpty()) {
+            out.println("it is undone by itself unless confirmed: halite confirm " + revision);
+        }
+        if (!pending.isEmpty() && waiting.isAsked()) {
+            err.println("halite: the revision is committed, but not yet active on " + String.join(", ", pending));
+            return ExitCode.TIMED_OUT;
+        }
+        return ExitCode.OK;
+    }
+}

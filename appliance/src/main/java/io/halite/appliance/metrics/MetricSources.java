@@ -1,0 +1,29 @@
+package io.halite.appliance.metrics;
+
+import io.halite.config.store.Leadership;
+import io.halite.health.HealthTable;
+import io.halite.health.ProbeCount;
+import io.halite.proxy.traffic.Traffic;
+import java.util.List;
+
+/** What a node can be asked when its metrics are scraped. Safe for use by many threads. */
+public interface MetricSources {
+
+    /** What the data plane counted. */
+    Traffic traffic();
+
+    /** Ended probes. */
+    List<ProbeCount> probes();
+
+    /** The health this node acts on. */
+    HealthTable health();
+
+    /** Where this node stands in Raft. */
+    Leadership leadership();
+
+    /** The revision this node works by. */
+    long activeRevision();
+
+    /** For how long this node may have been working by an old config. */
+    double stalenessSeconds();
+}

@@ -1,0 +1,60 @@
+package io.halite.appliance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class CommandLinesTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void wrongUsageIsTwoAndSuggestsWhatWasMeant() {
+        assertEquals(2, run("aply"));
+        assertTrue(err.toString().contains("apply"), err.toString());
+        assertEquals(2, run());
+        assertEquals(2, run("apply"));
+        assertTrue(err.toString().contains("--file"), err.toString());
+        assertEquals(2, run("get", "widgets", "--data", "/none"));
+        assertEquals(2, run("history", "-o", "xml"));
+        assertEquals(2, run("rollback", "seven"));
+    }
+
+    @Test
+    void withoutANodeEveryVerbThatNeedsOneIsSeven() {
+        for (String[] verb : new String[][] {{"status"}, {"export"}, {"history"}, {"get", "pools"}, {"show", "1"},
+            {"describe", "pool", "app"}, {"rollback", "1"}, {"drain", "app/one"}}) {
+            String[] arguments = java.util.Arrays.copyOf(verb, verb.length + 2);
+            arguments[verb.length] = "--data";
+            arguments[verb.length + 1] = "/nowhere";
+            assertEquals(7, run(arguments), String.join(" ", verb));
+        }
+    }
+
+    @Test
+    void helpAndVersionAreZero() {
+        assertEquals(0, run("--help"));
+        assertEquals(0, run("--version"));
+        assertEquals(0, run("apply", "--help"));
+        assertTrue(out.toString().contains("--confirm-within"), out.toString());
+        assertEquals(0, run("version"));
+        assertEquals(0, run("completion", "zsh"));
+    }
+
+    @Test
+    void everyVerbExplainsItself() {
+        CommandLine line = CommandLines.create();
+        line.getSubcommands().forEach((name, command) -> {
+            assertTrue(command.getCommandSpec().usageMessage().description().length > 0, name);
+            assertEquals(0, run(name, "--help"), name);
+        });
+    }
+
+    private int run(String... arguments) {
+        return CommandLines.create().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+    }
+}

@@ -19,6 +19,8 @@ import io.halite.admin.http.FrontDoor;
 import io.halite.admin.http.HttpsListener;
 import io.halite.admin.http.ReloadableContext;
 import io.halite.admin.secret.SecretVault;
+import io.halite.admin.watch.Happenings;
+import io.halite.admin.watch.WatchApi;
 import io.halite.config.store.ConfigStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class AdminServer implements AutoCloseable {
     private final AuditLog audit;
     private final FailedAttempts failures;
     private final PendingConfirmation confirmation;
+    private final Happenings happenings;
     private final List<Endpoint> endpoints;
     private @Nullable HttpsListener listener;
 
@@ -49,6 +52,8 @@ public final class AdminServer implements AutoCloseable {
         this.audit = new AuditLog(settings.auditFile());
         this.failures = new FailedAttempts(parts.ticker());
         this.confirmation = new PendingConfirmation(parts.store(), parts.time());
+        this.happenings = new Happenings(parts.store(), parts.health(), parts.node(), parts.cluster(), parts.traffic(),
+                parts.time());
         this.endpoints = List.copyOf(allEndpoints());
     }
 
@@ -67,12 +72,18 @@ public final class AdminServer implements AutoCloseable {
         all.addAll(new SecretApi(store, vault, certificates).endpoints());
         all.addAll(new TokenApi(parts.tokens()).endpoints());
         all.addAll(new ClusterApi(parts.actions(), failures).endpoints());
+        all.addAll(new WatchApi(happenings.feed()).endpoints());
         return all;
     }
 
     /** Every operation that the server answers. */
     List<Endpoint> endpoints() {
         return endpoints;
+    }
+
+    /** How many clients watch the events now. */
+    int watching() {
+        return happenings.feed().watching();
     }
 
     /**
@@ -88,6 +99,7 @@ public final class AdminServer implements AutoCloseable {
         HttpsListener opened = HttpsListener.open(settings.bind(), settings.port(), tls, door);
         listener = opened;
         confirmation.start();
+        happenings.start();
         return opened.port();
     }
 
@@ -98,6 +110,7 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
+        happenings.close();
         confirmation.close();
         if (listener != null) {
             listener.close();

@@ -212,7 +212,12 @@ class ConfigDocumentTest {
         String huge = "# " + "x".repeat((16 << 20) + 1);
         admin.put(CONFIG, huge).expectProblem(413, "BODY_TOO_LARGE");
         admin.get(CONFIG).expect(200);
-        String large = SITE + "#" + "x".repeat(12 << 20) + "\n";
+        String large = SITE + ("# " + "x".repeat(1 << 10) + "\n").repeat(12 << 10);
         admin.put(CONFIG, large).expect(200);
+    }
+
+    @Test
+    void aLineThatWouldTakeMinutesToReadIsRefusedAtOnce() {
+        admin.put(CONFIG, SITE + "#" + "x".repeat(12 << 20)).expectProblem(422, "INVALID_DOCUMENT");
     }
 }

@@ -111,7 +111,8 @@ public final class AuditLog {
         }
     }
 
-    private static String hash(String line) {
+    /** The hash of a line, which the following one holds. */
+    public static String hash(String line) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

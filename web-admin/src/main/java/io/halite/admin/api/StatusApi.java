@@ -17,7 +17,9 @@ import io.halite.config.store.Leadership;
 import io.halite.config.tree.Tree;
 import io.halite.health.HealthView;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What is observed: the cluster, its nodes, and everything that the config declares. */
 public final class StatusApi {
@@ -63,11 +65,28 @@ public final class StatusApi {
                 .put("revision", state.revision().number()).put("adminVersion", state.adminVersion())
                 .put("node", Tree.mapping().put("name", node.name()).put("version", node.version())
                         .put("activeRevision", node.activeRevision().number()).build())
-                .put("degraded", Tree.texts(node.degraded())).put("nodes", members()).put("pools", Tree.list(pools));
+                .put("degraded", Tree.texts(degraded())).put("nodes", members()).put("pools", Tree.list(pools));
         confirmation.pending().ifPresent(pending -> status.put("confirmation", Tree.mapping()
                 .put("revision", pending.revision().number()).put("base", pending.base().number())
                 .put("confirmBefore", pending.deadline().toString()).put("author", pending.author()).build()));
         return Answer.of(status.build()).at(state.revision());
+    }
+
+    /** Everything that is not as it should be, each in one sentence. */
+    private Set<String> degraded() {
+        Set<String> sentences = new LinkedHashSet<>(node.degraded());
+        if (!cluster.hasQuorum()) {
+            sentences.add("no quorum: the config cannot be changed, traffic goes on");
+        }
+        for (ClusterView.Member member : cluster.members()) {
+            if (member.state() == ClusterView.State.UNREACHABLE) {
+                sentences.add(member.name() + ": not heard of");
+            }
+            member.failures().stream().filter(failure -> sentences.stream().noneMatch(s -> s.contains(failure.message())))
+                    .toList().forEach(failure -> sentences.add(
+                            member.name() + ": " + failure.object() + ": " + failure.message()));
+        }
+        return sentences;
     }
 
     private Tree members() {

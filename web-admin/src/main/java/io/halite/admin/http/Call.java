@@ -10,6 +10,7 @@ import io.halite.config.tree.TreeSyntaxException;
 import io.halite.config.tree.TreeText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ public final class Call {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
     private static final Set<String> DOCUMENT_TYPES = Set.of(Answer.JSON, Answer.YAML, "application/x-yaml",
             "text/yaml", "text/x-yaml", "text/plain");
+    private static final String EXTENDED = "UTF-8''";
     private static final int MAX_REASON = 500;
 
     private final Head head;
@@ -215,8 +217,18 @@ public final class Call {
         }
     }
 
-    /** Header text is Latin-1 on the wire; UTF-8 that came through it is read as such. */
+    /**
+     * Header text is Latin-1 on the wire; UTF-8 that came through it is read as such. A client that cannot send that
+     * sends {@code UTF-8''} and percent-encoded text (RFC 8187).
+     */
     private static String decoded(String header) {
+        if (header.regionMatches(true, 0, EXTENDED, 0, EXTENDED.length())) {
+            try {
+                return URLDecoder.decode(header.substring(EXTENDED.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                return header;
+            }
+        }
         String utf8 = new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         return header.chars().allMatch(c -> c < 256) && utf8.indexOf('\uFFFD') < 0 ? utf8 : header;
     }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class AdminNode implements AutoCloseable {
     private static final TestCertificate CERTIFICATE = TestCertificate.create("lb-1", "EC");
 
-    public final FakeConfigStore store = new FakeConfigStore();
-    public final FakeNode node = new FakeNode(store);
+    public final FakeConfigStore store;
+    public final FakeNode node;
     public final FakeHealth health = new FakeHealth();
-    public final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+    public final AtomicReference<Instant> now;
     public final AccessTokens tokens;
     public final AdminServer server;
     public final int port;
@@ -36,6 +36,14 @@ public final class AdminNode implements AutoCloseable {
     private final HttpClient http;
 
     private AdminNode(UnaryOperator<AdminParts> change, @Nullable Path audit) throws IOException {
+        this(new FakeConfigStore(), new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z")), change, audit);
+    }
+
+    private AdminNode(FakeConfigStore store, AtomicReference<Instant> now, UnaryOperator<AdminParts> change,
+            @Nullable Path audit) throws IOException {
+        this.store = store;
+        this.now = now;
+        node = new FakeNode(store);
         InstantSource time = now::get;
         tokens = new AccessTokens(store, time);
         AdminParts parts = change.apply(AdminParts.alone(store, health, node, new AesSealer(new byte[32]), tokens, time)
@@ -56,6 +64,11 @@ public final class AdminNode implements AutoCloseable {
     /** A node that is its whole cluster. */
     public static AdminNode start() throws IOException {
         return new AdminNode(UnaryOperator.identity(), null);
+    }
+
+    /** Another node over the same store and clock. */
+    public static AdminNode over(FakeConfigStore store, AtomicReference<Instant> now) throws IOException {
+        return new AdminNode(store, now, UnaryOperator.identity(), null);
     }
 
     /** A node with other parts. */

@@ -14,6 +14,9 @@ import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -24,6 +27,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** A self-signed certificate with its key. */
 public record TestCertificate(X509Certificate certificate, KeyPair keys) {
@@ -93,9 +97,22 @@ public record TestCertificate(X509Certificate certificate, KeyPair keys) {
         return pem(certificate);
     }
 
-    /** The key in PEM. */
+    /** The key in PEM, as PKCS#8. */
     public String keyPem() {
-        return pem(keys.getPrivate());
+        return pem(new PemObject("PRIVATE KEY", keys.getPrivate().getEncoded()));
+    }
+
+    /** The key in PEM as OpenSSL's older commands write it, with its curve in front. */
+    public String sec1Pem() {
+        try {
+            PrivateKeyInfo info = PrivateKeyInfo.getInstance(keys.getPrivate().getEncoded());
+            ECPrivateKey bare = ECPrivateKey.getInstance(info.parsePrivateKey());
+            ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
+            return pem(new PemObject("EC PARAMETERS", curve.toASN1Primitive().getEncoded()))
+                    + pem(new PemObject("EC PRIVATE KEY", new ECPrivateKey(256, bare.getKey(), curve).getEncoded()));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static String pem(Object object) {

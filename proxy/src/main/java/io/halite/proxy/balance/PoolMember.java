@@ -8,4 +8,10 @@ import io.halite.health.Health;
  *
  * @param weight as written in the document
  */
-public record PoolMember(TargetEntry entry, int weight, AdminState adminState, Health health) {}
+public record PoolMember(TargetEntry entry, int weight, AdminState adminState, Health health) {
+    public PoolMember {
+        if (weight < 0) {
+            throw new IllegalArgumentException("weight of " + entry + ": " + weight + " (expected: 0 or more)");
+        }
+    }
+}

@@ -2,6 +2,7 @@ package io.halite.proxy.balance;
 
 import io.halite.config.HostPort;
 import io.halite.config.TargetRef;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,26 @@ public final class TargetEntry {
     private final HostPort address;
     private final TargetLoad load;
     private final TargetEjection ejection = new TargetEjection();
+    private final boolean named;
     private volatile @Nullable InetSocketAddress socketAddress;
 
-    /** An entry with an id of its own; its socket address is unknown when the host is a name. */
+    /** An entry with an id of its own; where to connect is unknown at first when the host is a name. */
     public TargetEntry(int id, TargetRef ref, HostPort address, int loops) {
         this.id = id;
         this.ref = ref;
         this.address = address;
         load = new TargetLoad(loops);
+        InetSocketAddress literal = literal(address);
+        named = literal == null;
+        socketAddress = literal;
+    }
+
+    private static @Nullable InetSocketAddress literal(HostPort address) {
+        try {
+            return new InetSocketAddress(InetAddress.ofLiteral(address.host()), address.port());
+        } catch (IllegalArgumentException name) {
+            return null;
+        }
     }
 
     /** A small number for arrays; the same name at the same address keeps it for the life of the process. */
@@ -45,7 +58,12 @@ public final class TargetEntry {
         return socketAddress;
     }
 
-    /** Sets where to connect: at once for an IP address, after each change for a name. */
+    /** Whether the host is a name, which must be looked up. */
+    public boolean isNamed() {
+        return named;
+    }
+
+    /** Sets where to connect; for a name only. */
     public void resolved(InetSocketAddress resolved) {
         socketAddress = resolved;
     }

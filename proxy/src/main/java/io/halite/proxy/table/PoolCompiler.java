@@ -12,8 +12,6 @@ import io.halite.proxy.balance.PoolEntry;
 import io.halite.proxy.balance.PoolMember;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.TargetEntry;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,12 +65,6 @@ final class PoolCompiler {
     }
 
     private TargetEntry entry(TargetRef ref, HostPort address) {
-        TargetEntry entry = new TargetEntry(targetLabels.id(ref + " at " + address), ref, address, loops);
-        try {
-            entry.resolved(new InetSocketAddress(InetAddress.ofLiteral(address.host()), address.port()));
-        } catch (IllegalArgumentException name) {
-            // Not an IP address: TargetNames looks it up.
-        }
-        return entry;
+        return new TargetEntry(targetLabels.id(ref + " at " + address), ref, address, loops);
     }
 }

@@ -81,7 +81,7 @@ class StickyCookiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"hlt=", "hlt", "hlt=short", "hlt=AAAAAAAAAAAAAAAAAAAAAAAA", "xhlt=AAAAAAAAAAAAAAAAAAAAAAAA",
-        "hlt=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "hlt=\u00e4\u00f6\u00fc\u00e4\u00f6\u00fc\u00e4\u00f6\u00fc\u00e4\u00f6\u00fc"})
+        "hlt=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "hlt=\u00e4AAAAAAAAAAAAAAAAAAAAAA"})
     void nonsenseIsIgnored(String cookie) {
         assertNotEquals(null, pool.pick(balancer, with(cookie)));
         assertTrue(balancer.needsCookie());

@@ -14,7 +14,6 @@ import io.halite.health.Health;
 import io.halite.proxy.route.DescribedRequest;
 import io.halite.proxy.route.RequestHead;
 import io.halite.proxy.testing.ManualTicker;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +90,6 @@ final class TestPool {
     TestPool add(String name, int weight) {
         int id = members.size();
         TargetEntry target = new TargetEntry(id, new TargetRef("pool", name), new HostPort("10.0.0.1", 80), LOOPS);
-        target.resolved(new InetSocketAddress("10.0.0.1", 80));
         members.put(name, new PoolMember(target, weight, AdminState.READY, Health.HEALTHY));
         return this;
     }

@@ -18,6 +18,7 @@ import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ForwardingTableCompiler;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.table.LoopBalancers;
+import io.halite.proxy.table.TargetNames;
 import io.halite.proxy.traffic.LoopTraffic;
 import io.halite.proxy.traffic.Traffic;
 import io.halite.proxy.traffic.TrafficReader;
@@ -48,6 +49,7 @@ public final class DataPlane implements AutoCloseable {
     private final List<RelayLoop> loops = new ArrayList<>();
     private final List<LoopTraffic> traffic = new ArrayList<>();
     private final AtomicReference<ForwardingTable> tables = new AtomicReference<>(ForwardingTable.EMPTY);
+    private final TargetNames names;
     private final Subscription healthWatch;
 
     // Guarded by this.
@@ -78,6 +80,7 @@ public final class DataPlane implements AutoCloseable {
             traffic.add(counters);
         }
         listeners = new ListenerSet(settings.bind(), loops);
+        names = new TargetNames(ticker);
         healthWatch = health.watch(this::healthChanged);
     }
 
@@ -88,7 +91,7 @@ public final class DataPlane implements AutoCloseable {
         Compilation compiled = compiler.compile(next, health.current(), tables.get());
         compiled.quarantined().forEach(
                 out -> failures.add(new ActivationFailure(out.object(), out.code(), out.message())));
-        tables.set(compiled.table());
+        swap(compiled.table());
         if (!draining) {
             SortedMap<String, BindProblem> problems = listeners.activate(compiled.table());
             problems.forEach((label, problem) -> failures.add(
@@ -167,11 +170,17 @@ public final class DataPlane implements AutoCloseable {
     @Override
     public void close() {
         healthWatch.close();
+        names.close();
         loops.forEach(loop -> loop.loop().stop());
     }
 
     private synchronized void healthChanged(HealthTable latest) {
-        tables.set(compiler.compile(state, latest, tables.get()).table());
+        swap(compiler.compile(state, latest, tables.get()).table());
+    }
+
+    private void swap(ForwardingTable next) {
+        tables.set(next);
+        names.watch(next);
     }
 
     private static String object(String label) {

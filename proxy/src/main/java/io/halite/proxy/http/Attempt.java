@@ -48,6 +48,8 @@ final class Attempt implements UpstreamUser {
     private @Nullable UpstreamConnection upstream;
     /** The target was told of a request that it will be told the end of. */
     private boolean counted;
+    /** The client is to be told of its target. */
+    private boolean cookieDue;
     private boolean wholeKept;
     private int keptBody;
     private boolean triedStale;
@@ -75,6 +77,7 @@ final class Attempt implements UpstreamUser {
         target = null;
         upstream = null;
         counted = false;
+        cookieDue = false;
         wholeKept = false;
         keptBody = 0;
         triedStale = false;
@@ -132,6 +135,7 @@ final class Attempt implements UpstreamUser {
             return;
         }
         target = picked;
+        cookieDue = chooser.needsCookie();
         chooser.started(picked);
         counted = true;
         use(picked, bytes, from, to, true);
@@ -394,7 +398,7 @@ final class Attempt implements UpstreamUser {
     /** The cookie line that keeps the client at its target, if one is due; the position behind it. */
     int writeCookie(byte[] out, int at) {
         boolean secure = exchange.client().listener().isSecure();
-        return balancer == null || target == null ? at : balancer.writeCookie(target, secure, out, at);
+        return !cookieDue || balancer == null || target == null ? at : balancer.writeCookie(target, secure, out, at);
     }
 
     /** The response is through: the connection serves others, unless something about it is unclear. */

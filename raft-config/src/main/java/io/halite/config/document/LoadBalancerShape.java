@@ -91,7 +91,9 @@ final class LoadBalancerShape {
         Reading reading = fields.owner().reading();
         UniqueNames.check(reading, listeners, Listener::name, "listener");
         UniqueNames.check(reading, routes, Route::name, "route");
-        warnOfUnreachable(reading, routes);
+        if (!reading.hasErrors()) {
+            warnOfUnreachable(reading, routes);
+        }
         boolean routed = listeners.stream().anyMatch(listener -> listener.protocol().isRouted());
         Value routesPlace = fields.at(ROUTES);
         if (routesPlace != null && !routed && !listeners.isEmpty()) {
@@ -100,6 +102,7 @@ final class LoadBalancerShape {
         return new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS), fields.get(LIMITS));
     }
 
+    /** Only for a document without errors: a match that could not be read would seem to match everything. */
     private static void warnOfUnreachable(Reading reading, List<Route> routes) {
         Route matchesAll = null;
         for (Route route : routes) {

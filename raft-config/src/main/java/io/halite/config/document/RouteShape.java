@@ -254,6 +254,10 @@ final class RouteShape {
     }
 
     private static @Nullable String regex(String expression, Value value) {
+        if (expression.length() > RegexSize.MAX_LENGTH || RegexSize.estimate(expression) > RegexSize.MAX_SIZE) {
+            return value.error("REGEX_TOO_LARGE", "the expression '" + Value.abbreviated(expression) + "' is too large",
+                    "at most " + RegexSize.MAX_LENGTH + " characters, and no large counts inside each other");
+        }
         try {
             Pattern.compile(expression);
             return expression;

@@ -16,7 +16,9 @@ final class VirtualAddressShape {
     private static final int MAX_ROUTER_ID = 255;
 
     private static final Key<VirtualAddress, Cidr> ADDRESS = Key.required("address", VirtualAddress::address,
-            Addresses.CIDR, "the address with its prefix length, such as 203.0.113.10/24");
+            Scalars.spelled(Addresses::cidr, Cidr::toString, "INVALID_ADDRESS", "address",
+                    "write 203.0.113.10/24 or 2001:db8::10/64"),
+            "the address with its prefix length, such as 203.0.113.10/24");
     private static final Key<VirtualAddress, Mode> MODE = Key.of("mode", VirtualAddress::mode,
             Scalars.choice(List.of(Mode.values()), Mode::key), Mode.VRRP,
             "vrrp: one node holds it; ecmp, bgp: several announce it");

@@ -78,8 +78,8 @@ public final class Composites {
                 String named = name.read(new Value(Tree.text(key), value, key, place.line(), value.reading()));
                 T one = entry.read(place);
                 if (named != null && one != null && read.put(named, one) != null) {
-                    place.<Object>error("DUPLICATE_KEY", "'" + Value.abbreviated(key) + "' was given already",
-                            "it is the same as '" + named + "'");
+                    place.<Object>error("DUPLICATE_KEY", "the key '" + Value.abbreviated(named) + "' was given already",
+                            "in another spelling of the same name");
                 }
             }
             return read;

@@ -22,6 +22,7 @@ public final class Reading {
     private final IdentityHashMap<Object, Value> places = new IdentityHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final boolean strict;
+    private boolean erroneous;
     private int unlistedErrors;
     private int unlistedWarnings;
 
@@ -75,6 +76,7 @@ public final class Reading {
 
     /** Adds a problem, though only the first {@link #MAX_PROBLEMS} are kept. */
     public void add(Problem problem) {
+        erroneous |= problem.isError();
         if (problems.size() < MAX_PROBLEMS) {
             problems.add(problem);
         } else if (problem.isError()) {
@@ -91,7 +93,7 @@ public final class Reading {
 
     /** Whether an error was reported. */
     public boolean hasErrors() {
-        return unlistedErrors > 0 || problems.stream().anyMatch(Problem::isError);
+        return erroneous;
     }
 
     /** All problems in the order of the text. */

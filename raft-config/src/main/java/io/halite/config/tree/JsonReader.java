@@ -39,10 +39,17 @@ final class JsonReader {
             return tree;
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw budget.failure(line, SYNTAX, "not JSON: " + e.getOriginalMessage(), "");
+            throw budget.failure(line, SYNTAX, "not JSON: " + said(e), "");
         } catch (IOException e) {
             throw budget.failure(0, SYNTAX, "not JSON: " + e.getMessage(), "");
         }
+    }
+
+    /** What is wrong, without the parser's idea of the place. */
+    private static String said(JsonProcessingException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        int place = message.indexOf(" (start marker at");
+        return place < 0 ? message : message.substring(0, place);
     }
 
     private static int line(JsonParser json) {

@@ -31,6 +31,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlReader {
     static final String SYNTAX = "YAML_SYNTAX";
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?");
+    private static final int MIN_BUFFER = 16;
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final String TEXT_TAG = "tag:yaml.org,2002:str";
 
@@ -47,7 +48,9 @@ final class YamlReader {
     }
 
     Tree read(String text) throws TreeSyntaxException {
-        LoadSettings settings = LoadSettings.builder().setUseMarks(true).setCodePointLimit(limits.bytes()).build();
+        // The parser copies what it holds for each buffer more: with its small default, a line of 16 MiB takes minutes.
+        LoadSettings settings = LoadSettings.builder().setUseMarks(true).setCodePointLimit(limits.bytes())
+                .setBufferSize(Math.max(MIN_BUFFER, text.length())).build();
         try {
             Iterator<Event> events = new Parse(settings).parseString(text).iterator();
             events.next();

@@ -1,0 +1,74 @@
+package io.halite.config.document;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.halite.config.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every message a document can cause, as a person reads it. {@code problems.txt} holds documents, each followed by its
+ * problems: line, pointer, code, sentence, hint.
+ */
+class ProblemMessagesTest {
+    private static final String TRANSCRIPT = "problems.txt";
+    private static final String SEPARATOR = "----\n";
+    private static final Pattern CODE = Pattern.compile("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
+    private static final Pattern CASE = Pattern.compile("(?m)^\n(?=# )");
+    /** Codes whose documents are too large for the transcript; {@link HostileDocumentTest} and others have them. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("DOCUMENT_TOO_LARGE", "TOO_DEEP", "TOO_MANY_VALUES", "NOT_UTF8", "MORE_PROBLEMS", "REGEX_TOO_LARGE");
+
+    private record Case(String title, String document) {}
+
+    private static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (String part : CASE.splitAsStream(Documents.text(TRANSCRIPT)).toList()) {
+            int title = part.indexOf('\n');
+            cases.add(new Case(part.substring(0, title), part.substring(title + 1, part.indexOf(SEPARATOR))));
+        }
+        return cases;
+    }
+
+    private static String line(Problem problem) {
+        return (problem.isError() ? "" : "warning: ") + problem.line() + " " + problem.pointer() + " " + problem.code()
+                + ": " + problem.message() + (problem.hint().isEmpty() ? "" : " | " + problem.hint()) + "\n";
+    }
+
+    @Test
+    void everyProblemIsToldWithItsPlaceAndAHint() {
+        String transcript = cases().stream().map(each -> each.title() + "\n" + each.document() + SEPARATOR
+                + Documents.read(each.document()).problems().stream().map(ProblemMessagesTest::line)
+                        .collect(Collectors.joining())).collect(Collectors.joining("\n"));
+        Golden.check(TRANSCRIPT, transcript);
+    }
+
+    @Test
+    void noCodeIsWithoutAnExample() throws IOException {
+        Set<String> shown = new TreeSet<>(ELSEWHERE);
+        cases().forEach(each -> Documents.read(each.document()).problems().forEach(problem -> shown.add(problem.code())));
+        Set<String> used = new TreeSet<>();
+        for (String place : List.of("document", "shape", "tree")) {
+            try (Stream<Path> files = Files.list(Path.of("src/main/java/io/halite/config").resolve(place))) {
+                for (Path file : files.toList()) {
+                    Matcher codes = CODE.matcher(Files.readString(file));
+                    while (codes.find()) {
+                        used.add(codes.group(1));
+                    }
+                }
+            }
+        }
+        used.removeAll(shown);
+        assertEquals(Set.of(), used);
+    }
+}

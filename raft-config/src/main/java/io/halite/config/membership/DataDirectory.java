@@ -104,12 +104,9 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("ca.pem");
     }
 
+    /** The node's key and certificate, in one file so that they are replaced together. */
     Path nodeCertificate() {
         return path.resolve("node.pem");
-    }
-
-    Path nodeKey() {
-        return path.resolve("node.key");
     }
 
     Path clusterKey() {
@@ -147,15 +144,30 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("state");
     }
 
+    /** What a node that is joining must remember to be the same node when it tries again. */
+    Path joining() {
+        return path.resolve("joining.json");
+    }
+
+    /** There while this node becomes the whole cluster. */
+    Path recovering() {
+        return path.resolve("recovering");
+    }
+
+    /** Says why this node must not take part any more. */
+    Path expelled() {
+        return path.resolve("expelled");
+    }
+
     /** The last known addresses of the other nodes. */
     public Path peers() {
         return path.resolve("peers.json");
     }
 
     /** Removes everything that makes it a member of a cluster; the last known good config stays. */
-    void clear() throws IOException {
-        for (Path file : new Path[] {identity(), authority(), nodeCertificate(), nodeKey(), clusterKey(), founding(),
-                peers()}) {
+    public void abandon() throws IOException {
+        for (Path file : new Path[] {identity(), authority(), nodeCertificate(), clusterKey(), founding(),
+                peers(), joining(), recovering(), expelled()}) {
             Files.deleteIfExists(file);
         }
         DirectoryTree.delete(raft());

@@ -53,7 +53,7 @@ public final class LocalMember {
         X509Certificate certificate =
                 authority.sign(key.getPublic(), identity.nodeId(), names(name, hosts), now);
         try {
-            directory.clear();
+            directory.abandon();
             MemberFiles.writeSecret(directory.founding(), TreeText.json(Tree.mapping()
                     .put(SystemKeys.AUTHORITY_CERTIFICATE, authority.certificatePem())
                     .put(SystemKeys.AUTHORITY_KEY,
@@ -71,8 +71,7 @@ public final class LocalMember {
     static LocalMember found(DataDirectory directory, NodeIdentity identity, NodeCertificate certificate,
             ClusterKey clusterKey) throws IOException {
         MemberFiles.write(directory.authority(), Pem.text(List.of(certificate.authority())));
-        MemberFiles.writeSecret(directory.nodeKey(), certificate.keyPem());
-        MemberFiles.write(directory.nodeCertificate(), certificate.certificatePem());
+        MemberFiles.writeSecret(directory.nodeCertificate(), certificate.keyPem() + certificate.certificatePem());
         MemberFiles.writeSecret(directory.clusterKey(), Base64.getEncoder().encodeToString(clusterKey.bytes()) + "\n");
         Files.createDirectories(directory.raft());
         identity.write(directory.raftIdentity());
@@ -88,7 +87,7 @@ public final class LocalMember {
     public static LocalMember load(DataDirectory directory) throws DirectoryException {
         NodeIdentity identity = MemberFiles.check(directory);
         try {
-            NodeCertificate certificate = NodeCertificate.of(MemberFiles.text(directory.nodeKey()),
+            NodeCertificate certificate = NodeCertificate.of(
                     MemberFiles.text(directory.nodeCertificate()), MemberFiles.text(directory.authority()));
             ClusterKey key = ClusterKey.of(Base64.getDecoder().decode(MemberFiles.text(directory.clusterKey()).strip()));
             return new LocalMember(directory, identity, certificate, key);
@@ -124,6 +123,25 @@ public final class LocalMember {
 
     public ClusterKey clusterKey() {
         return clusterKey;
+    }
+
+    /** Shows another certificate from now on. */
+    void renew(NodeCertificate renewed) throws IOException {
+        MemberFiles.writeSecret(directory.nodeCertificate(), renewed.keyPem() + renewed.certificatePem());
+        certificate = renewed;
+    }
+
+    /** Belongs to a later generation from now on, which makes every member of the older one a stranger. */
+    void enter(int generation) throws IOException {
+        NodeIdentity next = identity.withGeneration(generation);
+        next.write(directory.raftIdentity());
+        next.write(directory.identity());
+        identity = next;
+    }
+
+    /** Remembers that this node must not take part any more. */
+    void expel(String why) throws IOException {
+        MemberFiles.write(directory.expelled(), why + "\n");
     }
 
     /** Remembers that Raft's term and vote are on disk, so that their loss is noticed. */

@@ -14,16 +14,20 @@ final class MemberFiles {
     static final String REJOIN = "remove this node on another member (halite node remove), move the data directory"
             + " aside and join again (halite run --join PEER --token T); a cluster of one: restore a backup";
 
+    static final String EXPELLED = "move the data directory aside and join again (halite run --join PEER --token T)";
+
     private MemberFiles() {}
 
     /** The identity of a whole directory. */
     static NodeIdentity check(DataDirectory directory) throws DirectoryException {
+        if (Files.exists(directory.expelled())) {
+            throw new DirectoryException(text(directory.expelled()).strip(), EXPELLED);
+        }
         if (!Files.exists(directory.identity())) {
             throw new DirectoryException(directory.identity() + " is missing, but Raft's data is there", REJOIN);
         }
         NodeIdentity identity = NodeIdentity.read(directory.identity());
-        for (Path needed : new Path[] {directory.authority(), directory.nodeCertificate(), directory.nodeKey(),
-                directory.clusterKey()}) {
+        for (Path needed : new Path[] {directory.authority(), directory.nodeCertificate(), directory.clusterKey()}) {
             require(needed, "");
         }
         require(directory.raftIdentity(), ": Raft's data was deleted, and with it what this node voted");

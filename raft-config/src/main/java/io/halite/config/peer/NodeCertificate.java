@@ -22,9 +22,9 @@ import javax.net.ssl.TrustManagerFactory;
 public record NodeCertificate(PrivateKey key, X509Certificate certificate, X509Certificate authority) {
     private static final char[] NO_PASSWORD = new char[0];
 
-    /** Reads the PEM texts of a node. */
-    public static NodeCertificate of(String keyPem, String certificatePem, String authorityPem) {
-        return new NodeCertificate(Pem.privateKey(keyPem), Pem.certificates(certificatePem).getFirst(),
+    /** Reads a node's PEM text, which holds its key and its certificate, and that of the authority. */
+    public static NodeCertificate of(String nodePem, String authorityPem) {
+        return new NodeCertificate(Pem.privateKey(nodePem), Pem.certificates(nodePem).getFirst(),
                 Pem.certificates(authorityPem).getFirst());
     }
 

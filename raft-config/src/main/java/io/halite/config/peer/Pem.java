@@ -9,7 +9,6 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -19,10 +18,17 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** EC P-256 keys and certificates, and their PEM texts (RFC 7468). Stateless. */
 public final class Pem {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
     private Pem() {}
 
@@ -50,7 +56,8 @@ public final class Pem {
         return text.toString();
     }
 
-    static String text(PrivateKey key) {
+    /** The text of a key, which is a secret. */
+    public static String text(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());
     }
 
@@ -59,16 +66,17 @@ public final class Pem {
     }
 
     /**
-     * Reads a chain.
+     * Reads the certificates of a text that may hold more.
      *
      * @throws IllegalArgumentException when there is no certificate in the text
      */
     public static List<X509Certificate> certificates(String text) {
         try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
             List<X509Certificate> certificates = new ArrayList<>();
-            for (Certificate certificate : CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))) {
-                certificates.add((X509Certificate) certificate);
+            for (Matcher block = CERTIFICATE.matcher(text); block.find();) {
+                certificates.add((X509Certificate) factory.generateCertificate(
+                        new ByteArrayInputStream(block.group().getBytes(StandardCharsets.US_ASCII))));
             }
             if (certificates.isEmpty()) {
                 throw new IllegalArgumentException("no certificate in the PEM text");
@@ -79,11 +87,15 @@ public final class Pem {
         }
     }
 
-    static PrivateKey privateKey(String text) {
-        String base64 = text.replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
+    /** Reads the private key of a text that may hold more. */
+    public static PrivateKey privateKey(String text) {
+        Matcher block = PRIVATE_KEY.matcher(text);
+        if (!block.find()) {
+            throw new IllegalArgumentException("no private key in the PEM text");
+        }
         try {
             return KeyFactory.getInstance("EC")
-                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(block.group(1))));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("not an EC key in PKCS#8 PEM: " + e.getMessage(), e);
         }

@@ -3,7 +3,6 @@ package io.halite.config.raft;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
-import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
@@ -141,11 +140,6 @@ final class ConfigStateMachine extends StateMachineAdapter {
     @Override
     public void onStopFollowing(LeaderChangeContext context) {
         events.leaderless();
-    }
-
-    @Override
-    public void onConfigurationCommitted(Configuration configuration) {
-        events.members(configuration);
     }
 
     @Override

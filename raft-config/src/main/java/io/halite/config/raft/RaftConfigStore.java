@@ -1,12 +1,13 @@
 package io.halite.config.raft;
 
 import com.alipay.sofa.jraft.conf.Configuration;
-import com.alipay.sofa.jraft.entity.PeerId;
 import io.halite.config.ClusterConfig;
 import io.halite.config.Revision;
 import io.halite.config.Ticker;
 import io.halite.config.document.ConfigObjects;
+import io.halite.config.membership.ClusterRecovery;
 import io.halite.config.membership.LocalMember;
+import io.halite.config.membership.RaftGroup;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.store.ConfigState;
 import io.halite.config.store.ConfigStore;
@@ -48,6 +49,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
     private final Standing standing = new Standing();
     private final RaftSupervisor raft;
     private final ReadBarrier barrier;
+    private final VotingGroup group;
     private final Proposer proposer;
 
     private RaftConfigStore(LocalMember member, PeerNetwork network, RaftSettings settings, Ticker ticker,
@@ -60,6 +62,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         standing.applied(state.content().applied());
         this.raft = new RaftSupervisor(member, network, state, new Events(network.self()), standing, settings);
         this.barrier = new ReadBarrier(raft::node, standing);
+        this.group = new VotingGroup(raft::node, raft::expel);
         LeaderDesk desk = new LeaderDesk(network, raft::node);
         this.proposer = new Proposer(desk, standing, barrier, state::content, ticker, settings.proposalLimit());
         desk.open();
@@ -80,7 +83,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
             members.addPeer(RaftNode.peer(member.identity().nodeId()));
         }
         try {
-            store.raft.start(members);
+            store.raft.start(members, ClusterRecovery.isUnderWay(member.directory()));
             store.member.markStarted();
             return store;
         } catch (IOException e) {
@@ -152,7 +155,32 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
 
     @Override
     public Subscription watch(Consumer<ConfigState> listener) {
-        return watchers.add(current(), listener);
+        return watchers.add(state.content(), new OnlyConfig(listener));
+    }
+
+    /** As {@link #watch}, but also for changes of system records alone. */
+    public Subscription watchAll(Consumer<Content> listener) {
+        return watchers.add(state.content(), listener);
+    }
+
+    /** Leaves out changes of system records, which concern nobody who watches the config. Confined to one thread. */
+    private static final class OnlyConfig implements Consumer<Content> {
+        private final Consumer<ConfigState> listener;
+        private @Nullable ConfigState told;
+
+        OnlyConfig(Consumer<ConfigState> listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void accept(Content content) {
+            ConfigState now = content.state();
+            ConfigState before = told;
+            if (before == null || !now.isSameAs(before)) {
+                told = now;
+                listener.accept(now);
+            }
+        }
     }
 
     @Override
@@ -172,6 +200,11 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** The group of voters and learners, for membership. */
+    public RaftGroup group() {
+        return group;
     }
 
     /** Why Raft has stopped on this node; empty when it runs. */
@@ -205,14 +238,11 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         @Override
         public void applied(Content content) {
             standing.applied(content.applied());
-            ConfigState now = content.state();
+            watchers.publish(content);
             ConfigState before = published;
-            // Changes of system records alone concern nobody who watches the config.
-            if (before == null || !now.revision().equals(before.revision())
-                    || now.adminVersion() != before.adminVersion()) {
-                published = now;
+            if (before == null || !content.state().isSameAs(before)) {
+                published = content.state();
                 lastKnownGood.offer(content);
-                watchers.publish(now);
             }
         }
 
@@ -237,13 +267,6 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         @Override
         public void leaderless() {
             standing.noLeader();
-        }
-
-        @Override
-        public void members(Configuration configuration) {
-            LOGGER.log(System.Logger.Level.INFO, "members committed voters="
-                    + configuration.listPeers().stream().map(PeerId::getIp).toList() + " learners="
-                    + configuration.listLearners().stream().map(PeerId::getIp).toList());
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.halite.config.raft;
 
-import com.alipay.sofa.jraft.conf.Configuration;
 import io.halite.config.store.Content;
 
 /** What the Raft node of this process tells; called on its threads, which must not be held up. */
@@ -19,9 +18,6 @@ interface RaftEvents {
 
     /** No leader is known any more. */
     void leaderless();
-
-    /** The members of the group as committed. */
-    void members(Configuration configuration);
 
     /** Raft has stopped on this node because of an error. */
     void failed(String error);

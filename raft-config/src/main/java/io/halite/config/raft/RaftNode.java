@@ -3,7 +3,9 @@ package io.halite.config.raft;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.conf.ConfigurationEntry;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.RaftOptions;
@@ -16,6 +18,8 @@ import io.halite.config.store.StateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JRaft's node on this machine, from start to end; after an error another one takes its place. The id of a peer is the
@@ -31,9 +35,11 @@ final class RaftNode {
     private final Node node;
     private final PeerRpcServer server;
     private final PeerNetwork network;
+    private final RaftServices services;
 
-    private RaftNode(Node node, PeerRpcServer server, PeerNetwork network) {
+    private RaftNode(Node node, RaftServices services, PeerRpcServer server, PeerNetwork network) {
         this.node = node;
+        this.services = services;
         this.server = server;
         this.network = network;
     }
@@ -77,7 +83,7 @@ final class RaftNode {
                     + "; the log above says why (a damaged log or vote is never used)");
         }
         parts.network().handle(PeerRpcClient.TOPIC, server::take);
-        return new RaftNode(node, server, parts.network());
+        return new RaftNode(node, services, server, parts.network());
     }
 
     private static RaftNodeOptions options(Parts parts) {
@@ -118,9 +124,23 @@ final class RaftNode {
         return node;
     }
 
+    /** The members of the group; null while it is not known, or two sets of them overlap in a change. */
+    @Nullable Configuration members() {
+        ConfigurationEntry entry = services.configuration();
+        return entry == null || !entry.isStable() || entry.isEmpty() ? null : entry.getConf().copy();
+    }
+
     /** Appends a command, if this node leads. */
     void apply(byte[] command, ProposalClosure closure) {
         node.apply(new Task(ByteBuffer.wrap(command), closure));
+    }
+
+    /** Makes this node the whole group, whatever the log says; it leads soon after. */
+    void standAlone() {
+        Status status = node.resetPeers(new Configuration(List.of(node.getNodeId().getPeerId())));
+        if (!status.isOk()) {
+            throw new StateException("the node cannot become the whole cluster: " + status.getErrorMsg());
+        }
     }
 
     /** Stops and waits until everything is closed. */

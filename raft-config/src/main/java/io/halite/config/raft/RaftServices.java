@@ -1,5 +1,6 @@
 package io.halite.config.raft;
 
+import com.alipay.sofa.jraft.conf.ConfigurationEntry;
 import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
@@ -20,5 +21,11 @@ final class RaftServices extends DefaultJRaftServiceFactory {
     boolean awaitSynced(long index) throws InterruptedException {
         SyncedLogStorage storage = log;
         return storage != null && storage.awaitSynced(index);
+    }
+
+    /** The members of the group by this node's log; null before it says. */
+    @Nullable ConfigurationEntry configuration() {
+        SyncedLogStorage storage = log;
+        return storage == null ? null : storage.configuration();
     }
 }

@@ -32,6 +32,7 @@ final class RaftSupervisor implements AutoCloseable {
     private @Nullable Thread thread;
     private boolean failed;
     private boolean closed;
+    private boolean expelled;
 
     RaftSupervisor(LocalMember member, PeerNetwork network, ReplicatedState state, RaftEvents events,
             Standing standing, RaftSettings settings) {
@@ -43,9 +44,17 @@ final class RaftSupervisor implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Starts Raft for the first time; a failure is the caller's. */
-    void start(Configuration founding) {
-        node = startNode(founding);
+    /**
+     * Starts Raft for the first time; a failure is the caller's.
+     *
+     * @param alone whether this node shall be the whole group from now on, whatever the log says
+     */
+    void start(Configuration founding, boolean alone) {
+        RaftNode started = startNode(founding);
+        if (alone) {
+            started.standAlone();
+        }
+        node = started;
         thread = Thread.ofPlatform().daemon().name("raft-supervisor").start(this::watch);
     }
 
@@ -68,6 +77,19 @@ final class RaftSupervisor implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Stops Raft for good. */
+    void expel(String why) {
+        lock.lock();
+        try {
+            expelled = true;
+            failed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        standing.failure(why);
     }
 
     private void watch() {
@@ -104,7 +126,7 @@ final class RaftSupervisor implements AutoCloseable {
             while (left > 0 && !closed) {
                 left = changed.awaitNanos(left);
             }
-            return !closed;
+            return !closed && !expelled;
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,7 @@
 package io.halite.config.raft;
 
+import com.alipay.sofa.jraft.conf.ConfigurationEntry;
+import com.alipay.sofa.jraft.conf.ConfigurationManager;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
@@ -41,6 +44,7 @@ final class SyncedLogStorage extends RocksDBLogStorage {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
+    private volatile @Nullable ConfigurationManager configurations;
     private long synced;
     private boolean failed;
 
@@ -50,6 +54,7 @@ final class SyncedLogStorage extends RocksDBLogStorage {
 
     @Override
     public boolean init(LogStorageOptions options) {
+        configurations = options.getConfigurationManager();
         boolean opened = super.init(options);
         if (opened) {
             set(getLastLogIndex());
@@ -134,6 +139,15 @@ final class SyncedLogStorage extends RocksDBLogStorage {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The members of the group by the newest entry of this node's log, committed or not, as Raft itself goes by; null
+     * before there is one. JRaft tells its state machine of voters only, and late.
+     */
+    @Nullable ConfigurationEntry configuration() {
+        ConfigurationManager known = configurations;
+        return known == null ? null : known.getLastConfiguration();
     }
 
     private boolean isGone(long index) {

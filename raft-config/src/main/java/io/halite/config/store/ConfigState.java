@@ -32,4 +32,9 @@ public record ConfigState(
         AdminOverride override = adminOverrides.get(target);
         return override == null ? AdminState.READY : override.state();
     }
+
+    /** Whether it holds the same config and admin states, told by their counters. */
+    public boolean isSameAs(ConfigState other) {
+        return revision.equals(other.revision) && adminVersion == other.adminVersion;
+    }
 }

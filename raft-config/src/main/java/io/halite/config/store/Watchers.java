@@ -9,16 +9,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells listeners of the state, each on a thread of its own and conflated, so that none holds up the applying thread
- * or another listener.
+ * Tells listeners what is in force, each on a thread of its own and conflated, so that none holds up the applying
+ * thread or another listener.
  */
 public final class Watchers implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Watchers.class.getName());
 
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
-    /** Registers a listener and tells it the state it begins with. */
-    public Subscription add(ConfigState first, Consumer<ConfigState> listener) {
+    /** Registers a listener and tells it what is in force. */
+    public Subscription add(Content first, Consumer<Content> listener) {
         Watcher watcher = new Watcher(listener);
         watchers.add(watcher);
         watcher.offer(first);
@@ -27,8 +27,8 @@ public final class Watchers implements AutoCloseable {
     }
 
     /** Tells everybody. */
-    public void publish(ConfigState state) {
-        watchers.forEach(watcher -> watcher.offer(state));
+    public void publish(Content content) {
+        watchers.forEach(watcher -> watcher.offer(content));
     }
 
     @Override
@@ -37,23 +37,23 @@ public final class Watchers implements AutoCloseable {
     }
 
     private final class Watcher implements Subscription {
-        private final Consumer<ConfigState> listener;
+        private final Consumer<Content> listener;
         private final Thread thread = Thread.ofPlatform().daemon().name("config-watch").unstarted(this::run);
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
-        private @Nullable ConfigState pending;
+        private @Nullable Content pending;
         private boolean closed;
 
-        Watcher(Consumer<ConfigState> listener) {
+        Watcher(Consumer<Content> listener) {
             this.listener = listener;
         }
 
-        void offer(ConfigState state) {
+        void offer(Content content) {
             lock.lock();
             try {
                 // A registration races with a publication: never go back.
-                if (pending == null || !isOlder(state, pending)) {
-                    pending = state;
+                if (pending == null || content.applied() >= pending.applied()) {
+                    pending = content;
                     changed.signal();
                 }
             } finally {
@@ -61,13 +61,9 @@ public final class Watchers implements AutoCloseable {
             }
         }
 
-        private static boolean isOlder(ConfigState state, ConfigState than) {
-            return state.revision().compareTo(than.revision()) < 0 || state.adminVersion() < than.adminVersion();
-        }
-
         private void run() {
             try {
-                for (ConfigState next = take(); next != null; next = take()) {
+                for (Content next = take(); next != null; next = take()) {
                     tell(next);
                 }
             } catch (InterruptedException e) {
@@ -75,13 +71,13 @@ public final class Watchers implements AutoCloseable {
             }
         }
 
-        private @Nullable ConfigState take() throws InterruptedException {
+        private @Nullable Content take() throws InterruptedException {
             lock.lock();
             try {
                 while (pending == null && !closed) {
                     changed.await();
                 }
-                ConfigState next = closed ? null : pending;
+                Content next = closed ? null : pending;
                 pending = null;
                 return next;
             } finally {
@@ -89,11 +85,11 @@ public final class Watchers implements AutoCloseable {
             }
         }
 
-        private void tell(ConfigState state) {
+        private void tell(Content content) {
             try {
-                listener.accept(state);
+                listener.accept(content);
             } catch (RuntimeException e) {
-                LOGGER.log(System.Logger.Level.ERROR, "config listener failed revision=" + state.revision(), e);
+                LOGGER.log(System.Logger.Level.ERROR, "config listener failed revision=" + content.state().revision(), e);
             }
         }
 

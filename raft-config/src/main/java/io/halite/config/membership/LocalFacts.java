@@ -1,0 +1,26 @@
+package io.halite.config.membership;
+
+import io.halite.config.HostPort;
+import io.halite.config.Revision;
+import java.util.List;
+
+/** What a node knows of itself and tells the others; implemented by the appliance. Called often: must be quick. */
+public interface LocalFacts {
+    /** Where its links are dialled at present, the best first. */
+    List<HostPort> addresses();
+
+    /** The address that people, DNS answers and the page use. */
+    String host();
+
+    /** The version it runs. */
+    String version();
+
+    /** The revision whose products it works by. */
+    Revision activeRevision();
+
+    /** The objects of that revision that it could not put to work. */
+    List<NodeStatus.Failure> failures();
+
+    /** The degraded modes it is in, one sentence each. */
+    List<String> degraded();
+}

@@ -1,0 +1,199 @@
+package io.halite.config.membership;
+
+import io.halite.config.Ticker;
+import io.halite.config.membership.Outcome.Cause;
+import io.halite.config.membership.Outcome.Done;
+import io.halite.config.membership.Outcome.Refused;
+import io.halite.config.peer.NodeCertificate;
+import io.halite.config.peer.PeerLink;
+import io.halite.config.peer.PeerNetwork;
+import io.halite.config.store.ConfigStore;
+import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeText;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * This node as a member of its cluster: lets others in, removes them, knows how they are, keeps its certificate and
+ * addresses current, and, when it leads, brings the voters to what they should be. Safe for use by many threads.
+ */
+public final class Membership implements AutoCloseable {
+    private final PeerNetwork network;
+    private final ConfigStore store;
+    private final RaftGroup group;
+    private final Roster roster;
+    private final JoinTokens tokens;
+    private final StatusExchange statuses;
+    private final LeaderCalls leader;
+    private final Freshness freshness;
+    private final Expulsion expulsion;
+    private final Certificates certificates;
+    private final PeerLink links;
+    private final MembershipRounds rounds;
+
+    /**
+     * What a membership works with.
+     *
+     * @param catchUp waits until this node has everything acknowledged anywhere; false without a majority in time
+     * @param renewed told of each new certificate of this node, for the admin port
+     */
+    public record Parts(
+            LocalMember member, PeerNetwork network, MembershipGate gate, ConfigStore store, RaftGroup group,
+            Predicate<Duration> catchUp, LocalFacts facts, Consumer<NodeCertificate> renewed, int featureLevel,
+            boolean witness, InstantSource time, Ticker ticker) {}
+
+    private Membership(Parts parts) {
+        network = parts.network();
+        store = parts.store();
+        group = parts.group();
+        roster = new Roster(store, parts.time());
+        tokens = new JoinTokens(store, roster, parts.member().clusterKey(), parts.time());
+        LocalReport report = new LocalReport(parts.member(), store, parts.facts(), parts.featureLevel(),
+                parts.witness());
+        leader = new LeaderCalls(network, store);
+        JoinService joins =
+                new JoinService(parts.member(), store, roster, tokens, parts.time(), parts.featureLevel());
+        certificates = new Certificates(parts.member(), network, roster, joins, leader, parts.time(),
+                parts.renewed());
+        freshness = new Freshness(store, parts.catchUp(), parts.ticker());
+        expulsion = new Expulsion(parts.member(), group);
+        rounds = new MembershipRounds(parts.member().directory());
+        statuses = new StatusExchange(network, roster, report::status, parts.ticker(), rounds::wake);
+        links = new MemberLinks(network, roster, store);
+        Removal removal = new Removal(store, roster, group);
+        leader.fulfil("join", (from, request) -> joins.join(request));
+        leader.fulfil("remove", (from, request) -> removal.remove(request));
+        leader.fulfil("lead", (from, request) -> removal.lead(request));
+        leader.fulfil(Certificates.VERB, certificates::sign);
+        parts.gate().connect(roster::isRemoved, expulsion::expel);
+        VoterKeeper voters = new VoterKeeper(network, group, roster, statuses, store::leadership);
+        MemberUpkeep upkeep = new MemberUpkeep(network, store, roster, statuses);
+        rounds.start(new MembershipRounds.Work(
+                () -> {
+                    Founding.finish(parts.member(), store, roster, report.founder(parts.time().instant()));
+                    ClusterRecovery.finish(parts.member(), store, roster);
+                },
+                statuses::tell, upkeep::run, voters::step, freshness::verify,
+                () -> {
+                    certificates.renewIfDue(report.hosts());
+                    if (store.leadership().leading()) {
+                        tokens.sweep();
+                    }
+                }, network.book()));
+        statuses.open();
+    }
+
+    /** Begins to take part. */
+    public static Membership start(Parts parts) {
+        return new Membership(parts);
+    }
+
+    /** Makes a join token; its text is in the answer's {@code token}. */
+    public Outcome createToken(Duration timeToLive, int uses, String author) {
+        return tokens.create(timeToLive, uses, author);
+    }
+
+    /** Lets a node in by its {@link JoinRequest}; any member may be asked. The answer is for {@link Joiner#accept}. */
+    public Outcome join(String request) {
+        return leader.call("join", request);
+    }
+
+    /** Removes a member for good, by its name or id. Its certificate is refused from then on. */
+    public Outcome remove(String node, String author, String reason) {
+        Optional<MemberRecord> member = roster.find(node);
+        if (member.isEmpty()) {
+            return noSuchNode(node);
+        }
+        Outcome outcome = leader.call("remove", request(member.get().id(), author, reason));
+        rounds.wake();
+        return outcome;
+    }
+
+    /** Hands the leadership to a voter, by its name or id. */
+    public Outcome lead(String node, String author, String reason) {
+        Optional<MemberRecord> member = roster.find(node);
+        if (member.isEmpty()) {
+            return noSuchNode(node);
+        }
+        if (store.leadership().leader().equals(member.get().id())) {
+            return Done.of(Tree.mapping().put("leader", member.get().name()));
+        }
+        return leader.call("lead", request(member.get().id(), author, reason));
+    }
+
+    private static Refused noSuchNode(String node) {
+        return new Refused(Cause.NOT_FOUND, "NODE_NOT_FOUND", "no node is called " + node, "see: halite node ls");
+    }
+
+    private static String request(String id, String author, String reason) {
+        return TreeText.json(Tree.mapping().put("id", id).put("author", author).put("reason", reason).build());
+    }
+
+    /** All members as this node knows them, by name. */
+    public List<MemberView> members() {
+        SortedMap<String, MemberRecord> records = roster.members();
+        RaftGroup.Roll roll = group.roll();
+        List<MemberView> views = new ArrayList<>();
+        String leading = store.leadership().leader();
+        records.values().forEach(record -> views.add(new MemberView(record,
+                record.id().equals(leading) ? MemberView.Role.LEADER
+                        : roll.voters().contains(record.id()) ? MemberView.Role.VOTER : MemberView.Role.LEARNER,
+                statuses.isAlive(record.id()), statuses.silence(record.id()), statuses.of(record.id()))));
+        views.sort(Comparator.comparing(view -> view.record().name()));
+        return views;
+    }
+
+    /** Whether a majority of voters was heard of lately and a leader is known. */
+    public boolean hasQuorum() {
+        RaftGroup.Roll roll = group.roll();
+        long alive = roll.voters().stream().filter(statuses::isAlive).count();
+        return store.leadership().hasLeader() && alive > roll.voters().size() / 2;
+    }
+
+    /** Tells the others at once how this node is, as after it has put a revision to work. */
+    public void report() {
+        rounds.wake();
+    }
+
+    /** How long ago this node was surely up to date. */
+    public Duration staleness() {
+        return store.leadership().leading() ? Duration.ZERO : freshness.staleness();
+    }
+
+    /** The degraded modes of this node's membership, one sentence each. */
+    public List<String> degraded() {
+        List<String> modes = new ArrayList<>();
+        expulsion.reason().ifPresent(modes::add);
+        if (freshness.isStale()) {
+            modes.add("the config cannot be verified: no leader with a majority answers");
+        }
+        return modes;
+    }
+
+    /** Why this node takes part no more; empty while it does. */
+    public Optional<String> expelled() {
+        return expulsion.reason();
+    }
+
+    /** Renews this node's certificate now; false when that failed, which is logged. */
+    public boolean renewCertificate(List<String> hosts) {
+        return certificates.renew(hosts);
+    }
+
+    /** Soft state between the members. */
+    public PeerLink links() {
+        return links;
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+    }
+}

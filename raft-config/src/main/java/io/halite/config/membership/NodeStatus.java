@@ -1,0 +1,56 @@
+package io.halite.config.membership;
+
+import io.halite.config.HostPort;
+import io.halite.config.wire.RecordReader;
+import io.halite.config.wire.RecordWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one node last said of itself.
+ *
+ * @param applied the last Raft log index it has applied
+ * @param activeRevision the revision whose products it works by
+ * @param freeBytes the free space of its data directory's disk
+ */
+public record NodeStatus(
+        String id, String name, List<HostPort> addresses, String host, String version, int featureLevel, long applied,
+        long activeRevision, long freeBytes, List<Failure> failures, List<String> degraded) {
+    public NodeStatus {
+        addresses = List.copyOf(addresses);
+        failures = List.copyOf(failures);
+        degraded = List.copyOf(degraded);
+    }
+
+    /**
+     * An object that a node could not put to work.
+     *
+     * @param object {@code kind/name} or below
+     * @param code stable, upper snake case
+     */
+    public record Failure(String object, String code, String message) {}
+
+    byte[] encode() {
+        RecordWriter record = new RecordWriter().text(1, name).text(2, host).text(3, version)
+                .number(4, featureLevel).number(5, applied).number(6, activeRevision).number(7, freeBytes);
+        addresses.forEach(place -> record.record(8, new RecordWriter().text(1, place.toString())));
+        failures.forEach(failure -> record.record(9, new RecordWriter()
+                .text(1, failure.object()).text(2, failure.code()).text(3, failure.message())));
+        degraded.forEach(mode -> record.record(10, new RecordWriter().text(1, mode)));
+        return record.toBytes();
+    }
+
+    /** Reads what {@link #encode} wrote; whose it is, the link has proved. */
+    static NodeStatus decode(String id, byte[] bytes) {
+        RecordReader record = RecordReader.of(bytes);
+        List<HostPort> addresses = new ArrayList<>();
+        record.records(8).forEach(place -> addresses.add(Places.parse(place.text(1))));
+        List<Failure> failures = new ArrayList<>();
+        record.records(9).forEach(failure ->
+                failures.add(new Failure(failure.text(1), failure.text(2), failure.text(3))));
+        List<String> degraded = new ArrayList<>();
+        record.records(10).forEach(mode -> degraded.add(mode.text(1)));
+        return new NodeStatus(id, record.text(1), addresses, record.text(2), record.text(3), (int) record.number(4),
+                record.number(5), record.number(6), record.number(7), failures, degraded);
+    }
+}

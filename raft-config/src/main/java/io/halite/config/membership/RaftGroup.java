@@ -1,0 +1,35 @@
+package io.halite.config.membership;
+
+import java.util.Optional;
+import java.util.SortedSet;
+
+/**
+ * The Raft group as membership changes it. Changes work on the leader only, one at a time, and wait until they are
+ * committed; they answer why they failed, or nothing. Safe for use by many threads.
+ */
+public interface RaftGroup {
+    /** Who votes and who learns, by the newest entry of this node's log that says so; empty before there is one. */
+    Roll roll();
+
+    Optional<String> addLearner(String nodeId);
+
+    Optional<String> removeLearner(String nodeId);
+
+    /** Makes a node a voter that has nearly all of the log already. */
+    Optional<String> addVoter(String nodeId);
+
+    Optional<String> removeVoter(String nodeId);
+
+    /** Hands the leadership to a voter. */
+    Optional<String> lead(String nodeId);
+
+    /** Stops Raft on this node for good. */
+    void expel(String why);
+
+    /** The members of the group by node id. */
+    record Roll(SortedSet<String> voters, SortedSet<String> learners) {
+        boolean has(String nodeId) {
+            return voters.contains(nodeId) || learners.contains(nodeId);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.halite.config.membership;
+
+import io.halite.config.membership.Outcome.Cause;
+import io.halite.config.membership.Outcome.Done;
+import io.halite.config.membership.Outcome.Refused;
+import io.halite.config.store.ConfigStore;
+import io.halite.config.store.Proposal;
+import io.halite.config.store.ProposalResult;
+import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeText;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Removes members and hands over the leadership, on the leader. Safe for use by many threads. */
+final class Removal {
+    private final ConfigStore store;
+    private final Roster roster;
+    private final RaftGroup group;
+
+    Removal(ConfigStore store, Roster roster, RaftGroup group) {
+        this.store = store;
+        this.roster = roster;
+        this.group = group;
+    }
+
+    /** Takes the member's record away and denies its certificate; the keeper of voters does the rest. */
+    Outcome remove(String request) {
+        JsonFields fields = JsonFields.of(request);
+        String id = fields.text("id");
+        Optional<String> record = store.system(SystemKeys.member(id));
+        if (record.isEmpty()) {
+            return new Refused(Cause.NOT_FOUND, "NODE_NOT_FOUND", "no node has the id " + id, "see: halite node ls");
+        }
+        if (roster.members().size() == 1) {
+            return new Refused(Cause.CONFLICT, "LAST_NODE", "the last node of a cluster cannot be removed",
+                    "stop it and delete its data directory");
+        }
+        MemberRecord member = MemberRecord.of(id, record.get());
+        Map<String, @Nullable String> puts = new HashMap<>();
+        puts.put(SystemKeys.member(id), null);
+        puts.put(SystemKeys.removed(id), TreeText.json(Tree.mapping().put("name", member.name())
+                .put("author", fields.text("author")).put("reason", fields.text("reason")).build()));
+        ProposalResult result = store.propose(new Proposal.SystemTransaction(
+                Map.of(SystemKeys.member(id), record.get()), puts,
+                roster.origin(fields.text("author"), "remove node " + member.name() + ": " + fields.text("reason"))));
+        return Outcomes.of(result, () -> Done.of(Tree.mapping().put("removed", member.name()).put("id", id)));
+    }
+
+    Outcome lead(String request) {
+        String id = JsonFields.of(request).text("id");
+        if (!group.roll().voters().contains(id)) {
+            return new Refused(Cause.CONFLICT, "NOT_A_VOTER", "node " + id + " does not vote, so it cannot lead", "");
+        }
+        return group.lead(id)
+                .<Outcome>map(why -> new Refused(Cause.UNAVAILABLE, "NOT_HANDED_OVER",
+                        "the leadership was not handed over: " + why, "try again"))
+                .orElseGet(() -> Done.of(Tree.mapping().put("leader", id)));
+    }
+}

@@ -1,0 +1,100 @@
+package io.halite.config.membership;
+
+import io.halite.config.Ticker;
+import io.halite.config.peer.PeerNetwork;
+import io.halite.config.peer.PeerNetwork.Lane;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Every node tells every other how it is: at once after a change, and every second. Needs no leader and no quorum, so
+ * it still works when those are gone; it also carries a node's new addresses. Safe for use by many threads.
+ */
+final class StatusExchange {
+    private static final System.Logger LOGGER = System.getLogger(StatusExchange.class.getName());
+    private static final String TOPIC = "status";
+    /** A node that was not heard of for so long counts as unreachable. */
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private final PeerNetwork network;
+    private final Roster roster;
+    private final Supplier<NodeStatus> self;
+    private final Ticker ticker;
+    private final Runnable changed;
+    private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+
+    private record Heard(NodeStatus status, long at) {}
+
+    /**
+     * An exchange that is to be opened.
+     *
+     * @param changed called on a link's thread when a node said something new
+     */
+    StatusExchange(PeerNetwork network, Roster roster, Supplier<NodeStatus> self, Ticker ticker, Runnable changed) {
+        this.network = network;
+        this.roster = roster;
+        this.self = self;
+        this.ticker = ticker;
+        this.changed = changed;
+    }
+
+    void open() {
+        network.subscribe(TOPIC, this::take);
+    }
+
+    private void take(String from, byte[] bytes) {
+        NodeStatus status;
+        try {
+            status = NodeStatus.decode(from, bytes);
+        } catch (IllegalArgumentException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "status unreadable node=" + from + " error=" + e.getMessage());
+            return;
+        }
+        Heard before = heard.put(from, new Heard(status, ticker.nanos()));
+        if (!status.addresses().isEmpty() && !status.addresses().equals(network.book().of(from))) {
+            network.book().put(from, status.addresses());
+        }
+        if (before == null || !before.status().equals(status)) {
+            changed.run();
+        }
+    }
+
+    /** Tells everybody. */
+    void tell() {
+        byte[] status = self.get().encode();
+        for (String id : roster.members().keySet()) {
+            if (!id.equals(network.self())) {
+                network.send(id, Lane.CONTROL, TOPIC, status);
+            }
+        }
+    }
+
+    /** What a node last said; this node's own is fresh. */
+    Optional<NodeStatus> of(String nodeId) {
+        if (nodeId.equals(network.self())) {
+            return Optional.of(self.get());
+        }
+        Heard last = heard.get(nodeId);
+        return last == null ? Optional.empty() : Optional.of(last.status());
+    }
+
+    /** How long a node has been silent; since ever when it never spoke to this one. */
+    Duration silence(String nodeId) {
+        if (nodeId.equals(network.self())) {
+            return Duration.ZERO;
+        }
+        Heard last = heard.get(nodeId);
+        return last == null ? Duration.ofSeconds(Long.MAX_VALUE / 2) : Duration.ofNanos(ticker.nanos() - last.at());
+    }
+
+    boolean isAlive(String nodeId) {
+        return silence(nodeId).compareTo(SILENCE) < 0;
+    }
+
+    void forget(String nodeId) {
+        heard.remove(nodeId);
+    }
+}

@@ -1,0 +1,133 @@
+package io.halite.config.raft;
+
+import io.halite.config.ClusterConfig;
+import io.halite.config.HostPort;
+import io.halite.config.Revision;
+import io.halite.config.Ticker;
+import io.halite.config.membership.DataDirectory;
+import io.halite.config.membership.DirectoryException;
+import io.halite.config.membership.JoinToken;
+import io.halite.config.membership.Joiner;
+import io.halite.config.membership.LocalMember;
+import io.halite.config.membership.Membership;
+import io.halite.config.membership.MembershipGate;
+import io.halite.config.membership.Outcome;
+import io.halite.config.membership.PeersFile;
+import io.halite.config.peer.PeerNetwork;
+import io.halite.config.peer.PeerSettings;
+import io.halite.config.store.Proposal;
+import io.halite.config.store.ProposalResult;
+import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeLimits;
+import io.halite.config.tree.TreeSyntaxException;
+import io.halite.config.tree.TreeText;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** One node of a {@link TestCluster}: store, links and membership, as the appliance puts them together. */
+final class ClusterNode implements AutoCloseable {
+    final Path path;
+    final DataDirectory directory;
+    final LocalMember member;
+    final PeerNetwork network;
+    final RaftConfigStore store;
+    final Membership membership;
+    private boolean open = true;
+
+    private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding)
+            throws IOException {
+        this.path = directory.path();
+        this.directory = directory;
+        this.member = member;
+        MembershipGate gate = new MembershipGate();
+        network = PeerNetwork.open(
+                PeerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                member.identity().clusterId(), member.identity().generation(), member.certificate(),
+                PeersFile.read(directory), gate, Ticker.SYSTEM);
+        store = RaftConfigStore.open(member, network, founding, TestNode.FAST, Ticker.SYSTEM);
+        membership = Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
+                store::awaitCaughtUp, new TestCluster.Facts(() -> this), certificate -> { },
+                RaftConfigStore.FEATURE_LEVEL, false, InstantSource.system(), Ticker.SYSTEM));
+    }
+
+    static ClusterNode found(Path path, String name) throws DirectoryException, IOException {
+        DataDirectory directory = DataDirectory.open(path);
+        return new ClusterNode(directory,
+                LocalMember.create(directory, name, Set.of("127.0.0.1"), Instant.now()), 0, true);
+    }
+
+    static ClusterNode join(Path path, String name, String token, ClusterNode peer)
+            throws DirectoryException, IOException {
+        DataDirectory directory = DataDirectory.open(path);
+        // Where it will listen must be known before it asks.
+        int port = freePort();
+        Joiner joiner = Joiner.prepare(directory, JoinToken.parse(token), new Joiner.Node(name, Set.of("127.0.0.1"),
+                List.of(new HostPort("127.0.0.1", port)), "127.0.0.1", false, "test", RaftConfigStore.FEATURE_LEVEL));
+        Outcome outcome = peer.membership.join(joiner.request(Instant.now()));
+        if (!(outcome instanceof Outcome.Done done)) {
+            directory.close();
+            throw new AssertionError(outcome);
+        }
+        return new ClusterNode(directory, joiner.accept(done.json()), port, false);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Starts a closed node again, at another port if this one's is taken. */
+    ClusterNode reopen() throws DirectoryException, IOException {
+        DataDirectory again = DataDirectory.open(path);
+        return new ClusterNode(again, LocalMember.load(again), 0, false);
+    }
+
+    String id() {
+        return member.identity().nodeId();
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** A token that lets one node in. */
+    String token() {
+        return TestCluster.await().until(() -> membership.createToken(Duration.ofHours(1), 1, "tester"),
+                Outcome.Done.class::isInstance) instanceof Outcome.Done done ? field(done.json(), "token") : "";
+    }
+
+    static String field(String json, String key) {
+        try {
+            Tree tree = TreeText.read(json.getBytes(StandardCharsets.UTF_8), TreeLimits.REQUEST);
+            return tree instanceof Tree.Mapping mapping && mapping.get(key) instanceof Tree.Text text
+                    ? text.value() : "";
+        } catch (TreeSyntaxException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+
+    ProposalResult replace(long expected, ClusterConfig config) {
+        return store.propose(new Proposal.Replace(new Revision(expected), config, null, TestConfigs.origin()));
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            membership.close();
+            store.close();
+            network.close();
+            directory.close();
+        }
+    }
+}

@@ -20,6 +20,8 @@ import org.xbill.DNS.SOARecord;
  * compressed for the types of RFC 1035 only (RFC 3597 section 4). Used for one tail.
  */
 final class TailWriter {
+    /** No record belongs to it. */
+    private static final Name NOBODY = Name.fromConstantString("nobody.invalid.");
     private static final int HEADER = 12;
     private static final int QUESTION_FIXED = 4;
     /** A pointer reaches 16383 bytes; the question takes at most 259 and the header 12. */
@@ -43,10 +45,16 @@ final class TailWriter {
     /**
      * What is known of the question.
      *
-     * @param self the name asked for, or the name that stands for it
+     * @param self the name asked for, or the wildcard that stands for it
      * @param isKnown whether exactly {@code self} is asked for; else any name below the apex
+     * @param apex the end that every name asked for has: that of the zone or of a delegated name
      */
-    record Place(Name self, boolean isKnown, Name apex) {}
+    record Place(Name self, boolean isKnown, Name apex) {
+        /** Any name at or below this. */
+        static Place below(Name apex) {
+            return new Place(NOBODY, false, apex);
+        }
+    }
 
     static Tail write(Place place, Sections sections, @Nullable Tail signed) {
         TailWriter writer = new TailWriter(place);

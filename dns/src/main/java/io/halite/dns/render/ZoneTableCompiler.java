@@ -111,7 +111,7 @@ public final class ZoneTableCompiler {
             this.runs = runs;
             this.renderer = renderer;
             int counter = counters.computeIfAbsent(zone.apex().toString(true), name -> counters.size() + 1);
-            Answer missing = renderer.missing(Target.of(new Place(zone.apex(), false, zone.apex())));
+            Answer missing = renderer.missing(Target.of(Place.below(zone.apex())));
             served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing);
         }
 
@@ -137,7 +137,7 @@ public final class ZoneTableCompiler {
             Place place = new Place(name, !name.isWild(), zone.apex());
             Target target = Target.of(place);
             List<Record> delegation = zone.delegation(content);
-            Answer referral = delegation.isEmpty() ? null : renderer.referral(place, delegation);
+            Answer referral = delegation.isEmpty() ? null : renderer.referral(Place.below(name), delegation);
             SortedMap<Integer, Answer> answers = new TreeMap<>();
             Answer other;
             Record cname = content.cname();

@@ -12,6 +12,7 @@ import io.halite.dns.wire.Client;
 import io.halite.dns.wire.Query;
 import io.halite.dns.wire.Rcode;
 import io.halite.dns.wire.RecordType;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * survives), ready-made records behind it. Mutable: owned by one worker, which calls {@link #begin} for each batch.
  */
 public final class FastPath {
+    private static final System.Logger LOGGER = System.getLogger(FastPath.class.getName());
     /** The message is for the slow path; nothing was written. */
     public static final int SLOW = -1;
     /** The largest response over UDP: fits every path without fragments (DNS flag day 2020). */
@@ -59,20 +61,26 @@ public final class FastPath {
         picker = new Picker(settings.seed());
         limit = new RateLimit(settings.responsesPerSecond(), settings.slip(), settings.seed());
         message = MemorySegment.NULL;
+        prepare();
     }
 
     /** Starts a batch: all its queries are answered from this table. */
     public void begin(ZoneTable current, CookieSecrets shared) {
         if (current != table) {
-            picker.use(current);
-            for (ServedZone zone : current.zones()) {
-                counters.reserve(zone.counter() + 1);
-            }
             table = current;
+            prepare();
         }
         secrets = shared;
         nowMicros = (int) (settings.ticker().nanos() / 1000);
         nowSeconds = 0;
+    }
+
+    /** Makes room for what the table counts. */
+    private void prepare() {
+        picker.use(table);
+        for (ServedZone zone : table.zones()) {
+            counters.reserve(zone.counter() + 1);
+        }
     }
 
     /** Where the transport puts the client's address before each {@link #answer}. */
@@ -93,6 +101,19 @@ public final class FastPath {
      * @return bytes of the response, 0 for none, or {@link #SLOW}
      */
     public int answer(MemorySegment buffer, long offset, int length, boolean overStream) {
+        try {
+            return answerGuarded(buffer, offset, length, overStream);
+        } catch (RuntimeException e) {
+            // A fault of ours that one query shows must not end the worker, nor fill the log.
+            counters.count(Event.FAILED, 1);
+            if (Long.bitCount(counters.events(Event.FAILED)) == 1) {
+                LOGGER.log(Level.ERROR, "dns query not answered", e);
+            }
+            return 0;
+        }
+    }
+
+    private int answerGuarded(MemorySegment buffer, long offset, int length, boolean overStream) {
         message = buffer;
         at = offset;
         stream = overStream;
@@ -154,7 +175,7 @@ public final class FastPath {
         NameNode node = table.find(message, name, query.nameLength());
         if (node != null) {
             Answer referral = node.referral();
-            return send(node, referral != null && type != RecordType.DS ? referral : node.answer(type));
+            return referral != null && type != RecordType.DS ? refer(node, referral) : send(node, node.answer(type));
         }
         NameNode encloser = table.encloser(message, name, query.nameLength());
         if (encloser == null) {
@@ -162,7 +183,7 @@ public final class FastPath {
         }
         Answer referral = encloser.referral();
         if (referral != null) {
-            return send(encloser, referral);
+            return refer(encloser, referral);
         }
         NameNode wildcard = encloser.wildcard();
         return wildcard == null
@@ -171,9 +192,17 @@ public final class FastPath {
     }
 
     private int send(NameNode node, Answer answer) {
+        return respond(answer, node.zone(), node.zone().nameLength());
+    }
+
+    /** Referrals hang on the delegated name, which every name below it ends in. */
+    private int refer(NameNode node, Answer referral) {
+        return respond(referral, node.zone(), node.nameLength());
+    }
+
+    private int respond(Answer answer, ServedZone zone, int endLength) {
         Tail tail = picker.pick(answer, query, client);
-        ServedZone zone = node.zone();
-        int apex = Query.HEADER + query.nameLength() - zone.nameLength();
+        int apex = Query.HEADER + query.nameLength() - endLength;
         return respond(query.isDnssecOk() ? tail.signed() : tail, answer.flags(), zone.counter(), answer.id(), apex);
     }
 

@@ -65,7 +65,8 @@ public final class NameNode {
         return name;
     }
 
-    int nameLength() {
+    /** Bytes of its name in wire form. */
+    public int nameLength() {
         return nameLength;
     }
 

@@ -64,7 +64,8 @@ public final class Client implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30)).build();
         String answer;
         try {
-            answer = Integer.toString(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            answer = response.statusCode() == 200 ? "200" : response.statusCode() + " " + response.body();
         } catch (IOException e) {
             answer = e.toString();
         } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VerbsIT {
     @TempDir
-    Path dir;
+    static Path dir;
 
     private TestBackend one;
     private NodeProcess node;
@@ -132,6 +132,8 @@ class VerbsIT {
                 "-H", "Content-Type: application/yaml", base + "/api/v1/config"));
         assertEquals("412", code("--cacert", ca, "-H", token, "-X", "PUT", "--data-binary", "apiVersion: halite/v1",
                 "-H", "Content-Type: application/yaml", "-H", "If-Match: \"4711\"", base + "/api/v1/config"));
+        node.apply(Site.document(port, one));
+        assertEquals(200, NodeProcess.status(port, "/"));
         String metrics = NodeProcess.curl("--cacert", ca, "-H", token, base + "/metrics").ok().out();
         for (String name : List.of("halite_config_revision", "halite_raft_is_leader", "halite_connections",
                 "halite_requests_total", "jvm_memory_used_bytes", "process_cpu_usage")) {

@@ -2,20 +2,26 @@ package io.halite.proxy.balance;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code roundRobin}: nginx's smooth weighted round robin. Every usable candidate gains its weight, the richest is
  * chosen and pays the sum of the weights: over any cycle each gets exactly its share, and a heavy one's turns are spread
  * as evenly as can be. Equal weights make that a plain rotation, which is done without looking at everybody. What each
- * member has gained is carried over when weights or members change, so that a change does not start the cycle anew.
+ * member has gained is carried over when weights or members change, so that a change does not start the cycle anew. A
+ * pool of more than {@link #LARGE} candidates is too long to look at for each request: it goes by deadlines.
  */
 final class RoundRobin implements Choice {
+    static final int LARGE = 64;
+
     /** By position; the sum stays what it was, usually zero. */
     private long[] gained;
     /** Index, among the candidates, of the next in a rotation. */
     private int next;
     /** Whether {@link #next}, rather than {@link #gained}, tells where the cycle stands. */
     private boolean rotating = true;
+    /** In a large pool with unequal weights, since it is one; else null. */
+    private @Nullable DeadlineQueue queue;
 
     RoundRobin(PoolTable pool) {
         gained = new long[pool.size()];
@@ -28,6 +34,12 @@ final class RoundRobin implements Choice {
                 startRotation(pick.candidates());
             }
             return rotate(pick);
+        }
+        if (pick.candidates().length > LARGE) {
+            if (queue == null) {
+                queue = DeadlineQueue.of(pick.pool());
+            }
+            return queue.next(pick);
         }
         if (rotating) {
             leaveRotation(pick);
@@ -89,6 +101,7 @@ final class RoundRobin implements Choice {
         for (int at = 0; at < before.size(); at++) {
             old.put(before.target(at), at);
         }
+        queue = queue == null || after.eligibility().candidates().length <= LARGE ? null : queue.after(before, after, old);
         next = rotating ? nextAfter(before, after, old) : next;
         long totalBefore = Math.max(1, before.candidateWeights().total());
         long totalAfter = after.candidateWeights().total();

@@ -74,7 +74,7 @@ final class HostIndex {
     /** The position of the first route that matches, or {@code none}. */
     int match(RequestHead head, int none) {
         byte[] text = head.bytes();
-        int start = head.hostStart();
+        int start = hostStart(head);
         int end = hostEnd(head);
         int best = everyHost == null ? none : everyHost.match(head, none);
         int hash = 0;
@@ -99,9 +99,19 @@ final class HostIndex {
         return best;
     }
 
-    /** The end of the host without the dot that makes a name absolute. */
+    /** The start of the host without the bracket of an IPv6 address. */
+    static int hostStart(RequestHead head) {
+        return isBracketed(head) ? head.hostStart() + 1 : head.hostStart();
+    }
+
+    /** The end of the host without the dot that makes a name absolute, or the bracket of an IPv6 address. */
     static int hostEnd(RequestHead head) {
         int end = head.hostEnd();
-        return end - head.hostStart() > 1 && head.bytes()[end - 1] == '.' ? end - 1 : end;
+        boolean dotted = end - head.hostStart() > 1 && head.bytes()[end - 1] == '.';
+        return dotted || isBracketed(head) ? end - 1 : end;
+    }
+
+    private static boolean isBracketed(RequestHead head) {
+        return head.hostEnd() - head.hostStart() > 2 && head.bytes()[head.hostStart()] == '[';
     }
 }

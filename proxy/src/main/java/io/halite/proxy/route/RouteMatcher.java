@@ -86,7 +86,7 @@ final class RouteMatcher {
 
     private boolean hostHolds(RequestHead head) {
         byte[] text = head.bytes();
-        int start = head.hostStart();
+        int start = HostIndex.hostStart(head);
         int end = HostIndex.hostEnd(head);
         for (byte[] host : hosts) {
             boolean holds = (host.length > 0 && host[0] == WILDCARD)

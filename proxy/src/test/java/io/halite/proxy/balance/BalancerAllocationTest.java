@@ -9,6 +9,7 @@ import io.halite.proxy.testing.Allocations;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,6 +38,14 @@ class BalancerAllocationTest {
     @MethodSource("algorithms")
     void norWithEqualWeights(Algorithm algorithm) {
         assertNoAllocation(TestPool.of(100, 100, 100).algorithm(algorithm), "sid=42");
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void norInALargePool(Algorithm algorithm) {
+        int[] weights = new int[200];
+        Arrays.setAll(weights, i -> 1 + i % 7);
+        assertNoAllocation(TestPool.of(weights).algorithm(algorithm), "sid=42");
     }
 
     @Test

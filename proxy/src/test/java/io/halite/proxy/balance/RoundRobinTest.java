@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.config.AdminState;
 import io.halite.health.Health;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,53 @@ class RoundRobinTest {
                 Integer[] counts = pool.picks(balancer, cycle).values().toArray(Integer[]::new);
                 assertEquals(Arrays.toString(weights), Arrays.toString(counts), "seed " + seed);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {16, 17})
+    void aLargePoolKeepsTheWeightsExactlyToo(long seed) {
+        int[] weights = new Random(seed).ints(500, 1, 101).toArray();
+        TestPool pool = TestPool.of(weights);
+        Balancer balancer = pool.balancer(0);
+        int cycle = Arrays.stream(weights).sum();
+        for (int i = 0; i < 3; i++) {
+            Integer[] counts = pool.picks(balancer, cycle).values().toArray(Integer[]::new);
+            assertEquals(Arrays.toString(weights), Arrays.toString(counts), "seed " + seed);
+        }
+    }
+
+    @Test
+    void changingALargePoolDoesNotStartTheCycleAnew() {
+        int[] weights = new int[100];
+        Arrays.setAll(weights, i -> 50 + i);
+        TestPool pool = TestPool.of(weights);
+        Balancer balancer = pool.balancer(0);
+        Map<String, Integer> counts = new HashMap<>();
+        int cycle = Arrays.stream(weights).sum();
+        for (int i = 0; i < cycle; i++) {
+            if (i % 10 == 0) {
+                pool.health("t7", i % 20 == 0 ? Health.UNHEALTHY : Health.HEALTHY).table();
+            }
+            counts.merge(String.valueOf(pool.pick(balancer)), 1, Integer::sum);
+        }
+        for (int i = 0; i < weights.length; i++) {
+            int count = counts.getOrDefault("t" + i, 0);
+            assertEquals(weights[i], i == 7 ? 2 * count : count, 8, i + " of " + counts);
+        }
+    }
+
+    @Test
+    void aLargePoolPassesOverWhatIsOut() {
+        int[] weights = new int[100];
+        Arrays.setAll(weights, i -> i == 0 ? 1_000 : 1);
+        TestPool pool = TestPool.of(weights);
+        Balancer balancer = pool.balancer(0);
+        TriedTargets tried = new TriedTargets();
+        tried.add(pool.target("t0"));
+        for (int i = 0; i < 300; i++) {
+            TargetEntry target = balancer.pick(pool.latest(), TestPool.ANY, tried);
+            assertTrue(target != null && !tried.contains(target));
         }
     }
 

@@ -61,7 +61,8 @@ class RouteTableTest {
         "*.example.com,         example.com,           false",
         "*.example.com,         .example.com,          false",
         "*.example.com,         badexample.com,        false",
-        "[2001:db8::1],         [2001:db8::1]:80,      true"})
+        "2001:db8::1,           [2001:DB8::1]:80,      true",
+        "2001:db8::1,           [2001:db8::2]:80,      false"})
     void hosts(String pattern, String host, boolean matches) {
         RouteTable table = Routes.table(Routes.match().hosts(pattern).build());
 

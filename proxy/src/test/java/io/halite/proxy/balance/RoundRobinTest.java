@@ -68,13 +68,14 @@ class RoundRobinTest {
         int cycle = Arrays.stream(weights).sum();
         for (int i = 0; i < cycle; i++) {
             if (i % 10 == 0) {
+                // Out and back faster than its turns come: it misses none of them.
                 pool.health("t7", i % 20 == 0 ? Health.UNHEALTHY : Health.HEALTHY).table();
             }
             counts.merge(String.valueOf(pool.pick(balancer)), 1, Integer::sum);
         }
         for (int i = 0; i < weights.length; i++) {
             int count = counts.getOrDefault("t" + i, 0);
-            assertEquals(weights[i], i == 7 ? 2 * count : count, 8, i + " of " + counts);
+            assertEquals(weights[i], count, 5, i + " of " + counts);
         }
     }
 

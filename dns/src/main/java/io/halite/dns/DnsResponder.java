@@ -12,12 +12,14 @@ import io.halite.dns.render.ZoneTableCompiler;
 import io.halite.dns.render.ZoneTableCompiler.Compiled;
 import io.halite.dns.serve.CookieSecrets;
 import io.halite.dns.serve.QueryCounters;
-import io.halite.dns.serve.Refusal;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
+import io.halite.dns.slow.NotifySender;
+import io.halite.dns.slow.TransferPath;
+import io.halite.dns.slow.TransferZone;
+import io.halite.dns.slow.TransferZones;
 import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.NameHash;
-import io.halite.dns.wire.Rcode;
 import io.halite.health.HealthView;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -54,14 +56,15 @@ public final class DnsResponder implements AutoCloseable {
     private final NodeAddresses nodes;
     private final Ticker ticker;
     private final InstantSource clock;
-    private final SlowPath slowPath =
-            (query, client, stream, sink) -> sink.send(Refusal.of(query, Rcode.REFUSED));
+    private final DnsSecrets secrets;
+    private final SlowPath slowPath;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ChangeSignal signal;
     // Guarded by the lock.
     private final ZonePlanner planner = new ZonePlanner();
     private final ZoneTableCompiler compiler;
+    private final NotifySender notify = new NotifySender();
     private final List<QueryCounters> counters = new ArrayList<>();
     private ConfigState state = ConfigState.EMPTY;
     private @Nullable OpenPort port;
@@ -70,13 +73,16 @@ public final class DnsResponder implements AutoCloseable {
     private SortedMap<String, ZoneContent> zones = Collections.emptySortedMap();
 
     private volatile Serving serving;
+    private volatile List<TransferZone> transfers = List.of();
     private volatile String degraded = "";
     private final List<Subscription> subscriptions = new ArrayList<>();
 
     /** A responder without zones. */
     public DnsResponder(
-            DnsSettings settings, HealthView health, NodeAddresses nodes, Ticker ticker, InstantSource clock) {
+            DnsSettings settings, HealthView health, NodeAddresses nodes, DnsSecrets secrets, Ticker ticker,
+            InstantSource clock) {
         this.settings = settings;
+        this.secrets = secrets;
         this.health = health;
         this.nodes = nodes;
         this.ticker = ticker;
@@ -86,6 +92,8 @@ public final class DnsResponder implements AutoCloseable {
         NameHash hash = new NameHash(random.nextLong(), random.nextLong());
         compiler = new ZoneTableCompiler(hash);
         serving = new Serving(ZoneTable.empty(hash), CookieSecrets.random());
+        slowPath = new TransferPath(() -> transfers, () -> serving,
+                OpenPort.fastPath(settings, 0, serving, ticker, clock));
         subscriptions.add(health.watch(table -> signal.raise()));
         subscriptions.add(nodes.watch(signal::raise));
         Thread.ofVirtual().name("dns-compile").start(this::compileOnChange);
@@ -213,9 +221,12 @@ public final class DnsResponder implements AutoCloseable {
         Compiled compiled = compiler.compile(state.revision(), plans.zones());
         List<Quarantined> wrong = new ArrayList<>(plans.quarantined());
         wrong.addAll(compiled.quarantined());
+        List<TransferZone> copies = TransferZones.of(plans.zones(), compiled.zones(), secrets::secret, wrong);
         quarantined = List.copyOf(wrong);
         zones = compiled.zones();
         serving = new Serving(compiled.table(), serving.secrets());
+        transfers = copies;
+        notify.tell(copies);
         long next = plans.nextChange();
         if (!openOrClose()) {
             next = Math.min(next, PORT_RETRY);

@@ -43,7 +43,7 @@ class DnsResponderTest {
     private final FakeNodes nodes = FakeNodes.at("192.0.2.1,2001:db8::1", "192.0.2.2", "192.0.2.3");
     private final FakeHealth health = new FakeHealth();
     private DnsResponder responder = new DnsResponder(Responders.settings(Engine.AUTO, 1), health, nodes,
-            Ticker.SYSTEM, InstantSource.system());
+            DnsSecrets.NONE, Ticker.SYSTEM, InstantSource.system());
 
     @AfterEach
     void close() {

@@ -1,10 +1,16 @@
 package io.halite.dns.render;
 
 import io.halite.dns.policy.Candidate;
+import io.halite.dns.policy.Decision;
+import io.halite.dns.policy.Selection;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
@@ -28,5 +34,25 @@ record AddressItem(String member, InetAddress address, long weight) {
             }
         }
         return items;
+    }
+
+    /** All addresses that a decision may answer to anybody, as records. */
+    static List<Record> records(Name owner, Decision decision) {
+        Set<Record> records = new LinkedHashSet<>();
+        for (int type : new int[] {Type.A, Type.AAAA}) {
+            of(members(decision.selection()), type).forEach(item -> records.add(
+                    AnswerRenderer.addressRecord(owner, item.address(), decision.ttl().toSeconds(), type)));
+        }
+        return List.copyOf(records);
+    }
+
+    private static List<Candidate> members(Selection selection) {
+        return switch (selection) {
+            case Selection.Even even -> even.members();
+            case Selection.Weighted weighted -> weighted.members();
+            case Selection.ByRegion regions ->
+                    regions.regions().values().stream().flatMap(region -> members(region).stream()).distinct().toList();
+            case Selection.Nothing nothing -> List.of();
+        };
     }
 }

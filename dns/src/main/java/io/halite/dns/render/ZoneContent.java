@@ -1,5 +1,7 @@
 package io.halite.dns.render;
 
+import io.halite.dns.policy.Decision;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -109,5 +111,18 @@ public final class ZoneContent {
     /** The wildcard child of a name, or null. */
     @Nullable NameContent wildcard(Name parent) {
         return parent.length() + 2 > 255 ? null : names.get(wildcardOf(parent));
+    }
+
+    /** Every record but the SOA, as a copy of the zone holds them; balanced names as what they answer now. */
+    public List<Record> everything() {
+        List<Record> all = new ArrayList<>();
+        for (NameContent content : names.values()) {
+            content.records().values().forEach(set -> set.stream().filter(record -> record.getType() != Type.SOA).forEach(all::add));
+            Decision decision = content.decision();
+            if (decision != null) {
+                all.addAll(AddressItem.records(content.name(), decision));
+            }
+        }
+        return all;
     }
 }

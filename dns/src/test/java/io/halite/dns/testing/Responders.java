@@ -3,6 +3,7 @@ package io.halite.dns.testing;
 import io.halite.config.Ticker;
 import io.halite.config.store.ConfigState;
 import io.halite.dns.DnsResponder;
+import io.halite.dns.DnsSecrets;
 import io.halite.dns.DnsSettings;
 import io.halite.dns.DnsSettings.Engine;
 import java.io.IOException;
@@ -36,8 +37,14 @@ public final class Responders {
 
     /** A responder at work. */
     public static DnsResponder start(DnsSettings settings, ConfigState state, FakeNodes nodes, FakeHealth health) {
+        return start(settings, state, nodes, health, DnsSecrets.NONE);
+    }
+
+    /** A responder at work that has secrets. */
+    public static DnsResponder start(
+            DnsSettings settings, ConfigState state, FakeNodes nodes, FakeHealth health, DnsSecrets secrets) {
         DnsResponder responder =
-                new DnsResponder(settings, health, nodes, Ticker.SYSTEM, InstantSource.system());
+                new DnsResponder(settings, health, nodes, secrets, Ticker.SYSTEM, InstantSource.system());
         responder.activate(state);
         return responder;
     }

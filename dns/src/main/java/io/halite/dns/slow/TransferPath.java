@@ -1,0 +1,235 @@
+package io.halite.dns.slow;
+
+import io.halite.dns.serve.FastPath;
+import io.halite.dns.serve.Refusal;
+import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SlowPath;
+import io.halite.dns.wire.Bytes;
+import io.halite.dns.wire.Client;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.TSIGRecord;
+import org.xbill.DNS.Type;
+
+/**
+ * The slow path: checks and makes TSIG signatures (RFC 8945), and sends whole zones (AXFR, RFC 5936; IXFR is answered
+ * with the whole zone or, when nothing changed, its SOA, RFC 1995 section 4). A transfer is cut from one table, so it is
+ * consistent; balanced names travel as the addresses they answer now.
+ */
+public final class TransferPath implements SlowPath {
+    private static final System.Logger LOGGER = System.getLogger(TransferPath.class.getName());
+    /** Secondaries take messages of any size, but buffers of 16 KiB are what they expect. */
+    private static final int MESSAGE_SIZE = 16_000;
+    /** RFC 8945 section 5.2.1. */
+    private static final int BADKEY = 17;
+    private static final int BADTIME = 18;
+    private static final int NOTAUTH = 9;
+
+    private final Supplier<Collection<TransferZone>> zones;
+    private final Supplier<Serving> serving;
+    private final FastPath path;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** A slow path over the zones of the moment. */
+    public TransferPath(Supplier<Collection<TransferZone>> zones, Supplier<Serving> serving, FastPath path) {
+        this.zones = zones;
+        this.serving = serving;
+        this.path = path;
+    }
+
+    /** What a request was signed with. */
+    private record Signature(TSIG key, Name keyName, TSIGRecord record) {}
+
+    @Override
+    public void answer(byte[] query, InetAddress client, boolean stream, Sink sink) throws IOException {
+        Message request;
+        try {
+            request = new Message(query);
+        } catch (IOException | IllegalArgumentException malformed) {
+            sink.send(Refusal.of(query, io.halite.dns.wire.Rcode.FORMERR));
+            return;
+        }
+        TSIGRecord tsig = request.getTSIG();
+        Signature signature = null;
+        if (tsig != null) {
+            signature = signature(tsig);
+            int error = signature == null ? BADKEY : signature.key().verify(request, query, null);
+            if (error != Rcode.NOERROR) {
+                refuseSignature(request, tsig, signature, error, sink);
+                return;
+            }
+        }
+        Record question = request.getQuestion();
+        boolean isTransfer =
+                question != null && (question.getType() == Type.AXFR || question.getType() == Type.IXFR);
+        if (isTransfer) {
+            transfer(request, question, client, stream, signature, sink);
+        } else {
+            answerSigned(request, client, stream, signature, sink);
+        }
+    }
+
+    private @Nullable Signature signature(TSIGRecord tsig) {
+        for (TransferZone zone : zones.get()) {
+            TSIG key = zone.key();
+            Name keyName = zone.keyName();
+            if (key != null && keyName != null && keyName.equals(tsig.getName())) {
+                return new Signature(key, keyName, tsig);
+            }
+        }
+        return null;
+    }
+
+    /** RFC 8945 section 5.2: an unknown key or a wrong signature is answered without one, a wrong time with one. */
+    private static void refuseSignature(
+            Message request, TSIGRecord tsig, @Nullable Signature signature, int error, Sink sink) throws IOException {
+        LOGGER.log(Level.DEBUG, "dns signature refused error={0} key={1}", Rcode.TSIGstring(error), tsig.getName());
+        Message response = respond(request, NOTAUTH);
+        if (signature != null && error == BADTIME) {
+            response.setTSIG(signature.key(), error, tsig);
+            sink.send(response.toWire(Message.MAXLENGTH));
+            return;
+        }
+        response.addRecord(new TSIGRecord(tsig.getName(), tsig.getDClass(), 0, tsig.getAlgorithm(),
+                tsig.getTimeSigned(), tsig.getFudge(), new byte[0], request.getHeader().getID(), error, new byte[0]),
+                Section.ADDITIONAL);
+        sink.send(response.toWire());
+    }
+
+    private static Message respond(Message request, int rcode) {
+        Message response = new Message(request.getHeader().getID());
+        response.getHeader().setFlag(Flags.QR);
+        response.getHeader().setRcode(rcode);
+        if (request.getQuestion() != null) {
+            response.addRecord(request.getQuestion(), Section.QUESTION);
+        }
+        return response;
+    }
+
+    private void transfer(
+            Message request, Record question, InetAddress client, boolean stream, @Nullable Signature signature,
+            Sink sink) throws IOException {
+        TransferZone zone = zone(question.getName());
+        int refusal = zone == null ? NOTAUTH : mayCopy(zone, client, signature) ? Rcode.NOERROR : Rcode.REFUSED;
+        if (zone == null || refusal != Rcode.NOERROR) {
+            LOGGER.log(Level.DEBUG, "dns transfer refused zone={0} client={1}", question.getName(),
+                    client.getHostAddress());
+            Message response = respond(request, refusal);
+            if (signature != null) {
+                response.setTSIG(signature.key(), Rcode.NOERROR, signature.record());
+            }
+            sink.send(response.toWire(Message.MAXLENGTH));
+            return;
+        }
+        List<Record> records = new ArrayList<>(List.of(zone.soa()));
+        if (stream && !isCurrent(request, question, zone)) {
+            records.addAll(zone.records());
+            records.add(zone.soa());
+        }
+        send(request, records, signature, sink);
+        LOGGER.log(Level.DEBUG, "dns zone sent zone={0} client={1} records={2}", zone.apex(),
+                client.getHostAddress(), records.size());
+    }
+
+    private @Nullable TransferZone zone(Name name) {
+        return zones.get().stream().filter(zone -> zone.apex().equals(name)).findFirst().orElse(null);
+    }
+
+    private static boolean mayCopy(TransferZone zone, InetAddress address, @Nullable Signature signature) {
+        Client client = new Client();
+        client.set(address);
+        boolean signed = zone.keyName() == null
+                || (signature != null && zone.keyName().equals(signature.keyName()));
+        return signed && zone.allow().contains(client);
+    }
+
+    private static boolean isCurrent(Message request, Record question, TransferZone zone) {
+        List<Record> authority = request.getSection(Section.AUTHORITY);
+        return question.getType() == Type.IXFR && !authority.isEmpty()
+                && authority.getFirst() instanceof SOARecord theirs && theirs.getSerial() == zone.soa().getSerial();
+    }
+
+    private static void send(Message request, List<Record> records, @Nullable Signature signature, Sink sink)
+            throws IOException {
+        TSIG.StreamGenerator signer =
+                signature == null ? null : new TSIG.StreamGenerator(signature.key(), signature.record());
+        Message message = transferMessage(request);
+        int size = 0;
+        for (Record record : records) {
+            int length = record.toWire(Section.ANSWER).length;
+            if (size + length > MESSAGE_SIZE) {
+                finish(message, signer, sink);
+                message = transferMessage(request);
+                size = 0;
+            }
+            message.addRecord(record, Section.ANSWER);
+            size += length;
+        }
+        finish(message, signer, sink);
+    }
+
+    private static Message transferMessage(Message request) {
+        Message message = respond(request, Rcode.NOERROR);
+        message.getHeader().setFlag(Flags.AA);
+        return message;
+    }
+
+    private static void finish(Message message, TSIG.@Nullable StreamGenerator signer, Sink sink) throws IOException {
+        if (signer != null) {
+            signer.generate(message);
+        }
+        sink.send(message.toWire(Message.MAXLENGTH));
+    }
+
+    /** An ordinary query with a good signature: the fast path answers it unsigned, and the answer is signed. */
+    private void answerSigned(
+            Message request, InetAddress client, boolean stream, @Nullable Signature signature, Sink sink)
+            throws IOException {
+        if (signature == null) {
+            sink.send(respond(request, Rcode.REFUSED).toWire());
+            return;
+        }
+        Message plain = request.clone();
+        plain.removeRecord(signature.record(), Section.ADDITIONAL);
+        byte[] answer = askFastPath(plain.toWire(), client, stream);
+        if (answer.length == 0) {
+            return;
+        }
+        Message response = new Message(answer);
+        response.setTSIG(signature.key(), Rcode.NOERROR, signature.record());
+        sink.send(response.toWire(Message.MAXLENGTH));
+    }
+
+    private byte[] askFastPath(byte[] query, InetAddress client, boolean stream) {
+        lock.lock();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(FastPath.MAX_STREAM + FastPath.MAX_UDP + Bytes.PADDING);
+            MemorySegment.copy(query, 0, message, ValueLayout.JAVA_BYTE, 0, query.length);
+            Serving now = serving.get();
+            path.begin(now.table(), now.secrets());
+            path.client().set(client);
+            int size = Math.max(0, path.answer(message, 0, query.length, stream));
+            return message.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

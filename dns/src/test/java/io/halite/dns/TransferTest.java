@@ -1,0 +1,186 @@
+package io.halite.dns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.config.Cidr;
+import io.halite.config.HostPort;
+import io.halite.config.Zone;
+import io.halite.config.Zone.Policy;
+import io.halite.config.Zone.Transfer;
+import io.halite.config.Zone.TsigKey;
+import io.halite.config.store.ConfigState;
+import io.halite.dns.DnsSettings.Engine;
+import io.halite.dns.testing.Configs;
+import io.halite.dns.testing.Configs.Name;
+import io.halite.dns.testing.FakeHealth;
+import io.halite.dns.testing.Responders;
+import io.halite.dns.testing.SampleZones;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.TSIGRecord;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.ZoneTransferException;
+import org.xbill.DNS.ZoneTransferIn;
+
+/** Zone transfers (RFC 5936, 1995), their signatures (RFC 8945) and notification (RFC 1996), over real sockets. */
+class TransferTest {
+    private static final String SECRET = "c2VjcmV0IG9mIHRoZSB0ZXN0IGtleQ==";
+    private static final TSIG KEY = new TSIG(TSIG.HMAC_SHA256, "xfr.", SECRET);
+    private static final List<Cidr> LOOPBACK = List.of(new Cidr("127.0.0.0", 8));
+
+    private final List<DnsResponder> started = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        started.forEach(DnsResponder::close);
+    }
+
+    private static ConfigState state(List<Cidr> allow, boolean signed, int secondary) {
+        SortedMap<String, Zone.NameSettings> names = new TreeMap<>(Map.of(
+                "shop", Name.of(Policy.WEIGHTED).over(Configs.addresses("192.0.2.1=9", "192.0.2.2=1")).settings(),
+                "txt", Name.ofRecords().record("TXT", "\"hello\"").settings()));
+        for (int i = 0; i < 500; i++) {
+            names.put("host" + i, Name.ofRecords().record("A", "192.0.2." + i % 250)
+                    .record("TXT", '"' + "x".repeat(100) + '"').settings());
+        }
+        Zone zone = Configs.zone(Policy.ROUND_ROBIN, names);
+        TsigKey key = signed ? new TsigKey("xfr", "hmac-sha256", "xfr-key") : null;
+        List<HostPort> secondaries = secondary == 0 ? List.of() : List.of(new HostPort("127.0.0.1", secondary));
+        return Configs.empty().zone("lb.example.net", new Zone(zone.nameservers(), zone.ttl(), zone.policy(), null,
+                zone.soa(), zone.names(), zone.geoMaps(), new Transfer(allow, key, secondaries), null)).state();
+    }
+
+    private DnsResponder start(ConfigState state) {
+        DnsResponder responder = Responders.start(Responders.settings(Engine.AUTO, 1), state, SampleZones.nodes(),
+                new FakeHealth(), name -> name.equals("xfr-key") ? Optional.of(SECRET) : Optional.empty());
+        started.add(responder);
+        assertEquals(List.of(), responder.quarantined());
+        return responder;
+    }
+
+    private static InetSocketAddress address(DnsResponder responder) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), responder.address().orElseThrow().getPort());
+    }
+
+    private static List<Record> copy(DnsResponder responder, TSIG key) throws IOException, ZoneTransferException {
+        ZoneTransferIn transfer = ZoneTransferIn.newAXFR(
+                org.xbill.DNS.Name.fromConstantString("lb.example.net."), address(responder), key);
+        transfer.run();
+        return transfer.getAXFR();
+    }
+
+    @Test
+    void aSignedRequestGetsTheWholeZoneInSignedMessages() throws Exception {
+        DnsResponder responder = start(state(LOOPBACK, true, 0));
+        List<Record> records = copy(responder, KEY);
+        assertEquals(Type.SOA, records.getFirst().getType());
+        assertEquals(Type.SOA, records.getLast().getType());
+        assertEquals(7, ((SOARecord) records.getFirst()).getSerial());
+        assertEquals(2, records.stream().filter(record -> record.getName().toString().startsWith("shop.")).count(),
+                "a balanced name travels as what it answers");
+        assertEquals(1000, records.stream().filter(record -> record.getName().toString().startsWith("host")).count());
+    }
+
+    @Test
+    void nobodyElseGetsIt() {
+        DnsResponder signed = start(state(LOOPBACK, true, 0));
+        assertThrows(ZoneTransferException.class, () -> copy(signed, null));
+        assertThrows(Exception.class, () -> copy(signed, new TSIG(TSIG.HMAC_SHA256, "other.", SECRET)));
+        assertThrows(Exception.class, () -> copy(signed, new TSIG(TSIG.HMAC_SHA256, "xfr.", "d3Jvbmc=")));
+        DnsResponder elsewhere = start(state(List.of(new Cidr("192.0.2.0", 24)), false, 0));
+        assertThrows(ZoneTransferException.class, () -> copy(elsewhere, null));
+        DnsResponder closed = start(SampleZones.state());
+        assertThrows(ZoneTransferException.class, () -> copy(closed, null));
+    }
+
+    @Test
+    void anUnknownKeyIsNamedAsSuch() throws Exception {
+        DnsResponder responder = start(state(LOOPBACK, true, 0));
+        Message query = Responders.query("txt.lb.example.net.", Type.TXT);
+        new TSIG(TSIG.HMAC_SHA256, "other.", SECRET).apply(query, null);
+        Message answer = new Message(Responders.exchange(responder, query.toWire()));
+        assertEquals(Rcode.NOTAUTH, answer.getHeader().getRcode());
+        TSIGRecord tsig = answer.getTSIG();
+        assertEquals(Rcode.BADKEY, tsig.getError());
+        assertEquals(0, tsig.getSignature().length);
+    }
+
+    @Test
+    void anOrdinaryQueryMayBeSignedToo() throws Exception {
+        DnsResponder responder = start(state(LOOPBACK, true, 0));
+        for (boolean overTcp : new boolean[] {false, true}) {
+            SimpleResolver resolver = new SimpleResolver(address(responder));
+            resolver.setTCP(overTcp);
+            resolver.setTSIGKey(KEY);
+            Message answer = resolver.send(Responders.query("txt.lb.example.net.", Type.TXT));
+            assertEquals(1, answer.getSection(Section.ANSWER).size());
+            assertTrue(answer.isVerified());
+        }
+    }
+
+    @Test
+    void anIncrementalRequestWithTheCurrentSerialGetsOnlyTheSoa() throws Exception {
+        DnsResponder responder = start(state(LOOPBACK, false, 0));
+        ZoneTransferIn current = ZoneTransferIn.newIXFR(
+                org.xbill.DNS.Name.fromConstantString("lb.example.net."), 7, false, address(responder), null);
+        current.run();
+        assertTrue(current.isCurrent());
+        ZoneTransferIn old = ZoneTransferIn.newIXFR(
+                org.xbill.DNS.Name.fromConstantString("lb.example.net."), 3, true, address(responder), null);
+        old.run();
+        assertTrue(old.isAXFR());
+        assertTrue(old.getAXFR().size() > 1000);
+    }
+
+    @Test
+    void secondariesAreToldOfEachNewSerial() throws Exception {
+        try (DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            secondary.setSoTimeout(20_000);
+            DnsResponder responder = start(state(LOOPBACK, true, secondary.getLocalPort()));
+            assertEquals(7, serialOf(secondary));
+            ConfigState next = state(LOOPBACK, true, secondary.getLocalPort());
+            responder.activate(new ConfigState(next.revision().next(), next.config(), 0, next.adminOverrides()));
+            assertEquals(8, serialOf(secondary));
+        }
+    }
+
+    /** Receives a notification, checks its signature and answers it. */
+    private static long serialOf(DatagramSocket secondary) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+        secondary.receive(packet);
+        byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
+        Message message = new Message(bytes);
+        assertEquals(Opcode.NOTIFY, message.getHeader().getOpcode());
+        assertEquals(Rcode.NOERROR, KEY.verify(message, bytes, null));
+        Message answer = new Message(message.getHeader().getID());
+        answer.getHeader().setOpcode(Opcode.NOTIFY);
+        answer.getHeader().setFlag(org.xbill.DNS.Flags.QR);
+        answer.addRecord(message.getQuestion(), Section.QUESTION);
+        answer.setTSIG(KEY, Rcode.NOERROR, message.getTSIG());
+        byte[] wire = answer.toWire(4096);
+        secondary.send(new DatagramPacket(wire, wire.length, packet.getSocketAddress()));
+        return ((SOARecord) message.getSection(Section.ANSWER).getFirst()).getSerial();
+    }
+}

@@ -34,6 +34,13 @@ final class RangePainter {
         }
     }
 
+    /** Starts a range behind all others so far; it reaches to the end. */
+    void append(long first, int value) {
+        if (!boundaries.lastEntry().getValue().equals(value)) {
+            boundaries.put(first ^ Long.MIN_VALUE, value);
+        }
+    }
+
     Ranges ranges() {
         List<Long> starts = new ArrayList<>();
         List<Integer> values = new ArrayList<>();

@@ -1,7 +1,6 @@
 package io.halite.dns.render;
 
 import io.halite.config.Revision;
-import io.halite.config.Zone;
 import io.halite.dns.geo.GeoTableCompiler;
 import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Quarantined;
@@ -43,6 +42,7 @@ public final class ZoneTableCompiler {
     private static final long ANY_TTL = 3600;
 
     private final NameHash hash;
+    private final GeoTableCompiler geo = new GeoTableCompiler();
     private final Map<String, Integer> counters = new HashMap<>();
 
     /** Compiles tables that share one hash. */
@@ -82,20 +82,23 @@ public final class ZoneTableCompiler {
         for (ZonePlan plan : plans) {
             ZoneContent content = contents.get(plan.apex());
             if (content != null) {
-                AnswerRenderer renderer = new AnswerRenderer(content, geoTables(plan.zone()), ids);
+                AnswerRenderer renderer = new AnswerRenderer(content, geoTables(plan, quarantined), ids);
                 runs.put(content.apex(), new ZoneRun(content, runs, renderer));
             }
         }
         List<NameNode> nodes = new ArrayList<>();
         List<ServedZone> served = new ArrayList<>();
         runs.values().forEach(run -> served.add(run.render(nodes)));
+        geo.retain(plans.stream().flatMap(plan -> plan.zone().geoMaps().values().stream()).toList());
         ZoneTable table = new ZoneTable(revision.number(), ids.count(), hash, nodes, served);
         return new Compiled(table, contents, quarantined);
     }
 
-    private static Map<String, GeoTable> geoTables(Zone zone) {
+    private Map<String, GeoTable> geoTables(ZonePlan plan, List<Quarantined> quarantined) {
         Map<String, GeoTable> tables = new HashMap<>();
-        zone.geoMaps().forEach((name, map) -> tables.put(name, GeoTableCompiler.compile(map)));
+        plan.zone().geoMaps().forEach((name, map) -> tables.put(name, geo.compile(map,
+                problem -> quarantined.add(new Quarantined("zone/" + plan.apex() + "/geoMaps/" + name,
+                        "GEO_DATABASE_UNUSABLE", problem)))));
         return tables;
     }
 

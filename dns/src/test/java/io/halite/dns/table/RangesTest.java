@@ -28,7 +28,7 @@ class RangesTest {
             networks.put(network(random, random.nextInt(4) == 0), "r" + random.nextInt(5));
         }
         GeoMap map = new GeoMap(networks, null, Collections.emptySortedMap(), Collections.emptySortedMap(), "rest");
-        GeoTable table = GeoTableCompiler.compile(map);
+        GeoTable table = new GeoTableCompiler().compile(map, problem -> { });
         for (int i = 0; i < 1_000; i++) {
             boolean six = random.nextInt(4) == 0;
             InetAddress address = address(random, six);

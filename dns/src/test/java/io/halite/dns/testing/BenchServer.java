@@ -1,0 +1,56 @@
+package io.halite.dns.testing;
+
+import io.halite.config.Zone.NameSettings;
+import io.halite.config.Zone.Policy;
+import io.halite.dns.DnsResponder;
+import io.halite.dns.DnsSettings;
+import io.halite.dns.DnsSettings.Engine;
+import io.halite.dns.DnsTraffic;
+import io.halite.dns.testing.Configs.Name;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+
+/** A responder to be measured: {@code PORT WORKERS NATIVE|CHANNEL}; 1000 names, each static, weighted and by region. */
+public final class BenchServer {
+    private static final int NAMES = 1000;
+
+    private BenchServer() {}
+
+    /** Serves until it is killed; prints what it counted when its input ends. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        SortedMap<String, NameSettings> names = new TreeMap<>();
+        String policy = arguments.length > 3 ? arguments[3] : "rotate";
+        for (int i = 0; i < NAMES; i++) {
+            names.put("n" + i, settings(policy, i));
+        }
+        DnsSettings settings = DnsSettings.of(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]))
+                .with(Engine.valueOf(arguments[2]), Integer.parseInt(arguments[1]));
+        DnsResponder responder = Responders.start(settings, Configs.empty().zone("bench.test",
+                        Configs.withMap(Configs.zone(Policy.ROUND_ROBIN, names), "sites", SampleZones.MAP)).state(),
+                FakeNodes.at("192.0.2.1", "192.0.2.2"), new FakeHealth());
+        System.out.println("ready " + responder.address().orElseThrow().getPort() + " " + responder.engine());
+        while (System.in.read() >= 0) {
+            DnsTraffic traffic = responder.traffic();
+            System.out.println("traffic " + traffic.total() + " batches " + traffic.batches() + " datagrams "
+                    + traffic.datagrams());
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private static NameSettings settings(String policy, int i) {
+        String net = "10.0." + i / 250 + "." + i % 250;
+        return switch (policy) {
+            case "weighted" -> Name.of(Policy.WEIGHTED)
+                    .over(Configs.addresses(net + "=50", "10.1.0.1=30", "10.1.0.2=15", "10.1.0.3=5")).settings();
+            case "geo" -> Name.of(Policy.GEO)
+                    .region("eu", Policy.WEIGHTED, Configs.addresses(net + "=50", "10.1.0.1=30"))
+                    .region("us", Policy.WEIGHTED, Configs.addresses(net + "=50", "10.1.0.2=30"))
+                    .region("asia", Policy.WEIGHTED, Configs.addresses(net + "=50", "10.1.0.3=30")).settings();
+            default -> Name.of(Policy.ROUND_ROBIN)
+                    .over(Configs.addresses(net, "10.1.0.1", "10.1.0.2", "10.1.0.3")).settings();
+        };
+    }
+}

@@ -117,7 +117,8 @@ public final class ZoneContent {
     public List<Record> everything() {
         List<Record> all = new ArrayList<>();
         for (NameContent content : names.values()) {
-            content.records().values().forEach(set -> set.stream().filter(record -> record.getType() != Type.SOA).forEach(all::add));
+            content.records().values().stream().flatMap(List::stream)
+                    .filter(record -> record.getType() != Type.SOA).forEach(all::add);
             Decision decision = content.decision();
             if (decision != null) {
                 all.addAll(AddressItem.records(content.name(), decision));

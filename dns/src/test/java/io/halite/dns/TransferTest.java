@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -84,7 +85,7 @@ class TransferTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), responder.address().orElseThrow().getPort());
     }
 
-    private static List<Record> copy(DnsResponder responder, TSIG key) throws IOException, ZoneTransferException {
+    private static List<Record> copy(DnsResponder responder, @Nullable TSIG key) throws IOException, ZoneTransferException {
         ZoneTransferIn transfer = ZoneTransferIn.newAXFR(
                 org.xbill.DNS.Name.fromConstantString("lb.example.net."), address(responder), key);
         transfer.run();

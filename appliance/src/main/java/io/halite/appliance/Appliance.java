@@ -4,7 +4,6 @@ import io.halite.admin.AdminParts;
 import io.halite.admin.AdminServer;
 import io.halite.admin.AdminSettings;
 import io.halite.admin.access.AccessTokens;
-import io.halite.admin.node.ClusterActions;
 import io.halite.admin.node.ClusterView;
 import io.halite.admin.node.NodeView.Failure;
 import io.halite.admin.node.RequestTracer;
@@ -14,8 +13,10 @@ import io.halite.config.Ticker;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
 import io.halite.config.membership.LocalMember;
-import io.halite.config.peer.AddressBook;
-import io.halite.config.peer.PeerGate;
+import io.halite.config.membership.Membership;
+import io.halite.config.membership.MembershipGate;
+import io.halite.config.membership.PeersFile;
+import io.halite.config.peer.NodeCertificate;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.peer.PeerSettings;
 import io.halite.config.raft.RaftConfigStore;
@@ -33,8 +34,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node: the composition root. Every part is built here by {@code new}, in the order in which a node comes up, and
@@ -64,7 +65,9 @@ final class Appliance implements AutoCloseable {
     private final ConfigActivator activator;
     private final PeerNetwork network;
     private final RaftConfigStore store;
-    private final AdminServer admin;
+    private final OwnTroubles troubles;
+    private final Membership membership;
+    private final AtomicReference<@Nullable AdminServer> admin = new AtomicReference<>();
 
     private Appliance(NodeSettings settings, Optional<InitialConfig> initial, Ticker ticker, InstantSource clock)
             throws DirectoryException, IOException, InterruptedException {
@@ -74,9 +77,9 @@ final class Appliance implements AutoCloseable {
         this.serving = new ServingState(settings.ports());
         try {
             directory = closers.add(DataDirectory.open(settings.data()));
-            boolean founding = !directory.isMember();
-            member = founding ? LocalMember.create(directory, settings.name(), hosts(), clock.instant())
-                    : LocalMember.load(directory);
+            boolean isNew = !directory.isMember();
+            Enrolment.Member enrolled = new Enrolment(settings, directory, clock, ticker).enrol();
+            member = enrolled.local();
 
             health = closers.add(new HealthChecker(settings.name(), ticker, clock));
             dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind()),
@@ -86,15 +89,23 @@ final class Appliance implements AutoCloseable {
             closers.add(activator);
             serving.serve(true);
 
-            network = closers.add(openNetwork());
-            store = closers.add(RaftConfigStore.open(member, network, founding, RaftSettings.DEFAULT, ticker));
+            MembershipGate gate = new MembershipGate();
+            network = closers.add(openNetwork(enrolled.clusterPort(), gate));
+            store = closers.add(RaftConfigStore.open(
+                    member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
             closers.add(store.watch(activator::offer));
+            troubles = new OwnTroubles(member.identity().name(), store, activator);
+            membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
+                    store::awaitCaughtUp, new OwnFacts(settings, network.port(), activator, troubles),
+                    this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
+            activator.tell(membership::report);
             AccessTokens tokens = new AccessTokens(store, clock);
-            new FirstSteps(store, tokens, clock).take(settings.data(), founding ? initial : Optional.empty());
+            new FirstSteps(settings.data(), settings.name(), store, tokens, clock)
+                    .take(enrolled.founding(), isNew ? initial : Optional.empty());
 
-            admin = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
+            AdminServer server = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
                     settings.data().resolve("audit.log")), member.certificate().adminContext(), parts(tokens)));
-            serving.open(new NodeSettings.Ports(startAdmin(), network.port(), settings.ports().dns()));
+            serving.open(new NodeSettings.Ports(startAdmin(server), network.port(), settings.ports().dns()));
             LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
         } catch (DirectoryException | IOException | InterruptedException | RuntimeException e) {
             closers.close();
@@ -114,10 +125,6 @@ final class Appliance implements AutoCloseable {
         return new Appliance(settings, initial, ticker, clock);
     }
 
-    private Set<String> hosts() {
-        return new TreeSet<>(List.of(settings.bind().getHostAddress(), settings.advertise().getHostAddress()));
-    }
-
     private List<Failure> activateHealth(ConfigState state) {
         health.activate(state);
         return List.of();
@@ -128,20 +135,21 @@ final class Appliance implements AutoCloseable {
                 .map(failure -> new Failure(failure.object(), failure.code(), failure.message())).toList();
     }
 
-    private PeerNetwork openNetwork() throws IOException {
+    private PeerNetwork openNetwork(int port, MembershipGate gate) throws IOException {
         try {
-            return PeerNetwork.open(
-                    PeerSettings.at(new InetSocketAddress(settings.bind(), settings.ports().cluster())),
+            return PeerNetwork.open(PeerSettings.at(new InetSocketAddress(settings.bind(), port)),
                     member.identity().clusterId(), member.identity().generation(), member.certificate(),
-                    new AddressBook(), PeerGate.OPEN, ticker);
+                    PeersFile.read(directory), gate, ticker);
         } catch (IOException e) {
-            throw taken("cluster", settings.ports().cluster(), "--cluster-port", e);
+            throw taken("cluster", port, "--cluster-port", e);
         }
     }
 
-    private int startAdmin() throws IOException {
+    private int startAdmin(AdminServer server) throws IOException {
         try {
-            return admin.start();
+            int port = server.start();
+            admin.set(server);
+            return port;
         } catch (IOException e) {
             throw taken("admin", settings.ports().admin(), "--admin-port", e);
         }
@@ -153,14 +161,22 @@ final class Appliance implements AutoCloseable {
     }
 
     private AdminParts parts(AccessTokens tokens) {
-        NodeMetrics metrics = closers.add(new NodeMetrics(new LocalFigures(
-                store, health, dataPlane, activator, new Staleness(store, activator, ticker))));
-        LocalNode node = new LocalNode(settings, member.identity(), store, dataPlane, activator, metrics, serving);
-        ClusterView cluster = ClusterView.alone(member.identity().clusterId(), settings.name(), node, store);
+        NodeMetrics metrics = closers.add(new NodeMetrics(
+                new LocalFigures(store, health, dataPlane, activator, membership)));
+        LocalNode node = new LocalNode(settings, member.identity(), membership, troubles, dataPlane, activator, metrics,
+                serving);
+        ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, ticker);
         metrics.add(cluster);
-        return new AdminParts(store, health.view(), node, cluster, ClusterActions.NONE,
+        return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),
                 new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), RequestTracer.NONE,
                 new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")), tokens, clock, ticker);
+    }
+
+    private void renewed(NodeCertificate certificate) {
+        AdminServer server = admin.get();
+        if (server != null) {
+            server.reload(certificate.adminContext());
+        }
     }
 
     /** Where the admin API is for commands on this machine. */

@@ -26,6 +26,7 @@ final class ConfigActivator implements AutoCloseable {
     // Guarded by the lock.
     private @Nullable ConfigState pending;
     private boolean closed;
+    private volatile Runnable listener = () -> { };
     private volatile Activation activation = new Activation(ConfigState.EMPTY, List.of());
 
     /** A part of the node that works by the config. */
@@ -76,6 +77,11 @@ final class ConfigActivator implements AutoCloseable {
 
     private static boolean isOlder(ConfigState state, ConfigState than) {
         return state.revision().compareTo(than.revision()) < 0 || state.adminVersion() < than.adminVersion();
+    }
+
+    /** Has this called after each activation, at once and on the activator's thread. */
+    void tell(Runnable afterwards) {
+        listener = afterwards;
     }
 
     Activation current() {
@@ -151,6 +157,7 @@ final class ConfigActivator implements AutoCloseable {
             lock.unlock();
         }
         log(before, activation);
+        listener.run();
     }
 
     private static void log(Activation before, Activation now) {

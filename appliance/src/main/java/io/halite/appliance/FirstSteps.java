@@ -11,19 +11,27 @@ import io.halite.config.store.Proposal;
 import io.halite.config.store.ProposalResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /** What a new cluster is given before anyone can ask it: its first config, and a token for the machine's administrator. */
 final class FirstSteps {
+    private static final System.Logger LOGGER = System.getLogger(FirstSteps.class.getName());
     private static final String AUTHOR = "local";
+    private static final Duration RETRY = Duration.ofSeconds(2);
 
+    private final Path data;
+    private final String node;
     private final ConfigStore store;
     private final AccessTokens tokens;
     private final InstantSource clock;
 
-    FirstSteps(ConfigStore store, AccessTokens tokens, InstantSource clock) {
+    FirstSteps(Path data, String node, ConfigStore store, AccessTokens tokens, InstantSource clock) {
+        this.data = data;
+        this.node = node;
         this.store = store;
         this.tokens = tokens;
         this.clock = clock;
@@ -32,18 +40,44 @@ final class FirstSteps {
     /**
      * Takes the steps that have not been taken.
      *
+     * @param founding whether the cluster begins with this node, which then answers for them; another node's cluster may
+     * be without a quorum just now, and its traffic does not wait for a token
      * @param initial empty for a cluster that exists already
      */
-    void take(Path data, Optional<InitialConfig> initial) throws IOException {
+    void take(boolean founding, Optional<InitialConfig> initial) throws IOException {
         initial.ifPresent(config -> require("apply --config", store.propose(new Proposal.Replace(Revision.ZERO,
                 config.config(), null,
                 new Origin(AUTHOR, "config at creation", clock.instant(), UUID.randomUUID().toString())))));
-        if (!LocalFiles.hasToken(data)) {
-            switch (tokens.issue(AUTHOR, Role.ADMIN, Optional.empty(), AUTHOR)) {
-                case AccessTokens.Issue.Issued issued -> LocalFiles.writeToken(data, issued.token());
-                case AccessTokens.Issue.Failed failed -> require("issue the local administrator's token", failed.result());
-            }
+        if (LocalFiles.hasToken(data)) {
+            return;
         }
+        if (founding) {
+            issueToken().ifPresent(refused -> require("issue the local administrator's token", refused));
+        } else {
+            Thread.ofVirtual().name("first-token").start(this::issueTokenWhenPossible);
+        }
+    }
+
+    private void issueTokenWhenPossible() {
+        try {
+            for (Optional<ProposalResult> refused = issueToken(); refused.isPresent(); refused = issueToken()) {
+                LOGGER.log(System.Logger.Level.WARNING, "no local token yet reason=" + refused.get());
+                LockSupport.parkNanos(RETRY.toNanos());
+            }
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "local token not written error=" + e);
+        }
+    }
+
+    /** Why it was not possible; empty when it was. */
+    private Optional<ProposalResult> issueToken() throws IOException {
+        return switch (tokens.issue(AUTHOR + "@" + node, Role.ADMIN, Optional.empty(), AUTHOR)) {
+            case AccessTokens.Issue.Issued issued -> {
+                LocalFiles.writeToken(data, issued.token());
+                yield Optional.empty();
+            }
+            case AccessTokens.Issue.Failed failed -> Optional.of(failed.result());
+        };
     }
 
     private static void require(String what, ProposalResult result) {

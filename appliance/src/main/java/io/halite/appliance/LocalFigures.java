@@ -1,6 +1,7 @@
 package io.halite.appliance;
 
 import io.halite.appliance.metrics.MetricSources;
+import io.halite.config.membership.Membership;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Leadership;
 import io.halite.health.HealthTable;
@@ -12,7 +13,7 @@ import java.util.List;
 
 /** What the metrics of this node are read from. */
 record LocalFigures(
-        ConfigStore store, HealthChecker checker, DataPlane dataPlane, ConfigActivator activator, Staleness staleness)
+        ConfigStore store, HealthChecker checker, DataPlane dataPlane, ConfigActivator activator, Membership membership)
         implements MetricSources {
 
     @Override
@@ -42,6 +43,6 @@ record LocalFigures(
 
     @Override
     public double stalenessSeconds() {
-        return staleness.seconds();
+        return membership.staleness().toNanos() / 1e9;
     }
 }

@@ -6,8 +6,8 @@ import io.halite.appliance.metrics.NodeMetrics;
 import io.halite.config.HostPort;
 import io.halite.config.Revision;
 import io.halite.config.document.DocumentRules;
+import io.halite.config.membership.Membership;
 import io.halite.config.membership.NodeIdentity;
-import io.halite.config.store.ConfigStore;
 import io.halite.proxy.DataPlane;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,8 +17,8 @@ import java.util.Map;
 
 /** This node as its admin API tells of it. */
 record LocalNode(
-        NodeSettings settings, NodeIdentity identity, ConfigStore store, DataPlane dataPlane, ConfigActivator activator,
-        NodeMetrics meters, ServingState serving) implements NodeView {
+        NodeSettings settings, NodeIdentity identity, Membership membership, OwnTroubles troubles, DataPlane dataPlane,
+        ConfigActivator activator, NodeMetrics meters, ServingState serving) implements NodeView {
 
     @Override
     public String name() {
@@ -52,14 +52,10 @@ record LocalNode(
 
     @Override
     public List<String> degraded() {
-        List<String> sentences = new ArrayList<>();
-        if (!store.leadership().hasLeader()) {
-            sentences.add("no leader is known: the config cannot be changed; traffic and checks go on by revision "
-                    + activeRevision());
-        }
-        for (Failure failure : failures()) {
-            sentences.add("node " + name() + " could not put " + failure.object() + " to work: " + failure.message());
-        }
+        List<String> sentences = new ArrayList<>(membership.degraded());
+        sentences.addAll(troubles.sentences());
+        membership.members().stream().filter(member -> member.alive() && !member.record().id().equals(id()))
+                .forEach(member -> member.status().ifPresent(status -> sentences.addAll(status.degraded())));
         return sentences;
     }
 

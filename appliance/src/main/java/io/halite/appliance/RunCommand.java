@@ -3,11 +3,14 @@ package io.halite.appliance;
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.Endpoint;
 import io.halite.appliance.cli.client.ExitCode;
+import io.halite.config.membership.JoinToken;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Spec;
         "Each option can also be given as an environment variable (--admin-port: HALITE_ADMIN_PORT) or in "
                 + "/etc/halite/node.yaml (adminPort: 8443); options win over the environment, and that over the file."})
 final class RunCommand implements Callable<Integer> {
+    private static final int DEFAULT_ADMIN_PORT = 8443;
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
 
     @Spec
@@ -56,14 +60,48 @@ final class RunCommand implements Callable<Integer> {
             description = "A document that is applied once, when the cluster is created.")
     private @Nullable Path config;
 
+    @Option(names = "--join", paramLabel = "PEER",
+            description = "Join the cluster of this member, host or host:admin-port, instead of founding one.")
+    private @Nullable String join;
+
+    @Option(names = "--token", paramLabel = "TOKEN",
+            description = "The join token, from 'halite token create' on a member (HALITE_JOIN_TOKEN).")
+    private @Nullable String token;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "A file that holds the join token.")
+    private @Nullable Path tokenFile;
+
     @Override
     public Integer call() {
         InetAddress bound = address("--bind", bind);
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), config);
+                        port("--dns-port", dnsPort)), config, joined());
         return Node.run(settings, spec.commandLine().getOut()).number();
+    }
+
+    private NodeSettings.@Nullable Join joined() {
+        if (join == null) {
+            return null;
+        }
+        String text = token;
+        if (text == null && tokenFile != null) {
+            try {
+                text = Files.readString(tokenFile);
+            } catch (IOException e) {
+                throw new CommandFailure(ExitCode.USAGE, "cannot read the token file " + tokenFile, "");
+            }
+        }
+        if (text == null) {
+            throw new CommandFailure(ExitCode.USAGE, "--join needs a join token",
+                    "make one with 'halite token create' on a member and give it by --token or HALITE_JOIN_TOKEN");
+        }
+        try {
+            return new NodeSettings.Join(PeerName.withPort(join, DEFAULT_ADMIN_PORT), JoinToken.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), "");
+        }
     }
 
     private String nodeName() {

@@ -118,6 +118,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("founding.json");
     }
 
+    /** Whether this node has made a new cluster that has not begun to work. */
+    public boolean isFounding() {
+        return Files.exists(founding());
+    }
+
     /** Raft's log, term and vote, and its snapshots. */
     public Path raft() {
         return path.resolve("raft");

@@ -33,6 +33,12 @@ public record Refusal(int status, String detail, String hint, List<DocumentError
         }
     }
 
+    /** What to tell of a request that was refused, whatever it was. */
+    public static CommandFailure failure(int status, byte[] body) {
+        Refusal refusal = read(status, body);
+        return new CommandFailure(exitCode(status), refusal.detail, refusal.hint);
+    }
+
     static RuntimeException of(int status, byte[] body, boolean withoutToken) {
         Refusal refusal = read(status, body);
         if (status == INVALID && !refusal.errors.isEmpty()) {

@@ -1,0 +1,19 @@
+package io.halite.appliance;
+
+import io.halite.admin.node.NodeView.Failure;
+import io.halite.config.raft.RaftConfigStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The degraded modes of this node alone, one sentence each. */
+record OwnTroubles(String name, RaftConfigStore store, ConfigActivator activator) {
+
+    List<String> sentences() {
+        List<String> sentences = new ArrayList<>();
+        store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
+        for (Failure failure : activator.current().failures()) {
+            sentences.add("node " + name + " could not put " + failure.object() + " to work: " + failure.message());
+        }
+        return sentences;
+    }
+}

@@ -22,7 +22,8 @@ public record Pool(
         int panicThreshold,
         WhenAllDown whenAllDown,
         int checkers,
-        List<Target> targets) {
+        List<Target> targets,
+        Upstream upstream) {
 
     public static final Duration DEFAULT_SLOW_START = Duration.ofSeconds(30);
     public static final int DEFAULT_PANIC_THRESHOLD = 50;
@@ -37,18 +38,25 @@ public record Pool(
     /** A pool of these targets with every default. */
     public static Pool of(List<Target> targets) {
         return new Pool(Algorithm.DEFAULT, null, HealthCheck.DEFAULT, Retries.DEFAULT, Ejection.DEFAULT,
-                DEFAULT_SLOW_START, DEFAULT_PANIC_THRESHOLD, DEFAULT_WHEN_ALL_DOWN, DEFAULT_CHECKERS, targets);
+                DEFAULT_SLOW_START, DEFAULT_PANIC_THRESHOLD, DEFAULT_WHEN_ALL_DOWN, DEFAULT_CHECKERS, targets,
+                Upstream.DEFAULT);
     }
 
     /** This pool with another algorithm. */
     public Pool withAlgorithm(Algorithm other) {
         return new Pool(other, sticky, check, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
-                targets);
+                targets, upstream);
     }
 
     /** This pool with another check. */
     public Pool withCheck(HealthCheck other) {
         return new Pool(algorithm, sticky, other, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
-                targets);
+                targets, upstream);
+    }
+
+    /** This pool whose targets are spoken to otherwise. */
+    public Pool withUpstream(Upstream other) {
+        return new Pool(algorithm, sticky, check, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
+                targets, other);
     }
 }

@@ -5,4 +5,10 @@ package io.halite.config;
  *
  * @param name given, or derived from the position: {@code r1}, {@code r2}, …
  */
-public record Route(String name, RouteMatch match, Action action) {}
+public record Route(String name, RouteMatch match, Action action, RouteSettings settings) {
+
+    /** A route that does nothing besides its action. */
+    public Route(String name, RouteMatch match, Action action) {
+        this(name, match, action, RouteSettings.DEFAULT);
+    }
+}

@@ -9,6 +9,7 @@ import io.halite.config.Pool;
 import io.halite.config.Retries;
 import io.halite.config.Sticky;
 import io.halite.config.TargetRef;
+import io.halite.config.Upstream;
 import io.halite.config.WhenAllDown;
 import io.halite.health.Health;
 import io.halite.proxy.route.DescribedRequest;
@@ -127,7 +128,7 @@ final class TestPool {
     /** Compiles what was changed. */
     PoolTable table() {
         Pool pool = new Pool(algorithm, sticky, HealthCheck.DEFAULT, Retries.DEFAULT, ejection, slowStart,
-                panicThreshold, whenAllDown, 1, List.of());
+                panicThreshold, whenAllDown, 1, List.of(), Upstream.DEFAULT);
         PoolTable next = new PoolTable(entry, ++version, pool, List.copyOf(members.values()), table, ticker.nanos(), key);
         table = next;
         return next;

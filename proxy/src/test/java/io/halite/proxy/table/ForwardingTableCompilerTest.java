@@ -22,6 +22,7 @@ import io.halite.config.Protocol;
 import io.halite.config.Route;
 import io.halite.config.RouteMatch;
 import io.halite.config.Target;
+import io.halite.config.Upstream;
 import io.halite.health.Health;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.balance.PoolTable;
@@ -147,7 +148,7 @@ class ForwardingTableCompilerTest {
         Pool broken = new Pool(new Algorithm.Hash(new HashKey.Header("x")), null, good.check(), good.retries(),
                 new Ejection(5, good.ejection().base(), 10), good.slowStart(), 50, good.whenAllDown(), 1,
                 List.of(good.targets().getFirst(), new Target("t2",
-                        new HostPort("10.0.0.2", 80), -50)));
+                        new HostPort("10.0.0.2", 80), -50)), Upstream.DEFAULT);
 
         Compilation compilation = config.pool("one", broken).pool("broken", broken).compile();
 

@@ -6,6 +6,7 @@ import io.halite.config.shape.Fields;
 import io.halite.config.shape.Key;
 import io.halite.config.shape.Scalars;
 import io.halite.config.shape.Shape;
+import io.halite.config.shape.Type;
 import io.halite.config.shape.Value;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +31,21 @@ final class CertificateShape {
             "the name of the secret that holds the private key (`halite secret set`)");
 
     private static final Key<Certificate, List<String>> NAMES = Key.of("names", Certificate::names,
-            Composites.list(Scalars.spelled(RouteShape::host, name -> name, "INVALID_DNS_NAME", "DNS name",
+            Composites.list(Scalars.spelled(RouteMatchShape::host, name -> name, "INVALID_DNS_NAME", "DNS name",
                     "write shop.example.com or *.example.com")), List.of(),
             "the DNS names it is served for; by default those in the certificate");
     private static final Key<Certificate, Chain> CERTIFICATE_KEY = Key.required("certificate",
             certificate -> new Chain(certificate.pem(), null), Shape.of(CertificateShape::given, PEM, FILE),
             "{ file: shop.pem } or { pem: … }");
-    private static final Key<Certificate, String> KEY = Key.required("key", Certificate::keySecret,
-            Shape.of(fields -> fields.find(SECRET), SECRET), "{ secret: NAME }, never the key itself");
+    private static final Key<Certificate, String> KEY = Key.optional("key", Certificate::keySecret,
+            Shape.of(fields -> fields.find(SECRET), SECRET),
+            "{ secret: NAME }, never the key itself; without it the certificate is an authority that others name");
 
+    /** The name of a certificate that has a key, since whoever shows it must prove that it is his. */
+    static final Type<String> WITH_KEY = Scalars.checked(Scalars.reference("certificates"), (name, value) -> {
+        value.reading().refer(CrossChecks.KEYS, name, value);
+        return name;
+    });
     static final Shape<Certificate> CERTIFICATE =
             Shape.of(CertificateShape::certificate, NAMES, CERTIFICATE_KEY, KEY);
 
@@ -47,7 +54,7 @@ final class CertificateShape {
     private static @Nullable Certificate certificate(Fields fields) {
         Chain chain = fields.find(CERTIFICATE_KEY);
         String secret = fields.find(KEY);
-        return chain == null || chain.pem() == null || secret == null ? null
+        return chain == null || chain.pem() == null || (secret == null && fields.has(KEY)) ? null
                 : new Certificate(fields.get(NAMES), chain.pem(), secret);
     }
 

@@ -1,5 +1,6 @@
 package io.halite.config.document;
 
+import io.halite.config.Certificate;
 import io.halite.config.ClusterConfig;
 import io.halite.config.VirtualAddress;
 import io.halite.config.shape.Reading;
@@ -9,11 +10,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that need the whole document: references, clashing sockets and addresses. Each takes linear time. Stateless. */
 final class CrossChecks {
     /** The kind of a reference of the form pool/target. */
     static final String TARGETS = "targets";
+    /** The kind of a reference to a certificate that must have a key. */
+    static final String KEYS = "keys";
 
     private CrossChecks() {}
 
@@ -25,21 +29,29 @@ final class CrossChecks {
 
     /** Names are taken from the text, so that an object with a problem of its own still counts as there. */
     private static void references(Tree tree, ClusterConfig config, Reading reading) {
-        Set<String> targets = null;
+        Set<String> targets = targets(config);
         for (Reading.Reference reference : reading.references()) {
-            if (reference.kind().equals(TARGETS)) {
-                targets = targets == null ? targets(config) : targets;
-                target(reference, targets);
-                continue;
+            switch (reference.kind()) {
+                case TARGETS -> target(reference, targets);
+                case KEYS -> key(reference, config.certificates().get(reference.name()));
+                default -> object(reference, names(tree, reference.kind()));
             }
-            boolean there = tree instanceof Tree.Mapping document
-                    && document.get(reference.kind()) instanceof Tree.Mapping section
-                    && section.entries().containsKey(reference.name());
-            if (!there) {
-                reference.place().<Object>error("DANGLING_REFERENCE",
-                        "there is no '" + reference.name() + "' among the " + reference.kind(),
-                        reference.place().hint(reference.name(), names(tree, reference.kind())));
-            }
+        }
+    }
+
+    private static void object(Reading.Reference reference, Set<String> names) {
+        if (!names.contains(reference.name())) {
+            reference.place().<Object>error("DANGLING_REFERENCE",
+                    "there is no '" + reference.name() + "' among the " + reference.kind(),
+                    reference.place().hint(reference.name(), names));
+        }
+    }
+
+    private static void key(Reading.Reference reference, @Nullable Certificate certificate) {
+        if (certificate != null && certificate.keySecret() == null) {
+            reference.place().<Object>error("CERTIFICATE_WITHOUT_KEY",
+                    "the certificate '" + reference.name() + "' has no key, so it cannot be shown to anybody",
+                    "set `key: { secret: NAME }` of the certificate");
         }
     }
 

@@ -194,7 +194,7 @@ final class DiffEffects {
     }
 
     private static String described(RouteMatch match) {
-        Tree.Mapping written = (Tree.Mapping) RouteShape.MATCH_SHAPE.write(match);
+        Tree.Mapping written = (Tree.Mapping) RouteMatchShape.MATCH.write(match);
         return written.entries().isEmpty() ? "every request" : written.entries().entrySet().stream()
                 .map(entry -> entry.getKey() + " " + plain(entry.getValue())).collect(Collectors.joining(", "));
     }

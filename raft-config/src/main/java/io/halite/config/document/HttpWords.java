@@ -14,6 +14,8 @@ final class HttpWords {
     static final Type<String> COOKIE_NAME = Scalars.checked(Scalars.text(), HttpWords::cookieName);
     /** A method. */
     static final Type<String> METHOD = Scalars.checked(Scalars.text(), HttpWords::method);
+    /** The value of a header field. */
+    static final Type<String> HEADER_VALUE = Scalars.checked(Scalars.text(), HttpWords::headerValue);
     /** A DNS name. */
     static final Type<String> DNS_NAME = Scalars.spelled(HttpWords::dnsName, name -> name, "INVALID_DNS_NAME", "DNS name",
             "write shop.example.com");
@@ -32,6 +34,12 @@ final class HttpWords {
         return isToken(name) ? name.toLowerCase(Locale.ROOT)
                 : value.error("INVALID_HEADER", "'" + Value.abbreviated(name) + "' is no header name",
                         "a header name has letters, digits and hyphens");
+    }
+
+    private static @Nullable String headerValue(String text, Value value) {
+        return text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\t') ? text
+                : value.error("INVALID_HEADER", "'" + Value.abbreviated(text) + "' is no header value",
+                        "a header value is one line of text");
     }
 
     static @Nullable String cookieName(String name, Value value) {

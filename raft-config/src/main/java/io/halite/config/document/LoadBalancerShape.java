@@ -1,10 +1,11 @@
 package io.halite.config.document;
 
-import io.halite.config.HostPort;
+import io.halite.config.AccessList;
+import io.halite.config.AccessLog;
+import io.halite.config.Cidr;
 import io.halite.config.Limits;
 import io.halite.config.Listener;
 import io.halite.config.LoadBalancer;
-import io.halite.config.Protocol;
 import io.halite.config.Route;
 import io.halite.config.RouteMatch;
 import io.halite.config.Timeouts;
@@ -20,29 +21,12 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Load balancers: listeners, timeouts and limits; routes are {@link RouteShape}'s. Stateless. */
+/** Load balancers: timeouts, limits and access; listeners and routes have shapes of their own. Stateless. */
 final class LoadBalancerShape {
-    private static final Type<Duration> TIMEOUT = Scalars.duration(Duration.ofMillis(1), Duration.ofDays(7));
+    static final Type<Duration> TIMEOUT = Scalars.duration(Duration.ofMillis(1), Duration.ofDays(7));
     /** More than any disk holds, and no product of it overflows. */
     private static final long MAX_BODY = 1L << 50;
     private static final int MIN_HEADERS = 1 << 10;
-
-    private static final Key<Listener, String> NAME = Key.required("name", Listener::name, Scalars.name(),
-            "its name, which metrics use as load balancer/name");
-    private static final Key<Listener, HostPort> ADDRESS = Key.required("address", Listener::address,
-            Scalars.checked(Scalars.spelled(Addresses::hostPort, HostPort::toString, "INVALID_ADDRESS",
-                    "address to listen on", "write an IP address and a port: 0.0.0.0:80, 10.0.0.1:80 or [::]:80"),
-                    LoadBalancerShape::anIpAddress),
-            "where it listens on every node, such as \"0.0.0.0:80\"; port 0 lets the system choose");
-    private static final Key<Listener, Protocol> PROTOCOL = Key.required("protocol", Listener::protocol,
-            Scalars.choice(List.of(Protocol.values()), Protocol::key), "one of http, https, tcp, tls, udp");
-    private static final Key<Listener, List<String>> CERTIFICATES = Key.of("certificates", Listener::certificates,
-            Composites.list(Scalars.reference("certificates")), List.of(),
-            "what an https listener serves; the first is the default");
-    private static final Key<Listener, String> POOL = Key.optional("pool", Listener::pool, Scalars.reference("pools"),
-            "where a tcp, tls or udp listener relays to");
-    private static final Shape<Listener> LISTENER =
-            Shape.of(LoadBalancerShape::listener, NAME, ADDRESS, PROTOCOL, CERTIFICATES, POOL);
 
     private static final Key<Timeouts, Duration> CONNECT = Key.of("connect", Timeouts::connect, TIMEOUT,
             Timeouts.DEFAULT.connect(), "for a connection to a target");
@@ -56,9 +40,14 @@ final class LoadBalancerShape {
             "of a kept-alive client connection, and between two reads of a response body");
     private static final Key<Timeouts, Duration> TUNNEL = Key.of("tunnel", Timeouts::tunnel, TIMEOUT,
             Timeouts.DEFAULT.tunnel(), "without a byte in either direction, after an upgrade or in a relay");
+    private static final Key<Timeouts, Duration> SESSION = Key.inAdvance(Key.of("session", Timeouts::session, TIMEOUT,
+            Timeouts.DEFAULT.session(), "of a UDP session without a datagram"));
+    private static final Key<Timeouts, Duration> TOTAL = Key.inAdvance(Key.optional("total", Timeouts::total, TIMEOUT,
+            "from the first byte of a request to the last of its response, retries included; by default without limit"));
     private static final Shape<Timeouts> TIMEOUTS_SHAPE = Shape.of(fields -> new Timeouts(fields.get(CONNECT),
             fields.get(REQUEST_HEADER), fields.get(REQUEST_BODY), fields.get(RESPONSE_HEADER), fields.get(IDLE),
-            fields.get(TUNNEL)), CONNECT, REQUEST_HEADER, REQUEST_BODY, RESPONSE_HEADER, IDLE, TUNNEL);
+            fields.get(TUNNEL), fields.get(SESSION), fields.find(TOTAL)), CONNECT, REQUEST_HEADER, REQUEST_BODY,
+            RESPONSE_HEADER, IDLE, TUNNEL, SESSION, TOTAL);
 
     private static final Key<Limits, Long> BODY = Key.optional("body",
             limits -> limits.body() == Limits.UNLIMITED ? null : limits.body(), Scalars.size(0, MAX_BODY),
@@ -67,12 +56,22 @@ final class LoadBalancerShape {
             Scalars.size(MIN_HEADERS, Limits.MAX_HEADERS), (long) Limits.DEFAULT.headers(), "bytes of a request head");
     private static final Key<Limits, Integer> HEADER_COUNT = Key.of("headerCount", Limits::headerCount,
             Scalars.integer(1, Limits.MAX_HEADER_COUNT), Limits.DEFAULT.headerCount(), "header lines of a request");
-    private static final Shape<Limits> LIMITS_SHAPE = Shape.of(LoadBalancerShape::limits, BODY, HEADERS, HEADER_COUNT);
+    private static final Key<Limits, Integer> CONNECTIONS = Key.inAdvance(Key.optional("connections",
+            limits -> unlessUnlimited(limits.connections()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
+            "open connections of each listener on one node; by default what the node can hold"));
+    private static final Key<Limits, Integer> PER_SOURCE = Key.inAdvance(Key.optional("connectionsPerSource",
+            limits -> unlessUnlimited(limits.connectionsPerSource()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
+            "those of one client address (IPv6: one /64); by default without limit"));
+    private static final Shape<Limits> LIMITS_SHAPE =
+            Shape.of(LoadBalancerShape::limits, BODY, HEADERS, HEADER_COUNT, CONNECTIONS, PER_SOURCE);
+
+    private static final Key<AccessLog, Integer> SAMPLE = Key.of("sample", AccessLog::sample, Scalars.percent(0, 100),
+            AccessLog.DEFAULT.sample(), "share of the successful requests that are logged; failed ones always are");
 
     private static final Key<LoadBalancer, String> DOMAIN = Key.optional("domain", LoadBalancer::domain,
             HttpWords.DNS_NAME, "the name that the DNS responder answers with the nodes, when one of the zones covers it");
     private static final Key<LoadBalancer, List<Listener>> LISTENERS = Key.of("listeners", LoadBalancer::listeners,
-            Composites.list(LISTENER), List.of(), "where clients connect");
+            Composites.list(ListenerShape.LISTENER), List.of(), "where clients connect");
     private static final Key<LoadBalancer, List<Route>> ROUTES = Key.of("routes", LoadBalancer::routes,
             new RouteShape.Routes(), List.of(), "where requests of http and https listeners go; the first that matches");
     private static final Key<LoadBalancer, Timeouts> TIMEOUTS = Key.of("timeouts", LoadBalancer::timeouts, TIMEOUTS_SHAPE,
@@ -80,8 +79,17 @@ final class LoadBalancerShape {
     private static final Key<LoadBalancer, Limits> LIMITS = Key.of("limits", LoadBalancer::limits, LIMITS_SHAPE,
             Limits.DEFAULT, "what a client may send");
 
-    static final Shape<LoadBalancer> LOAD_BALANCER =
-            Shape.of(LoadBalancerShape::loadBalancer, DOMAIN, LISTENERS, ROUTES, TIMEOUTS, LIMITS);
+    private static final Key<LoadBalancer, AccessList> ACCESS = Key.inAdvance(Key.of("access", LoadBalancer::access,
+            RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may connect to the listeners"));
+    private static final Key<LoadBalancer, List<Cidr>> TRUSTED_PROXIES = Key.inAdvance(Key.of("trustedProxies",
+            LoadBalancer::trustedProxies, Composites.oneOrMore(Addresses.CIDR), List.<Cidr>of(),
+            "senders whose X-Forwarded headers are believed; those of others are replaced"));
+    private static final Key<LoadBalancer, AccessLog> ACCESS_LOG = Key.inAdvance(Key.of("accessLog", LoadBalancer::accessLog,
+            Shape.of(fields -> new AccessLog(fields.get(SAMPLE)), SAMPLE), AccessLog.DEFAULT,
+            "what of the requests is logged"));
+
+    static final Shape<LoadBalancer> LOAD_BALANCER = Shape.of(LoadBalancerShape::loadBalancer, DOMAIN, LISTENERS, ROUTES,
+            TIMEOUTS, LIMITS, ACCESS, TRUSTED_PROXIES, ACCESS_LOG);
 
     private LoadBalancerShape() {}
 
@@ -99,7 +107,8 @@ final class LoadBalancerShape {
         if (routesPlace != null && !routed && !listeners.isEmpty()) {
             routesPlace.warning("ROUTES_UNUSED", "the load balancer has routes but no http or https listener", "");
         }
-        return new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS), fields.get(LIMITS));
+        return new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS), fields.get(LIMITS),
+                fields.get(ACCESS), fields.get(TRUSTED_PROXIES), fields.get(ACCESS_LOG));
     }
 
     /** Only for a document without errors: a match that could not be read would seem to match everything. */
@@ -115,51 +124,17 @@ final class LoadBalancerShape {
         }
     }
 
-    private static @Nullable Listener listener(Fields fields) {
-        String name = fields.find(NAME);
-        HostPort address = fields.find(ADDRESS);
-        Protocol protocol = fields.find(PROTOCOL);
-        if (protocol != null) {
-            checkParts(fields, protocol);
-        }
-        if (name == null || address == null || protocol == null) {
-            return null;
-        }
-        Listener listener = new Listener(name, address, protocol, fields.get(CERTIFICATES), fields.find(POOL));
-        fields.owner().reading().remember(listener, fields.owner());
-        return listener;
-    }
-
-    private static void checkParts(Fields fields, Protocol protocol) {
-        Value owner = fields.owner();
-        Value pool = fields.at(POOL);
-        Value certificates = fields.at(CERTIFICATES);
-        if (protocol.isRouted() && pool != null) {
-            pool.<Object>error("POOL_NOT_ALLOWED", "an " + protocol.key() + " listener has no pool of its own",
-                    "its requests go where the routes say; use `routes: [ { forward: … } ]`");
-        }
-        if (!protocol.isRouted() && pool == null) {
-            owner.<Object>error("MISSING_KEY", "'pool' is missing", "a " + protocol.key() + " listener relays to one pool");
-        }
-        if (protocol == Protocol.HTTPS && fields.get(CERTIFICATES).isEmpty()) {
-            owner.<Object>error("MISSING_KEY", "'certificates' is missing",
-                    "an https listener serves at least one certificate");
-        }
-        if (protocol != Protocol.HTTPS && certificates != null) {
-            certificates.<Object>error("CERTIFICATES_NOT_ALLOWED", "only an https listener serves certificates",
-                    protocol == Protocol.TLS ? "a tls listener passes TLS through to its pool" : "");
-        }
-    }
-
-    private static @Nullable HostPort anIpAddress(HostPort address, Value value) {
-        return Addresses.ip(address.host()) != null ? address : value.error("INVALID_ADDRESS",
-                "a listener needs an IP address, not the name '" + address.host() + "'",
-                "use 0.0.0.0 for every address of the node");
-    }
-
     private static Limits limits(Fields fields) {
         Long body = fields.find(BODY);
         return new Limits(body == null ? Limits.UNLIMITED : body, Math.toIntExact(fields.get(HEADERS)),
-                fields.get(HEADER_COUNT));
+                fields.get(HEADER_COUNT), orUnlimited(fields.find(CONNECTIONS)), orUnlimited(fields.find(PER_SOURCE)));
+    }
+
+    private static int orUnlimited(@Nullable Integer limit) {
+        return limit == null ? Limits.NO_LIMIT : limit;
+    }
+
+    private static @Nullable Integer unlessUnlimited(int limit) {
+        return limit == Limits.NO_LIMIT ? null : (Integer) limit;
     }
 }

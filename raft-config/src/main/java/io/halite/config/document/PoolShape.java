@@ -9,6 +9,12 @@ import io.halite.config.Pool;
 import io.halite.config.Retries;
 import io.halite.config.Sticky;
 import io.halite.config.Target;
+import io.halite.config.Upstream;
+import io.halite.config.Upstream.HttpVersion;
+import io.halite.config.Upstream.KeepAlive;
+import io.halite.config.Upstream.ProxyVersion;
+import io.halite.config.Upstream.TargetLimits;
+import io.halite.config.Upstream.TargetTls;
 import io.halite.config.WhenAllDown;
 import io.halite.config.shape.Composites;
 import io.halite.config.shape.Fields;
@@ -25,7 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Pools: algorithm, check, retries, ejection and targets. Stateless. */
+/** Pools: algorithm, stickiness and targets; checks, retries and connections have shapes of their own. Stateless. */
 final class PoolShape {
     /** Algorithms that need no more than their name, by it. */
     private static final Map<String, Algorithm> PLAIN_ALGORITHMS = new TreeMap<>(Map.of(
@@ -36,7 +42,6 @@ final class PoolShape {
             "clientAddress", new HashKey.ClientAddress(), "path", new HashKey.Path(), "uri", new HashKey.Uri()));
     private static final List<WhenAllDown> FOR_POOLS =
             List.of(WhenAllDown.ALL, WhenAllDown.LAST_KNOWN, WhenAllDown.BACKUP, WhenAllDown.NONE);
-    private static final int MAX_CONSECUTIVE = 1_000;
 
     private static final Key<Algorithm, HashKey> HASH = Key.required("hash",
             algorithm -> algorithm instanceof Algorithm.Hash hash ? hash.key() : null,
@@ -58,21 +63,6 @@ final class PoolShape {
         return cookie == null ? null : new Sticky(cookie);
     }, COOKIE);
 
-    private static final Key<Retries, Integer> ATTEMPTS = Key.of("attempts", Retries::attempts,
-            Scalars.integer(0, Retries.MAX_ATTEMPTS), Retries.DEFAULT.attempts(),
-            "tries after the first, each at another target and only where that is safe");
-    private static final Key<Retries, Integer> BUDGET = Key.of("budget", Retries::budget, Scalars.percent(0, 100),
-            Retries.DEFAULT.budget(), "share of the requests in flight that may be retries at one time");
-
-    private static final Key<Ejection, Integer> CONSECUTIVE = Key.of("consecutive", Ejection::consecutive,
-            Scalars.integer(1, MAX_CONSECUTIVE), Ejection.DEFAULT.consecutive(), "failures in a row that eject a target");
-    private static final Key<Ejection, Duration> BASE = Key.of("base", Ejection::base,
-            Scalars.duration(Duration.ofSeconds(1), Duration.ofHours(1)), Ejection.DEFAULT.base(),
-            "time of the first ejection; multiplied by the number of ejections");
-    private static final Key<Ejection, Integer> MAX_PERCENT = Key.of("maxPercent", Ejection::maxPercent,
-            Scalars.percent(0, 100), Ejection.DEFAULT.maxPercent(),
-            "share of a pool that may be ejected at one time, though always one target");
-
     private static final Key<Target, String> TARGET_NAME = Key.optional("name",
             target -> target.name().equals(Target.derivedName(target.address())) ? null : target.name(),
             Scalars.name(), "its name; by default derived from the address: 10.0.0.11:8080 gives 10-0-0-11-8080");
@@ -84,7 +74,11 @@ final class PoolShape {
     private static final Key<Target, Integer> WEIGHT = Key.of("weight", Target::weight,
             Scalars.integer(Target.MIN_WEIGHT, Target.MAX_WEIGHT), Target.DEFAULT_WEIGHT,
             "its share of the pool; 0 takes part in nothing");
-    private static final Shape<Target> TARGET_SHAPE = Shape.of(PoolShape::target, TARGET_NAME, ADDRESS, WEIGHT);
+    private static final Key<Target, Integer> PRIORITY = Key.inAdvance(Key.of("priority", Target::priority,
+            Scalars.integer(0, Target.MAX_PRIORITY), 0,
+            "0 for the first choice; a later one takes what the earlier cannot carry"));
+    private static final Shape<Target> TARGET_SHAPE =
+            Shape.of(PoolShape::target, TARGET_NAME, ADDRESS, WEIGHT, PRIORITY);
     private static final Type<Target> TARGET = Composites.shortOr(new TargetAddress(),
             target -> target.equals(byAddress(target.address())), TARGET_SHAPE);
 
@@ -95,11 +89,9 @@ final class PoolShape {
     private static final Key<Pool, HealthCheck> CHECK = Key.of("check", Pool::check, CheckShape.CHECK,
             HealthCheck.DEFAULT, "how targets are probed; none for not at all");
     private static final Key<Pool, Retries> RETRIES = Key.of("retries", Pool::retries,
-            Shape.of(fields -> new Retries(fields.get(ATTEMPTS), fields.get(BUDGET)), ATTEMPTS, BUDGET),
-            Retries.DEFAULT, "when a request is tried again");
+            ResilienceShape.RETRIES, Retries.DEFAULT, "when a request is tried again");
     private static final Key<Pool, Ejection> EJECTION = Key.of("ejection", Pool::ejection,
-            Shape.of(fields -> new Ejection(fields.get(CONSECUTIVE), fields.get(BASE), fields.get(MAX_PERCENT)),
-                    CONSECUTIVE, BASE, MAX_PERCENT), Ejection.DEFAULT, "when real traffic alone takes a target out");
+            ResilienceShape.EJECTION, Ejection.DEFAULT, "when real traffic alone takes a target out");
     private static final Key<Pool, Duration> SLOW_START = Key.of("slowStart", Pool::slowStart,
             Scalars.duration(Duration.ZERO, Duration.ofMinutes(15)), Pool.DEFAULT_SLOW_START,
             "how long the share of a recovered target grows to its full weight; 0s for at once");
@@ -114,8 +106,23 @@ final class PoolShape {
     private static final Key<Pool, List<Target>> TARGETS = Key.of("targets", Pool::targets, Composites.list(TARGET),
             List.of(), "the backend servers, in the order that `first` uses");
 
+    private static final Key<Pool, HttpVersion> PROTOCOL = Key.inAdvance(Key.of("protocol",
+            pool -> pool.upstream().protocol(),
+            UpstreamShape.HTTP_VERSION, Upstream.DEFAULT.protocol(), "the version of HTTP that targets understand"));
+    private static final Key<Pool, TargetTls> TLS = Key.inAdvance(Key.optional("tls",
+            pool -> pool.upstream().tls(), UpstreamShape.TLS,
+            "speaks TLS to targets; {} with every default"));
+    private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.inAdvance(Key.optional("proxyProtocol",
+            pool -> pool.upstream().proxyProtocol(), UpstreamShape.PROXY_VERSION,
+            "the version of the PROXY header that tells targets the client's address; by default none is sent"));
+    private static final Key<Pool, KeepAlive> KEEP_ALIVE = Key.inAdvance(Key.of("keepAlive",
+            pool -> pool.upstream().keepAlive(),
+            UpstreamShape.KEEP_ALIVE, KeepAlive.DEFAULT, "connections kept open for the next request"));
+    private static final Key<Pool, TargetLimits> LIMITS = Key.inAdvance(Key.of("limits", pool -> pool.upstream().limits(),
+            UpstreamShape.LIMITS, TargetLimits.DEFAULT, "what is asked of one target at a time"));
+
     static final Shape<Pool> POOL = Shape.of(PoolShape::pool, ALGORITHM, STICKY, CHECK, RETRIES, EJECTION, SLOW_START,
-            PANIC_THRESHOLD, WHEN_ALL_DOWN, CHECKERS, TARGETS);
+            PANIC_THRESHOLD, WHEN_ALL_DOWN, CHECKERS, PROTOCOL, TLS, PROXY_PROTOCOL, KEEP_ALIVE, LIMITS, TARGETS);
     /** The name of a pool. */
     static final Type<String> NAME = Scalars.checked(Scalars.name(), (name, value) -> !name.equals("node") ? name
             : value.error("INVALID_NAME", "'node' is no pool name", "`halite drain node/NAME` means a node of the cluster"));
@@ -131,7 +138,8 @@ final class PoolShape {
         }
         return new Pool(fields.get(ALGORITHM), fields.find(STICKY), fields.get(CHECK), fields.get(RETRIES),
                 fields.get(EJECTION), fields.get(SLOW_START), fields.get(PANIC_THRESHOLD), fields.get(WHEN_ALL_DOWN),
-                fields.get(CHECKERS), targets);
+                fields.get(CHECKERS), targets, new Upstream(fields.get(PROTOCOL), fields.find(TLS),
+                        fields.find(PROXY_PROTOCOL), fields.get(KEEP_ALIVE), fields.get(LIMITS)));
     }
 
     private static @Nullable Target target(Fields fields) {
@@ -140,8 +148,8 @@ final class PoolShape {
         if (address == null || (name == null && fields.has(TARGET_NAME))) {
             return null;
         }
-        return named(new Target(name == null ? Target.derivedName(address) : name, address, fields.get(WEIGHT)),
-                fields.owner());
+        return named(new Target(name == null ? Target.derivedName(address) : name, address, fields.get(WEIGHT),
+                fields.get(PRIORITY)), fields.owner());
     }
 
     private static @Nullable Target named(Target target, Value place) {

@@ -1,12 +1,13 @@
 package io.halite.config.document;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.halite.config.AccessList;
 import io.halite.config.Action;
-import io.halite.config.Cidr;
+import io.halite.config.HeaderEdits;
 import io.halite.config.PathMatch;
+import io.halite.config.Rewrite;
 import io.halite.config.Route;
 import io.halite.config.RouteMatch;
+import io.halite.config.RouteSettings;
 import io.halite.config.Target;
 import io.halite.config.shape.Composites;
 import io.halite.config.shape.Fields;
@@ -16,56 +17,16 @@ import io.halite.config.shape.Shape;
 import io.halite.config.shape.Type;
 import io.halite.config.shape.Value;
 import io.halite.config.tree.Tree;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.SortedMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Routes: what they match and what they do. Stateless. */
 final class RouteShape {
     private static final int MIN_STATUS = 200;
     private static final int MAX_STATUS = 599;
-
-    private static final Key<PathMatch, String> PREFIX = Key.optional("prefix",
-            path -> path instanceof PathMatch.Prefix prefix ? prefix.prefix() : null, HttpWords.PATH,
-            "the beginning of the path");
-    private static final Key<PathMatch, String> GLOB = Key.optional("glob",
-            path -> path instanceof PathMatch.Glob glob ? glob.pattern() : null,
-            Scalars.checked(Scalars.text(), RouteShape::glob),
-            "* matches within a segment, ** across segments, ? one character");
-    private static final Key<PathMatch, String> REGEX = Key.optional("regex",
-            path -> path instanceof PathMatch.Regex regex ? regex.expression() : null,
-            Scalars.checked(Scalars.text(), RouteShape::regex), "an RE2 expression that matches the whole path");
-    private static final Type<PathMatch> PATH_TYPE = Composites.shortOr(new ShortPath(),
-            path -> path instanceof PathMatch.Exact || path instanceof PathMatch.Prefix,
-            Shape.of(RouteShape::path, PREFIX, GLOB, REGEX));
-
-    private static final Key<RouteMatch, List<String>> HOST = Key.of("host", RouteMatch::hosts,
-            Composites.oneOrMore(Scalars.spelled(RouteShape::host, host -> host, "INVALID_DNS_NAME", "DNS name",
-                    "write shop.example.com or *.example.com, without a port")), List.of(),
-            "host names, or *.example.com for every name below; any of them");
-    private static final Key<RouteMatch, PathMatch> PATH = Key.of("path", RouteMatch::path, PATH_TYPE, PathMatch.ANY,
-            "the path without the query: exact, or a prefix when it ends in *");
-    private static final Key<RouteMatch, List<String>> METHOD = Key.of("method", RouteMatch::methods,
-            Composites.oneOrMore(HttpWords.METHOD), List.of(), "methods; any of them");
-    private static final Key<RouteMatch, SortedMap<String, String>> HEADER = Key.of("header", RouteMatch::headers,
-            Composites.map(HttpWords.HEADER_NAME, Scalars.text()), Collections.emptySortedMap(),
-            "headers with their exact values; all of them");
-    private static final Key<RouteMatch, SortedMap<String, String>> QUERY = Key.of("query", RouteMatch::query,
-            Composites.map(Scalars.line("a query parameter"), Scalars.text()), Collections.emptySortedMap(),
-            "query parameters with their exact values; all of them");
-    private static final Key<RouteMatch, SortedMap<String, String>> COOKIE = Key.of("cookie", RouteMatch::cookies,
-            Composites.map(HttpWords.COOKIE_NAME, Scalars.text()), Collections.emptySortedMap(),
-            "cookies with their exact values; all of them");
-    private static final Key<RouteMatch, List<Cidr>> SOURCE = Key.of("source", RouteMatch::sources,
-            Composites.oneOrMore(Addresses.CIDR), List.of(), "addresses of clients; any of them");
-    static final Shape<RouteMatch> MATCH_SHAPE = Shape.of(fields -> new RouteMatch(fields.get(HOST),
-            fields.get(PATH), fields.get(METHOD), fields.get(HEADER), fields.get(QUERY), fields.get(COOKIE),
-            fields.get(SOURCE)), HOST, PATH, METHOD, HEADER, QUERY, COOKIE, SOURCE);
 
     private static final Key<Action.WeightedPool, String> POOL = Key.required("pool", Action.WeightedPool::pool,
             Scalars.reference("pools"), "the name of a pool");
@@ -97,7 +58,7 @@ final class RouteShape {
 
     private static final Key<Route, String> NAME = Key.optional("name", Route::name, Scalars.name(),
             "its name, which metrics use as load balancer/name; by default r1, r2, … by position");
-    private static final Key<Route, RouteMatch> MATCH = Key.of("match", Route::match, MATCH_SHAPE, RouteMatch.ANY,
+    private static final Key<Route, RouteMatch> MATCH = Key.of("match", Route::match, RouteMatchShape.MATCH, RouteMatch.ANY,
             "the conditions, which must all hold; by default every request matches");
     private static final Key<Route, List<Action.WeightedPool>> FORWARD = Key.optional("forward",
             route -> route.action() instanceof Action.Forward forward ? forward.pools() : null,
@@ -109,7 +70,23 @@ final class RouteShape {
             route -> route.action() instanceof Action.Respond respond ? respond : null, RESPOND_SHAPE,
             "answers by itself");
     private static final List<Key<Route, ?>> ACTIONS = List.of(FORWARD, REDIRECT, RESPOND);
-    private static final Shape<Route> ROUTE = Shape.of(RouteShape::route, NAME, MATCH, FORWARD, REDIRECT, RESPOND);
+    private static final Key<Route, Rewrite> REWRITE = Key.inAdvance(Key.of("rewrite", route -> route.settings().rewrite(),
+            RouteEditShape.REWRITE, Rewrite.NONE, "what targets see instead of the client's host and path"));
+    private static final Key<Route, HeaderEdits> REQUEST_HEADERS = Key.inAdvance(Key.of("requestHeaders",
+            route -> route.settings().requestHeaders(), RouteEditShape.HEADERS, HeaderEdits.NONE,
+            "changes of the headers sent to targets"));
+    private static final Key<Route, HeaderEdits> RESPONSE_HEADERS = Key.inAdvance(Key.of("responseHeaders",
+            route -> route.settings().responseHeaders(), RouteEditShape.HEADERS, HeaderEdits.NONE,
+            "changes of the headers sent to clients"));
+    private static final Key<Route, AccessList> ACCESS = Key.inAdvance(Key.of("access", route -> route.settings().access(),
+            RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may use the route; others are answered 403"));
+    private static final Key<Route, Duration> RESPONSE_HEADER = Key.inAdvance(Key.optional("responseHeader",
+            route -> route.settings().responseHeader(), LoadBalancerShape.TIMEOUT,
+            "instead of the timeout of this name of the load balancer"));
+    /** What makes sense only where a target is asked. */
+    private static final List<Key<Route, ?>> FORWARDING = List.of(REWRITE, REQUEST_HEADERS, RESPONSE_HEADER);
+    private static final Shape<Route> ROUTE = Shape.of(RouteShape::route, NAME, MATCH, FORWARD, REDIRECT, RESPOND, REWRITE,
+            REQUEST_HEADERS, RESPONSE_HEADERS, ACCESS, RESPONSE_HEADER);
 
     private RouteShape() {}
 
@@ -174,11 +151,32 @@ final class RouteShape {
         if (action == null) {
             return null;
         }
+        RouteSettings settings = settings(fields, action);
         String name = fields.find(NAME);
         Route route = new Route(name == null ? positionName(Integer.parseInt(owner.key())) : name,
-                fields.get(MATCH), action);
+                fields.get(MATCH), action, settings);
         owner.reading().remember(route, owner);
         return route;
+    }
+
+    private static RouteSettings settings(Fields fields, Action action) {
+        if (!(action instanceof Action.Forward)) {
+            for (Key<Route, ?> key : FORWARDING) {
+                Value place = fields.at(key);
+                if (place != null) {
+                    place.<Object>error("EDIT_NOT_ALLOWED", "'" + key.name() + "' is for routes that forward", "");
+                }
+            }
+        }
+        Rewrite rewrite = fields.get(REWRITE);
+        Value place = fields.at(REWRITE);
+        if (place != null && rewrite.path() instanceof Rewrite.Prefix
+                && !(fields.get(MATCH).path() instanceof PathMatch.Prefix)) {
+            place.<Object>error("PREFIX_NOT_MATCHED", "the route matches no prefix that could be replaced",
+                    "match a path that ends in *, or use `rewrite: { path: … }`");
+        }
+        return new RouteSettings(rewrite, fields.get(REQUEST_HEADERS), fields.get(RESPONSE_HEADERS), fields.get(ACCESS),
+                fields.find(RESPONSE_HEADER));
     }
 
     private static @Nullable Action action(Fields fields) {
@@ -196,75 +194,6 @@ final class RouteShape {
             place.warning("NO_WEIGHT", "every pool has weight 0, so every request is answered 503", "");
         }
         return new Action.Forward(pools);
-    }
-
-    static @Nullable String host(String text) {
-        String name = text.toLowerCase(Locale.ROOT);
-        boolean valid = Addresses.isDnsName(name.startsWith("*.") ? name.substring(2) : name) || Addresses.ip(name) != null;
-        return valid ? name : null;
-    }
-
-    private static @Nullable PathMatch path(Fields fields) {
-        List<Key<PathMatch, String>> given = List.of(PREFIX, GLOB, REGEX).stream().filter(fields::has).toList();
-        if (given.size() != 1) {
-            return fields.owner().error("ONE_PATH", "give exactly one of prefix, glob and regex", "");
-        }
-        String text = fields.find(given.getFirst());
-        if (text == null) {
-            return null;
-        }
-        Function<String, PathMatch> make = given.contains(PREFIX) ? PathMatch.Prefix::new
-                : given.contains(GLOB) ? PathMatch.Glob::new : PathMatch.Regex::new;
-        return make.apply(text);
-    }
-
-    /** {@code /exact} or {@code /prefix*}. */
-    private record ShortPath() implements Type<PathMatch> {
-        @Override
-        public @Nullable PathMatch read(Value value) {
-            String text = HttpWords.PATH.read(value);
-            if (text == null) {
-                return null;
-            }
-            return text.endsWith("*") ? new PathMatch.Prefix(text.substring(0, text.length() - 1))
-                    : new PathMatch.Exact(text);
-        }
-
-        @Override
-        public Tree write(PathMatch path) {
-            return Tree.text(path instanceof PathMatch.Prefix prefix ? prefix.prefix() + "*"
-                    : path instanceof PathMatch.Exact exact ? exact.path() : "");
-        }
-
-        @Override
-        public Tree.Mapping schema() {
-            return Tree.mapping().put("type", "string").put("pattern", "^/").build();
-        }
-
-        @Override
-        public String says() {
-            return "path, or prefix when it ends in *";
-        }
-    }
-
-    private static @Nullable String glob(String text, Value value) {
-        boolean valid = text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#');
-        return valid ? text : value.error("INVALID_PATH", "'" + Value.abbreviated(text) + "' is no pattern of paths",
-                "a path begins with / and is percent-encoded; the query is matched by `query`");
-    }
-
-    private static @Nullable String regex(String expression, Value value) {
-        if (expression.length() > RegexSize.MAX_LENGTH || RegexSize.estimate(expression) > RegexSize.MAX_SIZE) {
-            return value.error("REGEX_TOO_LARGE", "the expression '" + Value.abbreviated(expression) + "' is too large",
-                    "at most " + RegexSize.MAX_LENGTH + " characters, and no large counts inside each other");
-        }
-        try {
-            Pattern.compile(expression);
-            return expression;
-        } catch (PatternSyntaxException e) {
-            return value.error("INVALID_REGEX", "not an RE2 expression: " + e.getDescription(),
-                    "RE2 has no look-around and no back references, so that matching takes linear time");
-        }
     }
 
     private static @Nullable String location(String target, Value value) {

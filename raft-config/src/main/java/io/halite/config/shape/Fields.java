@@ -38,6 +38,10 @@ public final class Fields {
         if (value == null && key.required()) {
             owner.<Object>error("MISSING_KEY", "'" + key.name() + "' is missing", key.says());
         }
+        if (value != null && key.ahead() && owner.reading().isStrict()) {
+            value.warning("NOT_IN_EFFECT", "'" + key.name() + "' is kept but has no effect yet",
+                    "a later version acts on it");
+        }
         Object read = value == null ? null : key.type().read(value);
         Object kept = read == null ? key.fallback() : read;
         if (kept != null) {

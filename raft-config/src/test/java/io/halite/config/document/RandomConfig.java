@@ -1,6 +1,5 @@
 package io.halite.config.document;
 
-import io.halite.config.Action;
 import io.halite.config.Algorithm;
 import io.halite.config.Algorithm.HashKey;
 import io.halite.config.AutoscalingGroup;
@@ -10,17 +9,17 @@ import io.halite.config.Ejection;
 import io.halite.config.HealthCheck;
 import io.halite.config.HostPort;
 import io.halite.config.Limits;
-import io.halite.config.Listener;
 import io.halite.config.LoadBalancer;
-import io.halite.config.PathMatch;
 import io.halite.config.Pool;
-import io.halite.config.Protocol;
 import io.halite.config.Retries;
-import io.halite.config.Route;
-import io.halite.config.RouteMatch;
 import io.halite.config.Sticky;
 import io.halite.config.Target;
-import io.halite.config.Timeouts;
+import io.halite.config.Upstream;
+import io.halite.config.Upstream.HttpVersion;
+import io.halite.config.Upstream.KeepAlive;
+import io.halite.config.Upstream.ProxyVersion;
+import io.halite.config.Upstream.TargetLimits;
+import io.halite.config.Upstream.TargetTls;
 import io.halite.config.VirtualAddress;
 import io.halite.config.WhenAllDown;
 import java.time.Duration;
@@ -42,22 +41,26 @@ final class RandomConfig {
         "&anchor", "!tag", "%", "- item", "? key", "|", ">", "a\r\nb", "\u2028", "…", "yes", "0123", "1_000", "=", "@at"};
 
     private final Random random;
-    private int ports = 1024;
 
     RandomConfig(long seed) {
         this.random = new Random(seed);
     }
 
     ClusterConfig next() {
-        SortedMap<String, Pool> pools = named(4, name -> pool());
         SortedMap<String, Certificate> certificates = named(3, name -> certificate());
+        SortedMap<String, Pool> pools = named(4, name -> pool(withKey(certificates)));
         SortedMap<String, VirtualAddress> addresses = virtualAddresses();
         List<String> poolNames = List.copyOf(pools.keySet());
         SortedMap<String, LoadBalancer> loadBalancers =
-                named(3, name -> loadBalancer(poolNames, List.copyOf(certificates.keySet())));
+                new RandomLoadBalancers(this, poolNames, withKey(certificates)).next();
         RandomZones zones = new RandomZones(this, pools, List.copyOf(addresses.keySet()));
         return new ClusterConfig(loadBalancers, pools, certificates, zones.next(), addresses,
                 named(2, name -> autoscalingGroup()));
+    }
+
+    private static List<String> withKey(SortedMap<String, Certificate> certificates) {
+        return certificates.entrySet().stream().filter(entry -> entry.getValue().keySecret() != null)
+                .map(entry -> entry.getKey()).toList();
     }
 
     int below(int bound) {
@@ -134,21 +137,41 @@ final class RandomConfig {
         return drawn.compareTo(min) < 0 ? min : drawn.compareTo(max) > 0 ? max : drawn;
     }
 
-    private <T> List<T> unique(List<T> items, Function<T, String> name) {
+    <T> List<T> unique(List<T> items, Function<T, String> name) {
         SortedMap<String, T> byName = new TreeMap<>();
         items.forEach(item -> byName.putIfAbsent(name.apply(item), item));
         return items.stream().filter(item -> byName.remove(name.apply(item), item)).toList();
     }
 
-    private Pool pool() {
+    private Pool pool(List<String> certificates) {
         return new Pool(or(Algorithm.DEFAULT, this::algorithm), maybe(() -> new Sticky("c" + from(0, 9))),
                 or(HealthCheck.DEFAULT, this::check),
-                or(Retries.DEFAULT, () -> new Retries(from(0, Retries.MAX_ATTEMPTS), from(0, 100))),
+                or(Retries.DEFAULT, this::retries),
                 or(Ejection.DEFAULT, () -> new Ejection(from(1, 1_000),
-                        duration(Duration.ofSeconds(1), Duration.ofHours(1)), from(0, 100))),
+                        duration(Duration.ofSeconds(1), Duration.ofHours(1)), from(0, 100),
+                        or(Ejection.DEFAULT_MAX, () -> Duration.ofMinutes(10)))),
                 or(Pool.DEFAULT_SLOW_START, () -> duration(Duration.ZERO, Duration.ofMinutes(15))),
                 from(0, 100), pick(List.of(WhenAllDown.ALL, WhenAllDown.LAST_KNOWN, WhenAllDown.BACKUP, WhenAllDown.NONE)),
-                from(1, Pool.MAX_CHECKERS), unique(some(4, this::target), Target::name));
+                from(1, Pool.MAX_CHECKERS), unique(some(4, this::target), Target::name),
+                or(Upstream.DEFAULT, () -> upstream(certificates)));
+    }
+
+    private Retries retries() {
+        Supplier<Duration> pause = () -> duration(Duration.ZERO, Duration.ofMinutes(1));
+        return new Retries(from(0, Retries.MAX_ATTEMPTS), from(0, 100), some(3, () -> pick(List.of(500, 502, 503, 504))),
+                or(Retries.DEFAULT_BACKOFF, pause), or(Retries.DEFAULT_MAX_BACKOFF, pause),
+                maybe(() -> Duration.ofSeconds(from(1, 60))));
+    }
+
+    private Upstream upstream(List<String> certificates) {
+        Supplier<TargetTls> tls = () -> new TargetTls(flip(),
+                certificates.isEmpty() ? null : maybe(() -> pick(certificates)),
+                maybe(this::dnsName), certificates.isEmpty() ? null : maybe(() -> pick(certificates)));
+        return new Upstream(pick(List.of(HttpVersion.values())), maybe(() -> or(TargetTls.DEFAULT, tls)),
+                maybe(() -> pick(List.of(ProxyVersion.values()))),
+                or(KeepAlive.DEFAULT, () -> new KeepAlive(duration(Duration.ZERO, Duration.ofHours(1)), from(0, 99))),
+                or(TargetLimits.DEFAULT, () -> new TargetLimits(or(Limits.NO_LIMIT, () -> from(1, 99)), from(1, 2_000),
+                        from(0, 2_000), duration(Duration.ofMillis(1), Duration.ofHours(1)))));
     }
 
     private Algorithm algorithm() {
@@ -191,11 +214,13 @@ final class RandomConfig {
     private Target target() {
         HostPort address = new HostPort(or(ip(), this::dnsName), from(1, 65_535));
         String name = flip() ? Target.derivedName(address) : name();
-        return new Target(name, address, or(Target.DEFAULT_WEIGHT, () -> from(Target.MIN_WEIGHT, Target.MAX_WEIGHT)));
+        return new Target(name, address, or(Target.DEFAULT_WEIGHT, () -> from(Target.MIN_WEIGHT, Target.MAX_WEIGHT)),
+                or(0, () -> from(0, Target.MAX_PRIORITY)));
     }
 
     private Certificate certificate() {
-        return new Certificate(some(2, () -> pick(List.of("shop.example.com", "*.example.com", "10.0.0.1"))), PEM, name());
+        return new Certificate(some(2, () -> pick(List.of("shop.example.com", "*.example.com", "10.0.0.1"))), PEM,
+                maybe(this::name));
     }
 
     private SortedMap<String, VirtualAddress> virtualAddresses() {
@@ -212,62 +237,5 @@ final class RandomConfig {
         int min = from(1, 10);
         return new AutoscalingGroup(pick(List.of("cpu", "memory", "connections")), from(1, 100), min, from(min, 100),
                 or(AutoscalingGroup.DEFAULT_COOLDOWN, () -> duration(Duration.ofSeconds(10), Duration.ofDays(1))));
-    }
-
-    private LoadBalancer loadBalancer(List<String> pools, List<String> certificates) {
-        List<Listener> listeners = unique(some(4, () -> listener(pools, certificates)), Listener::name);
-        List<Route> routes = new ArrayList<>();
-        for (int i = below(5); i > 0; i--) {
-            String name = flip() ? "r" + (routes.size() + 1) : "n" + name() + routes.size();
-            routes.add(new Route(name.length() > 63 ? "n" + routes.size() : name, or(RouteMatch.ANY, this::match),
-                    action(pools)));
-        }
-        Supplier<Duration> timeout = () -> duration(Duration.ofMillis(1), Duration.ofDays(7));
-        Timeouts timeouts = or(Timeouts.DEFAULT, () -> new Timeouts(timeout.get(), timeout.get(),
-                Timeouts.DEFAULT.requestBody(), timeout.get(), timeout.get(), timeout.get()));
-        Limits limits = or(Limits.DEFAULT, () -> new Limits(or(Limits.UNLIMITED, () -> (long) from(0, 1 << 30)),
-                or(32 * 1024, () -> from(1 << 10, Limits.MAX_HEADERS)), from(1, Limits.MAX_HEADER_COUNT)));
-        return new LoadBalancer(maybe(this::dnsName), listeners, routes, timeouts, limits);
-    }
-
-    private Listener listener(List<String> pools, List<String> certificates) {
-        Protocol protocol = pick(List.of(Protocol.values()));
-        boolean possible = protocol == Protocol.HTTPS ? !certificates.isEmpty() : protocol.isRouted() || !pools.isEmpty();
-        Protocol drawn = possible ? protocol : Protocol.HTTP;
-        HostPort address = new HostPort(pick(List.of("0.0.0.0", "::", "127.0.0.1", "::1")), flip() ? 0 : ports++);
-        return new Listener(name(), address, drawn,
-                drawn == Protocol.HTTPS ? List.of(pick(certificates), pick(certificates)) : List.of(),
-                drawn.isRouted() ? null : pick(pools));
-    }
-
-    private RouteMatch match() {
-        Supplier<SortedMap<String, String>> pairs = () -> {
-            SortedMap<String, String> drawn = new TreeMap<>();
-            some(2, () -> drawn.put("k-" + from(0, 9), text()));
-            return drawn;
-        };
-        return new RouteMatch(some(3, () -> pick(List.of("shop.example.com", "*.example.com", "10.0.0.1"))),
-                or(PathMatch.ANY, this::path), some(2, () -> pick(List.of("GET", "POST", "M-SEARCH"))), pairs.get(),
-                pairs.get(), pairs.get(),
-                some(2, () -> Documents.cidr(pick(List.of("10.0.0.0/8", "::1", "2001:db8::/32")))));
-    }
-
-    private PathMatch path() {
-        return pick(List.of(new PathMatch.Exact("/old"), new PathMatch.Prefix("/app"), new PathMatch.Prefix("/a*"),
-                new PathMatch.Glob("/**/*.png"), new PathMatch.Regex("/v[0-9]+/.*"), new PathMatch.Prefix("/")));
-    }
-
-    private Action action(List<String> pools) {
-        return switch (below(pools.isEmpty() ? 2 : 4)) {
-            case 0 -> new Action.Redirect(pick(List.of("/new", "https://example.com/?a=b")),
-                    pick(List.of(301, 302, 303, 307, 308)));
-            case 1 -> new Action.Respond(from(200, 599), text(),
-                    or(Action.Respond.DEFAULT_CONTENT_TYPE, () -> "application/json"));
-            default -> new Action.Forward(List.of(weighted(pools), weighted(pools)).subList(0, from(1, 2)));
-        };
-    }
-
-    private Action.WeightedPool weighted(List<String> pools) {
-        return new Action.WeightedPool(pick(pools), or(Target.DEFAULT_WEIGHT, () -> from(1, Target.MAX_WEIGHT)));
     }
 }

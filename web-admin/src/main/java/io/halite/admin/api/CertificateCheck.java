@@ -2,12 +2,12 @@ package io.halite.admin.api;
 
 import io.halite.admin.secret.KeyMatch;
 import io.halite.admin.secret.SecretVault;
-import io.halite.config.Certificate;
 import io.halite.config.ClusterConfig;
 import io.halite.config.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the certificates of a config against the keys that the cluster holds. Safe for use by many threads. */
 public final class CertificateCheck {
@@ -20,31 +20,34 @@ public final class CertificateCheck {
     /** What is wrong: a key that does not fit is an error, one that is not there yet a warning. */
     List<Problem> problems(ClusterConfig config) {
         List<Problem> problems = new ArrayList<>();
-        config.certificates().forEach((name, certificate) -> check(name, certificate, problems));
+        config.certificates().forEach((name, certificate) -> check(name, certificate.pem(), certificate.keySecret(), problems));
         return problems;
     }
 
-    private void check(String name, Certificate certificate, List<Problem> problems) {
+    private void check(String name, String pem, @Nullable String secret, List<Problem> problems) {
+        if (secret == null) {
+            return;
+        }
         String pointer = "/certificates/" + name + "/key/secret";
         Optional<byte[]> key;
         try {
-            key = vault.open(certificate.keySecret());
+            key = vault.open(secret);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(Problem.Severity.ERROR, 0, pointer, "SECRET_NOT_OPENED",
-                    "the secret '" + certificate.keySecret() + "' cannot be opened", "set it again"));
+                    "the secret '" + secret + "' cannot be opened", "set it again"));
             return;
         }
         if (key.isEmpty()) {
             problems.add(new Problem(Problem.Severity.WARNING, 0, pointer, "SECRET_MISSING",
-                    "the secret '" + certificate.keySecret() + "' is not set yet",
-                    "set it by 'halite secret set " + certificate.keySecret() + "'; until then nothing serves '"
+                    "the secret '" + secret + "' is not set yet",
+                    "set it by 'halite secret set " + secret + "'; until then nothing serves '"
                             + name + "'"));
             return;
         }
-        if (KeyMatch.of(certificate.pem(), key.get()) instanceof KeyMatch.Unusable(
+        if (KeyMatch.of(pem, key.get()) instanceof KeyMatch.Unusable(
                 String code, String message, String hint)) {
             problems.add(new Problem(Problem.Severity.ERROR, 0, pointer, code, message + ": '"
-                    + certificate.keySecret() + "'", hint));
+                    + secret + "'", hint));
         }
     }
 
@@ -52,8 +55,8 @@ public final class CertificateCheck {
     List<Problem> problems(ClusterConfig config, String secret) {
         List<Problem> problems = new ArrayList<>();
         config.certificates().forEach((name, certificate) -> {
-            if (certificate.keySecret().equals(secret)) {
-                check(name, certificate, problems);
+            if (secret.equals(certificate.keySecret())) {
+                check(name, certificate.pem(), secret, problems);
             }
         });
         return problems;

@@ -48,7 +48,7 @@ public final class SecretApi {
     }
 
     private static List<String> users(ClusterConfig config, String secret) {
-        return config.certificates().entrySet().stream().filter(entry -> entry.getValue().keySecret().equals(secret))
+        return config.certificates().entrySet().stream().filter(entry -> secret.equals(entry.getValue().keySecret()))
                 .map(entry -> "certificates/" + entry.getKey()).toList();
     }
 

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * An address and port with a protocol, open on every node of the cluster.
  *
  * @param address an IP address, possibly a wildcard (which a node narrows to its bind address), and a port
- * @param certificates names of certificates; for {@code https} only, the first is the default
- * @param pool the pool of a {@code tcp}, {@code tls} or {@code udp} listener; null for {@code http} and {@code https},
- *     and for a {@code tls} listener that refuses names it does not know
- * @param serverNames for {@code tls} only: pool by server name (SNI), exact or {@code *.example.com}
- * @param http2 whether {@code http} and {@code https} clients may speak HTTP/2
- * @param tls for {@code https} only
+ * @param certificates names of certificates; for https only, the first is the default
+ * @param pool the pool of a tcp, tls or udp listener; null for http and https,
+ *     and for a tls listener that refuses names it does not know
+ * @param serverNames for tls only: pool by server name (SNI), exact or {@code *.example.com}
+ * @param http2 whether http and https clients may speak HTTP/2
+ * @param tls for https only
  * @param proxyProtocol senders whose connections begin with a PROXY header, version 1 or 2; empty for nobody
  */
 public record Listener(

@@ -30,7 +30,17 @@ final class ZoneChecks {
             place.warning("SOA_TIMERS", "expire of the SOA is below a week",
                     "secondaries would give up during a long outage");
         }
+        if (zone.policy() == Policy.GEO) {
+            mapGiven(zone, null, place);
+        }
         zone.names().forEach((name, settings) -> name(zone, name, settings, place.reading().placeOf(settings)));
+    }
+
+    /** Policy geo needs a map: the one that is named, or the only one. */
+    private static void mapGiven(Zone zone, @Nullable String named, Value place) {
+        if (named == null && zone.geoMap() == null && zone.geoMaps().size() != 1) {
+            place.<Object>error("MISSING_KEY", "'geoMap' is missing", "policy geo needs a map of clients to regions");
+        }
     }
 
     static void mapExists(Zone zone, String map, Value place) {
@@ -59,10 +69,8 @@ final class ZoneChecks {
 
     private static void regions(Zone zone, NameSettings settings, Value place) {
         GeoMap map = zone.geoMaps().get(mapName(zone, settings));
+        mapGiven(zone, settings.geoMap(), place);
         if (settings.regions().isEmpty() || map == null) {
-            if (!settings.regions().isEmpty() && settings.geoMap() == null && zone.geoMap() == null) {
-                place.<Object>error("MISSING_KEY", "'geoMap' is missing", "policy geo needs a map of clients to regions");
-            }
             return;
         }
         SortedSet<String> known = new TreeSet<>(map.networks().values());

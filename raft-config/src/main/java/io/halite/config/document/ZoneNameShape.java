@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** The names of a zone: how each chooses among which members, and its static records. Stateless. */
 final class ZoneNameShape {
     static final Type<Policy> POLICY_TYPE = Scalars.choice(List.of(Policy.values()), Policy::key);
-    private static final List<String> RECORD_TYPES = List.of("A", "AAAA", "ALIAS", "CAA", "CNAME", "HTTPS", "MX", "NS",
-            "PTR", "SRV", "SSHFP", "SVCB", "TLSA", "TXT");
+    private static final List<String> RECORD_TYPES = List.of("A", "AAAA", "ALIAS", "CAA", "CNAME", "DS", "HTTPS", "MX",
+            "NAPTR", "NS", "PTR", "SRV", "SSHFP", "SVCB", "TLSA", "TXT");
     private static final List<Policy> WITHIN_REGION = List.of(Policy.ROUND_ROBIN, Policy.WEIGHTED, Policy.FAILOVER);
 
     private static final Key<Member, String> NODE = Key.optional("node",
@@ -53,7 +53,7 @@ final class ZoneNameShape {
     private static final Type<Member> MEMBER = Composites.shortOr(new MemberName(), ZoneNameShape::isName,
             Shape.of(ZoneNameShape::member, NODE, ADDRESS, POOL, VIRTUAL_ADDRESS, WEIGHT, HEALTH));
     private static final Type<List<Member>> MEMBERS_TYPE = Composites.list(MEMBER);
-    private static final Type<List<List<Member>>> TIERS_TYPE = Composites.list(Composites.oneOrMore(MEMBER));
+    private static final Type<List<List<Member>>> TIERS_TYPE = Composites.list(MEMBERS_TYPE);
     private static final String SAYS_MEMBERS = "whose addresses are answered; by default every node of the cluster";
     private static final String SAYS_TIERS = "lists of members for policy failover, best first";
     private static final String SAYS_STICKY = "whether a client network keeps its member while that lives";

@@ -102,11 +102,15 @@ final class ZoneShape {
             Composites.map(Scalars.name(), GEO_MAP_SHAPE), Collections.emptySortedMap(), "where clients are, by name");
     private static final Key<Zone, Transfer> TRANSFER = Key.optional("transfer", Zone::transfer, TRANSFER_SHAPE,
             "who may copy the zone (AXFR); by default nobody");
-    private static final Key<Zone, String> DNSSEC_KEY = Key.optional("dnssecKey", Zone::dnssecKey, Scalars.name(),
-            "the name of the secret that holds the signing key; by default the zone is not signed");
+    private static final Key<String, String> KEY_SECRET = Key.required("secret", secret -> secret, Scalars.name(),
+            "the name of the secret that holds the signing key");
+    private static final Key<String, String> DNSSEC_KEY = Key.required("key", secret -> secret,
+            Shape.of(fields -> fields.find(KEY_SECRET), KEY_SECRET), "{ secret: NAME }, never the key itself");
+    private static final Key<Zone, String> DNSSEC = Key.optional("dnssec", Zone::dnssecKey,
+            Shape.of(fields -> fields.find(DNSSEC_KEY), DNSSEC_KEY), "signs the zone; by default it is not signed");
 
     static final Shape<Zone> ZONE = Shape.of(ZoneShape::zone, NAMESERVERS, TTL, POLICY, GEO_MAP, SOA, NAMES, GEO_MAPS,
-            TRANSFER, DNSSEC_KEY);
+            TRANSFER, DNSSEC);
 
     private ZoneShape() {}
 
@@ -125,7 +129,7 @@ final class ZoneShape {
                     "parents of a zone ask for two or more, so that one may fail");
         }
         Zone zone = new Zone(nameservers, fields.get(TTL), fields.get(POLICY), fields.find(GEO_MAP), fields.get(SOA),
-                fields.get(NAMES), fields.get(GEO_MAPS), fields.find(TRANSFER), fields.find(DNSSEC_KEY));
+                fields.get(NAMES), fields.get(GEO_MAPS), fields.find(TRANSFER), fields.find(DNSSEC));
         Value map = fields.at(GEO_MAP);
         if (map != null && zone.geoMap() != null) {
             ZoneChecks.mapExists(zone, zone.geoMap(), map);

@@ -11,7 +11,8 @@ final class YamlWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.*_][A-Za-z0-9/._*+=$()-]*|[0-9][A-Za-z0-9/._%-]*");
     private static final Pattern BLOCK_LINE = Pattern.compile("[^\\p{Cntrl}\\uFEFF\\u0085\\u2028\\u2029]*");
 
-    private static final Pattern NUMBER_LIKE = Pattern.compile("[.0-9][0-9_.]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+");
+    private static final Pattern NUMBER_LIKE = Pattern.compile(
+            "[0-9][0-9_]*(\\.[0-9_]*)?([eE][-+]?[0-9]+)?|\\.[0-9_]+([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+");
     private static final Set<String> WORDS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
     private static final int MAX_FLOW = 60;
     private static final int MAX_PLAIN = 200;
@@ -98,6 +99,7 @@ final class YamlWriter {
             out.append("- ");
             switch (item) {
                 case Tree.Mapping mapping when !mapping.entries().isEmpty() -> mapping(mapping, indent + 2);
+                case Tree.Sequence inner when !inner.items().isEmpty() && isShort(inner) -> flow(inner);
                 case Tree.Sequence inner when !inner.items().isEmpty() -> sequence(inner, indent + 2);
                 default -> {
                     scalar(item, indent + 2);

@@ -20,7 +20,8 @@ public final class CertificateCheck {
     /** What is wrong: a key that does not fit is an error, one that is not there yet a warning. */
     List<Problem> problems(ClusterConfig config) {
         List<Problem> problems = new ArrayList<>();
-        config.certificates().forEach((name, certificate) -> check(name, certificate.pem(), certificate.keySecret(), problems));
+        config.certificates().forEach((name, certificate) ->
+                check(name, certificate.pem(), certificate.keySecret(), problems));
         return problems;
     }
 

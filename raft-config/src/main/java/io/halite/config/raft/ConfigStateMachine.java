@@ -74,7 +74,8 @@ final class ConfigStateMachine extends StateMachineAdapter {
 
     private void apply(ByteBuffer data, long index, @Nullable Closure done) {
         byte[] bytes = new byte[data.remaining()];
-        data.get(bytes);
+        // The buffer is the log entry's own, which may still be on its way to other nodes: its position must stay.
+        data.duplicate().get(bytes);
         var outcome = state.apply(CommandCodec.decode(bytes, featureLevel), index);
         if (done instanceof ProposalClosure proposal) {
             outcome.ifPresent(proposal::outcome);

@@ -32,10 +32,16 @@ final class PeerRpcClient implements RpcClient {
     static final String TOPIC = "raft";
 
     private volatile @Nullable PeerNetwork network;
+    private volatile @Nullable ReplicatorGroup replicators;
 
     @Override
     public boolean init(RpcOptions options) {
-        network = ((RaftNodeOptions) options).network();
+        RaftNodeOptions ours = (RaftNodeOptions) options;
+        network = ours.network();
+        ReplicatorGroup group = replicators;
+        if (group != null) {
+            ours.replicators(group);
+        }
         return true;
     }
 
@@ -61,7 +67,8 @@ final class PeerRpcClient implements RpcClient {
 
     @Override
     public void registerConnectEventListener(ReplicatorGroup group) {
-        // Replicators find out by their own heartbeats.
+        // Replicators find out by their own heartbeats that a connection is there.
+        replicators = group;
     }
 
     @Override

@@ -238,6 +238,10 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         @Override
         public void applied(Content content) {
             standing.applied(content.applied());
+            RaftNode node = raft.node();
+            if (node != null && standing.now().leading()) {
+                node.tellCommit();
+            }
             watchers.publish(content);
             ConfigState before = published;
             if (before == null || !content.state().isSameAs(before)) {

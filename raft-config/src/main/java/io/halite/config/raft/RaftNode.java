@@ -18,7 +18,9 @@ import io.halite.config.store.StateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +38,13 @@ final class RaftNode {
     private final PeerRpcServer server;
     private final PeerNetwork network;
     private final RaftServices services;
+    private final CommitNudge nudge;
 
-    private RaftNode(Node node, RaftServices services, PeerRpcServer server, PeerNetwork network) {
+    private RaftNode(Node node, RaftNodeOptions options, RaftServices services, PeerRpcServer server,
+            PeerNetwork network) {
         this.node = node;
         this.services = services;
+        this.nudge = new CommitNudge(this::others, options::replicators);
         this.server = server;
         this.network = network;
     }
@@ -83,7 +88,9 @@ final class RaftNode {
                     + "; the log above says why (a damaged log or vote is never used)");
         }
         parts.network().handle(PeerRpcClient.TOPIC, server::take);
-        return new RaftNode(node, services, server, parts.network());
+        RaftNode started = new RaftNode(node, options, services, server, parts.network());
+        started.nudge.start();
+        return started;
     }
 
     private static RaftNodeOptions options(Parts parts) {
@@ -130,6 +137,22 @@ final class RaftNode {
         return entry == null || !entry.isStable() || entry.isEmpty() ? null : entry.getConf().copy();
     }
 
+    private Set<PeerId> others() {
+        Set<PeerId> others = new HashSet<>();
+        Configuration members = members();
+        if (members != null) {
+            others.addAll(members.listPeers());
+            others.addAll(members.listLearners());
+            others.remove(node.getNodeId().getPeerId());
+        }
+        return others;
+    }
+
+    /** Something was committed while this node leads: the others shall know at once. */
+    void tellCommit() {
+        nudge.commit();
+    }
+
     /** Appends a command, if this node leads. */
     void apply(byte[] command, ProposalClosure closure) {
         node.apply(new Task(ByteBuffer.wrap(command), closure));
@@ -146,6 +169,7 @@ final class RaftNode {
     /** Stops and waits until everything is closed. */
     void stop() {
         network.unsubscribe(PeerRpcClient.TOPIC);
+        nudge.close();
         stop(node);
         server.close();
     }

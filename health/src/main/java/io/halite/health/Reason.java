@@ -33,6 +33,16 @@ public enum Reason {
         this.code = code;
     }
 
+    /** The reason of a code; none for one that this version does not know. */
+    public static Reason of(String code) {
+        for (Reason reason : values()) {
+            if (reason.code.equals(code)) {
+                return reason;
+            }
+        }
+        return NONE;
+    }
+
     /** The code as the API shows it, such as {@code Target.Timeout}; empty for none. */
     public String code() {
         return code;

@@ -40,6 +40,7 @@ public final class HealthBoard implements AutoCloseable {
 
     // guarded by this
     private final Map<ProbeKey, Known> known = new HashMap<>();
+    private final Map<ProbeKey, ProbeStatus> vetoes = new HashMap<>();
     private ProbePlan plan = ProbePlan.EMPTY;
     private Map<TargetRef, Instant> silentSince = Map.of();
     private int kept = KEPT;
@@ -97,6 +98,7 @@ public final class HealthBoard implements AutoCloseable {
             silentSince = stillSilent;
             plan = next;
             known.keySet().retainAll(next.probes().keySet());
+            vetoes.keySet().retainAll(next.probes().keySet());
             kept = Math.clamp(KEPT_IN_ALL / Math.max(1, next.probes().size()), KEPT_AT_LEAST, KEPT);
         }
         touch();
@@ -138,6 +140,21 @@ public final class HealthBoard implements AutoCloseable {
             before.node = node;
         }
         touch();
+    }
+
+    /**
+     * This node sees a target fail that the cluster calls healthy, and keeps its own traffic away from it; null takes
+     * that back.
+     */
+    public void veto(ProbeKey key, @Nullable ProbeStatus seenHere) {
+        boolean changed;
+        synchronized (this) {
+            changed = seenHere == null ? vetoes.remove(key) != null
+                    : plan.probes().containsKey(key) && !seenHere.equals(vetoes.put(key, seenHere));
+        }
+        if (changed) {
+            touch();
+        }
     }
 
     /** The last status of a probe; null when nothing is known. */
@@ -196,6 +213,11 @@ public final class HealthBoard implements AutoCloseable {
             return silent(Reason.INITIAL, "Awaiting the first verdict.", silentSince.getOrDefault(ref, Instant.EPOCH));
         }
         ProbeStatus status = found.status;
+        ProbeStatus veto = vetoes.get(entry.key());
+        if (veto != null && status.health() == Health.HEALTHY) {
+            return new TargetHealth(Health.UNHEALTHY, veto.reason().code(), "Seen from this node alone it fails: "
+                    + veto.evidence() + "; the cluster holds it healthy.", found.node, veto.since(), veto.weightPercent());
+        }
         return new TargetHealth(status.health(), status.reason().code(), status.sentence(), found.node,
                 status.since(), status.weightPercent());
     }

@@ -87,6 +87,9 @@ public final class ProbeEngine implements AutoCloseable {
     private final PriorityQueue<Overdue> deadlines = new PriorityQueue<>();
     private final SplittableRandom random = new SplittableRandom();
     private int running;
+    private int startsPerSecond;
+    private double budget;
+    private long budgetAt;
 
     /** When to look whether an attempt is overdue. */
     private record Overdue(long at, Attempt attempt) implements Comparable<Overdue> {
@@ -114,6 +117,15 @@ public final class ProbeEngine implements AutoCloseable {
     public void assign(Map<ProbeKey, ProbeStatus> wanted) {
         Map<ProbeKey, ProbeStatus> copy = Map.copyOf(wanted);
         send(() -> reassign(copy), true);
+    }
+
+    /** Starts no more probes per second than this, which stretches intervals; 0 for no limit. */
+    public void limit(int perSecond) {
+        send(() -> {
+            startsPerSecond = perSecond;
+            budget = 0;
+            budgetAt = ticker.nanos();
+        }, true);
     }
 
     /** Probes back to back until the target has passed or is unhealthy: somebody met a dead connection. */
@@ -177,7 +189,8 @@ public final class ProbeEngine implements AutoCloseable {
             }
             startDue();
             expireOverdue(ticker.nanos());
-            long wait = schedule.untilNext(ticker.nanos(), running > 0 ? TICK : IDLE_TICK);
+            boolean throttled = running >= MAX_IN_FLIGHT || (startsPerSecond > 0 && budget < 1);
+            long wait = throttled ? TICK : schedule.untilNext(ticker.nanos(), running > 0 ? TICK : IDLE_TICK);
             if (wait > 0 && mailbox.isEmpty()) {
                 ownPulse.expect(ticker.nanos() + wait);
                 LockSupport.parkNanos(this, wait);
@@ -223,13 +236,22 @@ public final class ProbeEngine implements AutoCloseable {
 
     private void startDue() {
         long now = ticker.nanos();
-        while (running < MAX_IN_FLIGHT) {
+        refill(now);
+        while (running < MAX_IN_FLIGHT && (startsPerSecond == 0 || budget >= 1)) {
             Probe probe = schedule.poll(now);
             if (probe == null) {
                 return;
             }
+            budget--;
             launch(probe, null);
         }
+    }
+
+    /** A budget of a tenth of a second at most, so that a pause is not followed by a burst. */
+    private void refill(long now) {
+        double earned = (now - budgetAt) * 1e-9 * startsPerSecond;
+        budget = Math.min(Math.max(1, startsPerSecond / 10.0), Math.max(0, budget) + earned);
+        budgetAt = now;
     }
 
     private void launch(Probe probe, @Nullable CompletableFuture<ProbeOutcome> outcome) {

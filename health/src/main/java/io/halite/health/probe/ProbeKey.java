@@ -12,11 +12,13 @@ public final class ProbeKey {
     private final HostPort address;
     private final HealthCheck check;
     private final int hash;
+    private final long id;
 
     public ProbeKey(HostPort address, HealthCheck check) {
         this.address = address;
         this.check = check;
         this.hash = 31 * address.hashCode() + check.hashCode();
+        this.id = Fingerprint.of(address, check);
     }
 
     public HostPort address() {
@@ -25,6 +27,14 @@ public final class ProbeKey {
 
     public HealthCheck check() {
         return check;
+    }
+
+    /**
+     * What nodes call it between each other: the same on every node and in every version. Of 100,000 probes two have
+     * the same id with a probability of 3 in 10¹⁰.
+     */
+    public long id() {
+        return id;
     }
 
     @Override

@@ -1,0 +1,211 @@
+"""Halite, HAProxy and nginx in front of the same target, load to one at a time, interleaved so that drift hits all."""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import measure
+import peers
+
+HERE = measure.HERE
+CASES = {
+    # name: (listener, path, connections, connection per request)
+    "keep-alive 1 KB, 64 connections": ("http", "/", 64, False),
+    "keep-alive 1 KB, 256 connections": ("http", "/", 256, False),
+    "connection per request, 64 at a time": ("http", "/", 64, True),
+    "keep-alive 64 KB, 64 connections": ("http", "/bytes/65536", 64, False),
+    "keep-alive 1 MB, 16 connections": ("http", "/bytes/1048576", 16, False),
+    "TCP relay 1 KB, 64 connections": ("tcp", "/", 64, False),
+}
+SHORT = ["keep-alive 1 KB, 64 connections", "connection per request, 64 at a time"]
+IDLE = 9000
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="two cases, one round: does it run at all, for CI")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
+    parser.add_argument("--cases", default="", help="only cases that contain this text")
+    parser.add_argument("--two-cores", action="store_true",
+                        help="nothing pinned, two threads each; else the proxy has CPU 0, load and target CPU 1")
+    parser.add_argument("--proxies", default="haproxy,nginx,halite", help="the first is what the others are compared to")
+    parser.add_argument("--halite", default=str(HERE.parent.parent / "appliance/target/halite/bin/halite"),
+                        help="the launcher of the distribution")
+    parser.add_argument("--no-extras", action="store_true", help="skip idle connections and start-up")
+    parser.add_argument("--json", help="also write every single reading to this file")
+    return parser.parse_args()
+
+
+def build_target(work):
+    subprocess.run(["cc", "-O2", "-o", f"{work}/target", str(HERE / "target.c")], check=True)
+    process = subprocess.Popen(["taskset", "-c", load_cpus(), f"{work}/target"], stdout=subprocess.PIPE, text=True)
+    return process, int(process.stdout.readline())
+
+
+def load_cpus():
+    return OPTIONS.all_cpus if OPTIONS.two_cores else "1"
+
+
+def proxy_cpus():
+    return OPTIONS.all_cpus if OPTIONS.two_cores else "0"
+
+
+def create(work):
+    ports = measure.free_ports(9)
+    made = []
+    for name in OPTIONS.proxies.split(","):
+        if name == "haproxy":
+            made.append(peers.HAProxy(work, ports.pop(), ports.pop()))
+        elif name == "nginx":
+            made.append(peers.Nginx(work, ports.pop(), ports.pop()))
+        elif name == "halite":
+            made.append(peers.Halite(work, ports.pop(), ports.pop(), OPTIONS.halite, (ports.pop(), ports.pop(), ports.pop())))
+        else:
+            sys.exit(f"no proxy {name}: haproxy, nginx, halite")
+    return made
+
+
+def port(proxy, listener):
+    return proxy.tcp_port if listener == "tcp" else proxy.http_port
+
+
+def one(proxy, case, seconds):
+    listener, path, connections, close = CASES[case]
+    return measure.load(proxy, port(proxy, listener), path, connections, seconds, close, load_cpus())
+
+
+def serves(proxy, case):
+    if port(proxy, CASES[case][0]) is None:
+        return False
+    try:
+        measure.await_answer(port(proxy, CASES[case][0]), 3.0)
+        return True
+    except TimeoutError:
+        return False
+
+
+def run_cases(proxies, cases):
+    readings = {case: {proxy.name: [] for proxy in proxies} for case in cases}
+    offered = {case: [proxy for proxy in proxies if serves(proxy, case)] for case in cases}
+    for case in cases:
+        for proxy in offered[case]:
+            one(proxy, case, max(1, round(proxy.warm_up * (0.5 if OPTIONS.short else 1))))
+    for number in range(OPTIONS.rounds):
+        for case in cases:
+            for proxy in offered[case]:
+                readings[case][proxy.name].append(one(proxy, case, OPTIONS.seconds))
+                time.sleep(0.2)
+        print(f"round {number + 1} of {OPTIONS.rounds} done", file=sys.stderr)
+    return readings
+
+
+def median(readings, key):
+    return statistics.median(reading[key] for reading in readings)
+
+
+def print_case(case, by_proxy):
+    print(f"\n### {case}\n")
+    print("| proxy | req/s | × | CPU µs/req | × | min–max | p50 / p99 / p99.9 ms | RSS MB | errors |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    basis = next((readings for readings in by_proxy.values() if readings), None)
+    for name, readings in by_proxy.items():
+        if not readings:
+            print(f"| {name} | not offered | | | | | | | |")
+            continue
+        cpus = [reading["cpu"] for reading in readings]
+        print(f"| {name} | {median(readings, 'rate'):.0f} | {median(readings, 'rate') / median(basis, 'rate'):.2f} "
+              f"| {median(readings, 'cpu'):.1f} | {median(readings, 'cpu') / median(basis, 'cpu'):.2f} "
+              f"| {min(cpus):.1f}–{max(cpus):.1f} "
+              f"| {median(readings, 'p50'):.2f} / {median(readings, 'p99'):.2f} / {median(readings, 'p999'):.2f} "
+              f"| {median(readings, 'rss'):.0f} | {sum(reading['errors'] for reading in readings)} |")
+
+
+def print_idle(proxies):
+    print(f"\n### {IDLE} idle connections\n\n| proxy | RSS before | RSS with them | KB each |\n|---|---|---|---|")
+    for proxy in proxies:
+        before = measure.rss_mib(proxy.process.pid)
+        connections = measure.idle_connections(proxy.http_port, IDLE)
+        after = measure.rss_mib(proxy.process.pid)
+        print(f"| {proxy.name} | {before:.0f} MB | {after:.0f} MB | {(after - before) * 1024 / IDLE:.1f} |")
+        for connection in connections:
+            connection.close()
+        time.sleep(1)
+
+
+def print_start(proxies):
+    print("\n### From start to the first proxied answer\n\n| proxy | seconds (median of 3) |\n|---|---|")
+    for proxy in proxies:
+        times = []
+        for _ in range(3):
+            proxy.stop()
+            proxy.start(OPTIONS.all_cpus)
+            times.append(measure.await_answer(proxy.http_port))
+        print(f"| {proxy.name} | {statistics.median(times):.2f} |")
+
+
+def describe(proxies):
+    model = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), "unknown CPU")
+    print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} × {model}, Linux {platform.release()}, load average at the start "
+          f"{os.getloadavg()[0]:.1f}; "
+          + ("two threads each, nothing pinned" if OPTIONS.two_cores else "proxy on CPU 0, wrk and target on CPU 1")
+          + f"; {OPTIONS.rounds} rounds of {OPTIONS.seconds} s, medians.")
+    for proxy in proxies:
+        print(f"- {proxy.version()}")
+
+
+def main():
+    if OPTIONS.short:
+        OPTIONS.rounds, OPTIONS.seconds = 1, 2
+    cases = [case for case in (SHORT if OPTIONS.short else CASES) if OPTIONS.cases in case]
+    if "halite" in OPTIONS.proxies and not Path(OPTIONS.halite).exists():
+        sys.exit(f"{OPTIONS.halite} is not there: build it first (mvn -DskipTests package)")
+    limit = peers.raise_file_limit()
+    peers.own_scheduling_group()
+    work = tempfile.mkdtemp(prefix="halite-bench-")
+    target, target_port = build_target(work)
+    proxies = create(work)
+    try:
+        describe(proxies)
+        for proxy in proxies:
+            proxy.configure(target_port, 2 if OPTIONS.two_cores else 1)
+            proxy.start(proxy_cpus())
+        for proxy in proxies:
+            measure.await_answer(proxy.http_port)
+            measure.smoke(proxy.http_port)
+        readings = run_cases(proxies, cases)
+        for case in cases:
+            print_case(case, readings[case])
+        if not OPTIONS.short and not OPTIONS.no_extras:
+            if limit >= 2 * IDLE + 1000:
+                print_idle(proxies)
+            else:
+                print(f"\nidle connections: skipped, the limit of open files is {limit}")
+            print_start(proxies)
+        if OPTIONS.json:
+            Path(OPTIONS.json).write_text(json.dumps(readings, indent=1))
+    except Exception:
+        for proxy in proxies:
+            if (proxy.work / "log").exists():
+                print(f"--- {proxy.name}\n{proxy.tail()}", file=sys.stderr)
+        raise
+    finally:
+        for proxy in proxies:
+            proxy.stop()
+        target.kill()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+OPTIONS = arguments()
+OPTIONS.all_cpus = f"0-{os.cpu_count() - 1}"
+if __name__ == "__main__":
+    main()

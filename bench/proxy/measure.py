@@ -1,0 +1,122 @@
+"""Reading what a process tree used, and driving load."""
+
+import http.client
+import json
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def tree(pid):
+    """The process and everything below it."""
+    pids = [pid]
+    for known in pids:
+        for children in Path(f"/proc/{known}/task").glob("*/children"):
+            try:
+                pids += [int(child) for child in children.read_text().split()]
+            except OSError:
+                pass
+    return pids
+
+
+def cpu_nanos(pid):
+    """Time on a CPU over the whole tree, from the scheduler's own books."""
+    total = 0
+    for member in tree(pid):
+        for stat in Path(f"/proc/{member}/task").glob("*/schedstat"):
+            try:
+                total += int(stat.read_text().split()[0])
+            except OSError:
+                pass
+    return total
+
+
+def rss_mib(pid):
+    total = 0
+    for member in tree(pid):
+        try:
+            for line in Path(f"/proc/{member}/status").read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    total += int(line.split()[1])
+        except OSError:
+            pass
+    return total / 1024
+
+
+def load(proxy, port, path, connections, seconds, close, cpus):
+    """One wrk run; what it found, with the proxy's CPU time per request."""
+    command = ["taskset", "-c", cpus, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
+               "-s", str(HERE / "report.lua")]
+    if close:
+        command += ["-H", "Connection: close"]
+    before = cpu_nanos(proxy.process.pid)
+    done = subprocess.run(command + [f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True)
+    spent = cpu_nanos(proxy.process.pid) - before
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    if found["requests"] == 0:
+        raise RuntimeError(f"{proxy.name} answered nothing:\n{done.stdout}{proxy.tail()}")
+    return {
+        "rate": found["requests"] / (found["micros"] / 1e6),
+        "cpu": spent / found["requests"] / 1000,
+        "p50": found["p50"], "p99": found["p99"], "p999": found["p999"],
+        "errors": found["errors"], "rss": rss_mib(proxy.process.pid),
+    }
+
+
+def await_answer(port, seconds=60.0):
+    """Waits for the first 200; the seconds it took."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/")
+            if connection.getresponse().status == 200:
+                connection.close()
+                return time.monotonic() - start
+        except OSError:
+            pass
+        except http.client.HTTPException:
+            pass
+        time.sleep(0.005)
+    raise TimeoutError(f"no answer at port {port}")
+
+
+def smoke(port):
+    """What every proxy must relay rightly before its speed means anything."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    for path, size in (("/", 1024), ("/bytes/200000", 200_000), ("/bytes/3000000", 3_000_000), ("/chunked", 4000)):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        assert response.status == 200 and len(response.read()) == size, path
+    connection.request("POST", "/", body=b"b" * 100_000)
+    response = connection.getresponse()
+    assert response.status == 200 and len(response.read()) == 1024, "POST"
+    connection.request("GET", "/", headers={"Connection": "close"})
+    response = connection.getresponse()
+    assert response.status == 200 and len(response.read()) == 1024, "close"
+    connection.close()
+
+
+def idle_connections(port, count):
+    """Connections that sent one request each and then wait."""
+    request = b"GET /bytes/10 HTTP/1.1\r\nHost: bench\r\n\r\n"
+    connections = []
+    for _ in range(count):
+        connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+        connection.sendall(request)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        connections.append(connection)
+    return connections
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

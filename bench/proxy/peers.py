@@ -1,0 +1,212 @@
+"""The proxies that are compared: how each is configured and started. Settings are those of a careful operator: unlimited
+reuse of connections to the target, no log, as many threads as cores."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+CONNECTIONS = 9500
+
+
+class Proxy:
+    """A proxy with one HTTP and one TCP listener on 127.0.0.1, in front of one target."""
+
+    name = ""
+    warm_up = 1.0
+
+    def __init__(self, work, http_port, tcp_port):
+        self.work = Path(work) / self.name
+        self.work.mkdir()
+        self.http_port = http_port
+        self.tcp_port = tcp_port
+        self.process = None
+
+    def configure(self, target_port, cores):
+        raise NotImplementedError
+
+    def command(self):
+        raise NotImplementedError
+
+    def version(self):
+        raise NotImplementedError
+
+    def start(self, cpus):
+        log = open(self.work / "log", "ab")
+        pinned = ["taskset", "-c", cpus] + self.command()
+        self.process = subprocess.Popen(pinned, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def tail(self):
+        lines = (self.work / "log").read_text(errors="replace").splitlines()
+        return "\n".join(lines[-15:])
+
+
+def first_line(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    return (done.stdout + done.stderr).strip().splitlines()[0]
+
+
+class HAProxy(Proxy):
+    name = "haproxy"
+
+    def configure(self, target_port, cores):
+        (self.work / "haproxy.cfg").write_text(textwrap.dedent(f"""\
+            global
+                nbthread {cores}
+                maxconn {CONNECTIONS}
+            defaults
+                mode http
+                no log
+                maxconn {CONNECTIONS}
+                timeout connect 5s
+                timeout client 60s
+                timeout server 60s
+                option http-keep-alive
+                http-reuse always
+                balance roundrobin
+                option forwardfor
+            frontend web
+                bind 127.0.0.1:{self.http_port} backlog 4096
+                default_backend targets
+            backend targets
+                server t1 127.0.0.1:{target_port} pool-max-conn -1
+            frontend raw
+                mode tcp
+                no option forwardfor
+                bind 127.0.0.1:{self.tcp_port} backlog 4096
+                default_backend raw_targets
+            backend raw_targets
+                mode tcp
+                no option forwardfor
+                server t1 127.0.0.1:{target_port}
+            """))
+
+    def command(self):
+        return ["haproxy", "-db", "-f", str(self.work / "haproxy.cfg")]
+
+    def version(self):
+        return first_line("haproxy", "-v")
+
+
+class Nginx(Proxy):
+    name = "nginx"
+
+    def configure(self, target_port, cores):
+        stream = textwrap.dedent(f"""\
+            stream {{
+                upstream raw {{ server 127.0.0.1:{target_port}; }}
+                server {{ listen 127.0.0.1:{self.tcp_port} backlog=4096 reuseport; proxy_pass raw; tcp_nodelay on; }}
+            }}
+            """)
+        module = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
+        if not module.exists():
+            stream = ""
+            self.tcp_port = None
+        load = f"load_module {module};" if module.exists() else ""
+        (self.work / "nginx.conf").write_text(load + textwrap.dedent(f"""
+            daemon off;
+            worker_processes {cores};
+            worker_rlimit_nofile 40000;
+            pid {self.work}/pid;
+            error_log stderr error;
+            events {{ worker_connections 19000; multi_accept on; }}
+            http {{
+                access_log off;
+                sendfile on;
+                tcp_nodelay on;
+                keepalive_timeout 65;
+                keepalive_requests 100000000;
+                client_body_temp_path {self.work}/body;
+                proxy_temp_path {self.work}/proxy;
+                fastcgi_temp_path {self.work}/fastcgi;
+                uwsgi_temp_path {self.work}/uwsgi;
+                scgi_temp_path {self.work}/scgi;
+                upstream targets {{
+                    server 127.0.0.1:{target_port};
+                    keepalive 512;
+                    keepalive_requests 100000000;
+                }}
+                server {{
+                    listen 127.0.0.1:{self.http_port} backlog=4096 reuseport;
+                    location / {{
+                        proxy_pass http://targets;
+                        proxy_http_version 1.1;
+                        proxy_set_header Connection "";
+                        proxy_set_header Host $host;
+                        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                    }}
+                }}
+            }}
+            """) + stream)
+
+    def command(self):
+        return ["nginx", "-p", str(self.work), "-c", str(self.work / "nginx.conf"), "-e", "stderr"]
+
+    def version(self):
+        return first_line("nginx", "-v")
+
+
+class Halite(Proxy):
+    """A whole node: store, Raft, admin listener, health checks, counters and histograms are all at work."""
+
+    name = "halite"
+    warm_up = 4.0
+
+    def __init__(self, work, http_port, tcp_port, launcher, admin_ports):
+        super().__init__(work, http_port, tcp_port)
+        self.launcher = launcher
+        self.admin_ports = admin_ports
+
+    def configure(self, target_port, cores):
+        (self.work / "site.yaml").write_text(textwrap.dedent(f"""\
+            apiVersion: halite/v1
+            loadBalancers:
+              bench:
+                listeners:
+                  - {{ name: web, address: "127.0.0.1:{self.http_port}", protocol: http }}
+                  - {{ name: raw, address: "127.0.0.1:{self.tcp_port}", protocol: tcp, pool: targets }}
+                routes:
+                  - forward: targets
+            pools:
+              targets:
+                check: {{ http: {{ path: / }}, interval: 5s }}
+                targets: [ "127.0.0.1:{target_port}" ]
+            """))
+
+    def command(self):
+        admin, cluster, dns = self.admin_ports
+        return [str(self.launcher), "run", "--data", str(self.work / "data"), "--name", "bench", "--bind", "127.0.0.1",
+                "--admin-port", str(admin), "--cluster-port", str(cluster), "--dns-port", str(dns),
+                "--config", str(self.work / "site.yaml")]
+
+    def version(self):
+        return "halite " + first_line(str(self.launcher), "version")
+
+
+def raise_file_limit():
+    import resource
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+def own_scheduling_group():
+    """With sched_autogroup a busy neighbour group gets half the machine whatever its nice value: weigh ours up."""
+    try:
+        os.setsid()
+    except OSError:
+        pass
+    try:
+        Path("/proc/self/autogroup").write_text("-19")
+    except OSError as e:
+        print(f"cannot raise the scheduling weight ({e}): expect more noise", file=sys.stderr)

@@ -40,6 +40,7 @@ def arguments():
     parser.add_argument("--proxies", default="haproxy,nginx,halite", help="the first is what the others are compared to")
     parser.add_argument("--halite", default=str(HERE.parent.parent / "appliance/target/halite/bin/halite"),
                         help="the launcher of the distribution")
+    parser.add_argument("--peer-root", help="a root file system (mmdebstrap) that HAProxy and nginx are taken from")
     parser.add_argument("--no-extras", action="store_true", help="skip idle connections and start-up")
     parser.add_argument("--json", help="also write every single reading to this file")
     return parser.parse_args()
@@ -64,11 +65,12 @@ def create(work):
     made = []
     for name in OPTIONS.proxies.split(","):
         if name == "haproxy":
-            made.append(peers.HAProxy(work, ports.pop(), ports.pop()))
+            made.append(peers.HAProxy(work, ports.pop(), ports.pop(), OPTIONS.peer_root))
         elif name == "nginx":
-            made.append(peers.Nginx(work, ports.pop(), ports.pop()))
+            made.append(peers.Nginx(work, ports.pop(), ports.pop(), OPTIONS.peer_root))
         elif name == "halite":
-            made.append(peers.Halite(work, ports.pop(), ports.pop(), OPTIONS.halite, (ports.pop(), ports.pop(), ports.pop())))
+            admin_ports = (ports.pop(), ports.pop(), ports.pop())
+            made.append(peers.Halite(work, ports.pop(), ports.pop(), OPTIONS.halite, admin_ports))
         else:
             sys.exit(f"no proxy {name}: haproxy, nginx, halite")
     return made
@@ -173,6 +175,7 @@ def main():
     peers.own_scheduling_group()
     work = tempfile.mkdtemp(prefix="halite-bench-")
     target, target_port = build_target(work)
+    inside = peers.bind(work, OPTIONS.peer_root) if OPTIONS.peer_root else None
     proxies = create(work)
     try:
         describe(proxies)
@@ -202,6 +205,8 @@ def main():
         for proxy in proxies:
             proxy.stop()
         target.kill()
+        if inside:
+            subprocess.run(["umount", str(inside)], check=False)
         shutil.rmtree(work, ignore_errors=True)
 
 

@@ -16,7 +16,8 @@ class Proxy:
     name = ""
     warm_up = 1.0
 
-    def __init__(self, work, http_port, tcp_port):
+    def __init__(self, work, http_port, tcp_port, root=None):
+        self.root = root
         self.work = Path(work) / self.name
         self.work.mkdir()
         self.http_port = http_port
@@ -31,6 +32,10 @@ class Proxy:
 
     def version(self):
         raise NotImplementedError
+
+    def rooted(self, *command):
+        """The command, within the root file system that the peers come from; our directory is seen at the same place."""
+        return ["chroot", self.root, *command] if self.root else list(command)
 
     def start(self, cpus):
         log = open(self.work / "log", "ab")
@@ -49,6 +54,14 @@ class Proxy:
     def tail(self):
         lines = (self.work / "log").read_text(errors="replace").splitlines()
         return "\n".join(lines[-15:])
+
+
+def bind(work, root):
+    """Shows the working directory at the same place within another root."""
+    inside = Path(root) / str(work).lstrip("/")
+    inside.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "--bind", str(work), str(inside)], check=True)
+    return inside
 
 
 def first_line(*command):
@@ -71,31 +84,29 @@ class HAProxy(Proxy):
                 timeout connect 5s
                 timeout client 60s
                 timeout server 60s
-                option http-keep-alive
-                http-reuse always
                 balance roundrobin
-                option forwardfor
             frontend web
+                option http-keep-alive
+                option forwardfor
                 bind 127.0.0.1:{self.http_port} backlog 4096
                 default_backend targets
             backend targets
+                http-reuse always
                 server t1 127.0.0.1:{target_port} pool-max-conn -1
             frontend raw
                 mode tcp
-                no option forwardfor
                 bind 127.0.0.1:{self.tcp_port} backlog 4096
                 default_backend raw_targets
             backend raw_targets
                 mode tcp
-                no option forwardfor
                 server t1 127.0.0.1:{target_port}
             """))
 
     def command(self):
-        return ["haproxy", "-db", "-f", str(self.work / "haproxy.cfg")]
+        return self.rooted("haproxy", "-db", "-f", str(self.work / "haproxy.cfg"))
 
     def version(self):
-        return first_line("haproxy", "-v")
+        return first_line(*self.rooted("haproxy", "-v"))
 
 
 class Nginx(Proxy):
@@ -112,11 +123,14 @@ class Nginx(Proxy):
         if not module.exists():
             stream = ""
             self.tcp_port = None
+        # Started as root its workers would be somebody else, who may not write below our directory.
+        user = "user root;" if os.geteuid() == 0 else ""
         load = f"load_module {module};" if module.exists() else ""
         (self.work / "nginx.conf").write_text(load + textwrap.dedent(f"""
             daemon off;
+            {user}
             worker_processes {cores};
-            worker_rlimit_nofile 40000;
+            worker_rlimit_nofile {raise_file_limit()};
             pid {self.work}/pid;
             error_log stderr error;
             events {{ worker_connections 19000; multi_accept on; }}
@@ -150,10 +164,10 @@ class Nginx(Proxy):
             """) + stream)
 
     def command(self):
-        return ["nginx", "-p", str(self.work), "-c", str(self.work / "nginx.conf"), "-e", "stderr"]
+        return self.rooted("nginx", "-p", str(self.work), "-c", str(self.work / "nginx.conf"), "-e", "stderr")
 
     def version(self):
-        return first_line("nginx", "-v")
+        return first_line(*self.rooted("nginx", "-v"))
 
 
 class Halite(Proxy):
@@ -190,7 +204,7 @@ class Halite(Proxy):
                 "--config", str(self.work / "site.yaml")]
 
     def version(self):
-        return "halite " + first_line(str(self.launcher), "version")
+        return first_line(str(self.launcher), "version")
 
 
 def raise_file_limit():

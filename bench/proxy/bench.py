@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -101,6 +102,7 @@ def run_cases(proxies, cases):
     for case in cases:
         for proxy in offered[case]:
             one(proxy, case, max(1, round(proxy.warm_up * (0.5 if OPTIONS.short else 1))))
+    print("warm", file=sys.stderr)
     for number in range(OPTIONS.rounds):
         for case in cases:
             for proxy in offered[case]:
@@ -171,6 +173,7 @@ def main():
     cases = [case for case in (SHORT if OPTIONS.short else CASES) if OPTIONS.cases in case]
     if "halite" in OPTIONS.proxies and not Path(OPTIONS.halite).exists():
         sys.exit(f"{OPTIONS.halite} is not there: build it first (mvn -DskipTests package)")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     limit = peers.raise_file_limit()
     peers.own_scheduling_group()
     work = tempfile.mkdtemp(prefix="halite-bench-")

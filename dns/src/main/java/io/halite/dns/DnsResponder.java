@@ -3,7 +3,6 @@ package io.halite.dns;
 import io.halite.config.Ticker;
 import io.halite.config.store.ConfigState;
 import io.halite.config.store.ConfigStore.Subscription;
-import io.halite.dns.policy.AliasBook;
 import io.halite.dns.policy.Quarantined;
 import io.halite.dns.policy.ZonePlanner;
 import io.halite.dns.policy.ZonePlanner.Plans;
@@ -14,6 +13,8 @@ import io.halite.dns.serve.CookieSecrets;
 import io.halite.dns.serve.QueryCounters;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
+import io.halite.dns.slow.AliasLookup;
+import io.halite.dns.slow.AliasResolver;
 import io.halite.dns.slow.NotifySender;
 import io.halite.dns.slow.TransferPath;
 import io.halite.dns.slow.TransferZone;
@@ -35,6 +36,7 @@ import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.ExtendedResolver;
 
 /**
  * The authoritative DNS responder of a node. It compiles zones, nodes, health and admin states to one immutable
@@ -49,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 public final class DnsResponder implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(DnsResponder.class.getName());
     private static final long COMPILE_INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+    /** How often geo databases are looked at for a newer file. */
+    private static final long DATABASE_CHECK = TimeUnit.MINUTES.toNanos(1);
     private static final long PORT_RETRY = TimeUnit.SECONDS.toNanos(5);
 
     private final DnsSettings settings;
@@ -58,6 +62,7 @@ public final class DnsResponder implements AutoCloseable {
     private final InstantSource clock;
     private final DnsSecrets secrets;
     private final SlowPath slowPath;
+    private final AliasResolver aliases;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ChangeSignal signal;
@@ -92,6 +97,7 @@ public final class DnsResponder implements AutoCloseable {
         NameHash hash = new NameHash(random.nextLong(), random.nextLong());
         compiler = new ZoneTableCompiler(hash);
         serving = new Serving(ZoneTable.empty(hash), CookieSecrets.random());
+        aliases = new AliasResolver(name -> AliasLookup.by(new ExtendedResolver()).lookup(name), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
                 OpenPort.fastPath(settings, 0, serving, ticker, clock));
         subscriptions.add(health.watch(table -> signal.raise()));
@@ -217,7 +223,8 @@ public final class DnsResponder implements AutoCloseable {
             return;
         }
         long now = ticker.nanos();
-        Plans plans = planner.plan(state, nodes.current(), health.current(), AliasBook.EMPTY, now);
+        aliases.keep(ZonePlanner.aliasTargets(state));
+        Plans plans = planner.plan(state, nodes.current(), health.current(), aliases, now);
         Compiled compiled = compiler.compile(state.revision(), plans.zones());
         List<Quarantined> wrong = new ArrayList<>(plans.quarantined());
         wrong.addAll(compiled.quarantined());
@@ -227,11 +234,16 @@ public final class DnsResponder implements AutoCloseable {
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);
-        long next = plans.nextChange();
+        long next = Math.min(plans.nextChange(), readsDatabases(plans) ? DATABASE_CHECK : Long.MAX_VALUE);
         if (!openOrClose()) {
             next = Math.min(next, PORT_RETRY);
         }
         signal.settle(next);
+    }
+
+    private static boolean readsDatabases(Plans plans) {
+        return plans.zones().stream().flatMap(plan -> plan.zone().geoMaps().values().stream())
+                .anyMatch(map -> map.database() != null);
     }
 
     /** Under the lock. Brings the port into the state it should be in; false to try again. */
@@ -305,6 +317,7 @@ public final class DnsResponder implements AutoCloseable {
     public void close() {
         subscriptions.forEach(Subscription::close);
         signal.close();
+        aliases.close();
         lock.lock();
         try {
             closed = true;

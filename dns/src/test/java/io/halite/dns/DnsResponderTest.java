@@ -13,18 +13,24 @@ import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.FakeNodes;
 import io.halite.dns.testing.Responders;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Flags;
@@ -152,5 +158,27 @@ class DnsResponderTest {
             assertEquals("lb-2", out.name());
             assertEquals("the node is draining", out.reason());
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NATIVE, 127.0.0.1", "NATIVE, 127.0.0.2", "NATIVE, ::1", "CHANNEL, 127.0.0.1", "CHANNEL, ::1"})
+    void onTheWildcardTheReplyComesFromTheAddressThatWasAsked(Engine engine, String asked) throws Exception {
+        InetAddress address = InetAddress.ofLiteral(asked);
+        Assumptions.assumeTrue(asked.startsWith("127.") || NetworkInterface.getByInetAddress(address) != null,
+                "no IPv6 loopback here");
+        start(DnsSettings.of(InetAddress.ofLiteral("0.0.0.0"), 0).with(engine, 2).withWarmUp(0));
+        int port = responder.address().orElseThrow().getPort();
+        byte[] query = Responders.query("payments.lb.example.net.", Type.A).toWire();
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(20_000);
+            for (int i = 0; i < 20; i++) {
+                socket.send(new DatagramPacket(query, query.length, new InetSocketAddress(address, port)));
+                DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+                socket.receive(answer);
+                assertEquals(address, answer.getAddress());
+                assertEquals(3, new Message(Arrays.copyOf(answer.getData(), answer.getLength()))
+                        .getSection(Section.ANSWER).size());
+            }
+        }
     }
 }

@@ -1,0 +1,93 @@
+package io.halite.dns.slow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.config.Zone.Policy;
+import io.halite.dns.DnsResponder;
+import io.halite.dns.DnsSettings.Engine;
+import io.halite.dns.testing.Configs;
+import io.halite.dns.testing.Configs.Name;
+import io.halite.dns.testing.FakeHealth;
+import io.halite.dns.testing.ManualTicker;
+import io.halite.dns.testing.Responders;
+import io.halite.dns.testing.SampleZones;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.SimpleResolver;
+
+/** ALIAS: the addresses of a name elsewhere under a name of ours. */
+class AliasResolverTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ManualTicker ticker = new ManualTicker();
+    private final AtomicInteger changes = new AtomicInteger();
+
+    @Test
+    void looksUpAgainWhenTheTtlEndsAndKeepsTheLastGoodAnswer() {
+        AtomicReference<String> answer = new AtomicReference<>("192.0.2.1");
+        AtomicInteger lookups = new AtomicInteger();
+        AliasLookup lookup = name -> {
+            lookups.incrementAndGet();
+            if (answer.get().isEmpty()) {
+                throw new IOException("no resolver answers");
+            }
+            return new AliasLookup.Found(List.of(InetAddress.ofLiteral(answer.get())), Duration.ofSeconds(60));
+        };
+        try (AliasResolver resolver = new AliasResolver(lookup, ticker, changes::incrementAndGet)) {
+            resolver.keep(List.of("www.example.org"));
+            Awaitility.await().atMost(LIMIT).until(() -> changes.get() == 1);
+            assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), resolver.addresses("www.example.org"));
+            assertEquals(1, lookups.get());
+            answer.set("192.0.2.2");
+            ticker.advance(Duration.ofSeconds(61));
+            Awaitility.await().atMost(LIMIT).until(() -> changes.get() == 2);
+            answer.set("");
+            ticker.advance(Duration.ofSeconds(61));
+            Awaitility.await().atMost(LIMIT).until(() -> lookups.get() == 3);
+            assertEquals(List.of(InetAddress.ofLiteral("192.0.2.2")), resolver.addresses("www.example.org"));
+            resolver.keep(List.of());
+            assertEquals(List.of(), resolver.addresses("www.example.org"));
+        }
+    }
+
+    @Test
+    void asksARealResolverForBothFamilies() throws Exception {
+        try (DnsResponder other = Responders.start(Responders.settings(Engine.AUTO, 1), SampleZones.state(),
+                SampleZones.nodes(), new FakeHealth())) {
+            int port = other.address().orElseThrow().getPort();
+            SimpleResolver resolver =
+                    new SimpleResolver(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            resolver.setTimeout(LIMIT);
+            AliasLookup.Found found = AliasLookup.by(resolver).lookup("www.lb.example.net");
+            assertEquals(List.of(Duration.ofSeconds(30), 1), List.of(found.ttl(), found.addresses().size()));
+            assertEquals(4, AliasLookup.by(resolver).lookup("pair.lb.example.net").addresses().size());
+        }
+    }
+
+    @Test
+    void anAliasWithinOurZonesTakesOverTheDecisionAtOnce() throws Exception {
+        try (DnsResponder responder = Responders.start(Responders.settings(Engine.AUTO, 1), Configs.empty()
+                .zone("lb.example.net", Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>(Map.of(
+                        "@", Name.ofRecords().record("ALIAS", "shop").settings(),
+                        "far", Name.ofRecords().record("ALIAS", "nowhere.invalid.").settings(),
+                        "shop", Name.of(Policy.ROUND_ROBIN).over(Configs.addresses("192.0.2.8", "192.0.2.9"))
+                                .settings())))).state(), SampleZones.nodes(), new FakeHealth())) {
+            assertEquals(2, Responders.ask(responder, "lb.example.net.", "A").getSection(Section.ANSWER).size());
+            assertEquals(Rcode.SERVFAIL, Responders.ask(responder, "far.lb.example.net.", "A").getRcode());
+            assertTrue(responder.explain("far.lb.example.net", "A", null).candidates().getFirst().reason()
+                    .contains("not known yet"));
+        }
+    }
+}

@@ -48,6 +48,12 @@ public record Pool(
                 targets, upstream);
     }
 
+    /** This pool with other targets. */
+    public Pool withTargets(List<Target> other) {
+        return new Pool(algorithm, sticky, check, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
+                other, upstream);
+    }
+
     /** This pool with another check. */
     public Pool withCheck(HealthCheck other) {
         return new Pool(algorithm, sticky, other, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,

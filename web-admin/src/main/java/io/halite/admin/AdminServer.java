@@ -13,6 +13,7 @@ import io.halite.admin.api.SecretApi;
 import io.halite.admin.api.StatusApi;
 import io.halite.admin.api.TargetApi;
 import io.halite.admin.api.TokenApi;
+import io.halite.admin.api.WeightApi;
 import io.halite.admin.confirm.PendingConfirmation;
 import io.halite.admin.http.Endpoint;
 import io.halite.admin.http.FrontDoor;
@@ -69,6 +70,7 @@ public final class AdminServer implements AutoCloseable {
         all.addAll(new TargetApi(store, parts.health(), parts.targets()).endpoints());
         all.addAll(new ConfigApi(store, parts.node(), changes, certificates).endpoints());
         all.addAll(new RevisionApi(store, changes, confirmation).endpoints());
+        all.addAll(new WeightApi(store, changes).endpoints());
         all.addAll(new SecretApi(store, vault, certificates).endpoints());
         all.addAll(new TokenApi(parts.tokens()).endpoints());
         all.addAll(new ClusterApi(parts.actions(), failures).endpoints());

@@ -75,8 +75,10 @@ class FrontDoorTest {
             }
             String path = endpoint.template().replaceAll("\\{[a-z]+}", "1");
             node.with("").send(endpoint.method(), path, "").expectProblem(401, "LOGIN_REQUIRED");
+            // The head of a read, since one of them never ends.
+            String method = endpoint.method().equals("GET") ? "HEAD" : endpoint.method();
             for (Role role : Role.values()) {
-                Reply reply = node.as(role).send(endpoint.method(), path, "");
+                Reply reply = node.as(role).send(method, path, "");
                 assertEquals(!role.includes(needed), reply.status() == 403, endpoint.method() + " " + path
                         + " as " + role + ": " + reply.status());
             }

@@ -17,6 +17,7 @@ import io.halite.admin.testing.AdminNode;
 import io.halite.admin.testing.Caller;
 import io.halite.admin.testing.FakeCluster;
 import io.halite.admin.testing.Reply;
+import io.halite.config.AdminState;
 import io.halite.config.Revision;
 import io.halite.config.TargetRef;
 import io.halite.health.Health;
@@ -173,6 +174,23 @@ class StatusTest {
     }
 
     @Test
+    void aWeightIsAChangeOfTheConfigThatOperatorsMayMake() throws Exception {
+        try (AdminNode other = AdminNode.start()) {
+            other.admin().put("/api/v1/config", ConfigDocumentTest.SITE).expect(200);
+            Caller operator = other.as(Role.OPERATOR);
+            Reply reply = operator.post(TARGET + ":weight", "{\"weight\":0,\"reason\":\"canary\"}").expect(200);
+            assertEquals("2", reply.text("revision"));
+            assertEquals("0", operator.get(TARGET).text("weight"));
+            assertEquals("canary", operator.get("/api/v1/revisions/2").text("reason"));
+            assertEquals("false", operator.post(TARGET + ":weight", "{\"weight\":0}").expect(200).text("changed"));
+            operator.post(TARGET + ":weight", "{\"weight\":5000}").expectProblem(422, "OUT_OF_RANGE");
+            operator.post(TARGET + ":weight", "{}").expectProblem(422, "MISSING_KEY");
+            operator.post("/api/v1/pools/app/targets/none:weight", "{\"weight\":1}").expectProblem(404, "NOT_FOUND");
+            operator.post("/api/v1/pools/none/targets/x:weight", "{\"weight\":1}").expectProblem(404, "NOT_FOUND");
+        }
+    }
+
+    @Test
     void aTargetIsCheckedOnDemand() {
         Reply reply = node.as(Role.OPERATOR).post(TARGET + ":check", "").expect(200);
         assertEquals("passed", reply.text("verdict"));
@@ -203,6 +221,8 @@ class StatusTest {
             other.admin().post("/api/v1/tokens:join", "{\"uses\":0}").expectProblem(422, "OUT_OF_RANGE");
             other.admin().post("/api/v1/nodes/lb-9:remove", "").expectProblem(404, "NO_SUCH_NODE");
             other.admin().post("/api/v1/nodes/lb-2:lead", "{\"reason\":\"why not\"}").expect(200);
+            assertEquals("drain", other.as(Role.OPERATOR).post("/api/v1/nodes/lb-2:drain", "").expect(200)
+                    .text("adminState"));
             assertEquals("127.0.0.1", other.with("").post("/api/v1/join", "{\"token\":\"right\"}").expect(200)
                     .text("source"));
             for (int i = 0; i < 10; i++) {
@@ -229,6 +249,11 @@ class StatusTest {
         @Override
         public Outcome remove(String node, String author, String reason) {
             return new Outcome.Refused(Cause.NOT_FOUND, "NO_SUCH_NODE", "there is no node " + node, "");
+        }
+
+        @Override
+        public Outcome setState(String node, AdminState state, String author, String reason) {
+            return new Outcome.Done("{\"node\":\"" + node + "\",\"adminState\":\"" + state.key() + "\"}");
         }
 
         @Override

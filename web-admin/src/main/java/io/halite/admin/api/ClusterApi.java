@@ -10,10 +10,12 @@ import io.halite.admin.http.Endpoint.Effect;
 import io.halite.admin.node.ClusterActions;
 import io.halite.admin.node.ClusterActions.Cause;
 import io.halite.admin.node.ClusterActions.Outcome;
+import io.halite.config.AdminState;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Changes of the cluster itself: who joins, who leaves, who leads. */
@@ -32,7 +34,7 @@ public final class ClusterApi {
     }
 
     public List<Endpoint> endpoints() {
-        return List.of(
+        List<Endpoint> all = new ArrayList<>(List.of(
                 Endpoint.writes("POST", BASE + "/tokens:join", Role.ADMIN, this::createJoinToken),
                 new Endpoint("POST", BASE + "/join", null, Effect.WRITES, this::join),
                 Endpoint.writes("POST", BASE + "/nodes/{name}:remove", Role.ADMIN, call -> {
@@ -42,7 +44,14 @@ public final class ClusterApi {
                 Endpoint.writes("POST", BASE + "/nodes/{name}:lead", Role.ADMIN, call -> {
                     call.verb();
                     return answer(actions.lead(call.variable("name"), call.caller().name(), call.reason()));
-                }));
+                })));
+        for (AdminState state : AdminState.values()) {
+            all.add(Endpoint.writes("POST", BASE + "/nodes/{name}:" + state.key(), Role.OPERATOR, call -> {
+                call.verb();
+                return answer(actions.setState(call.variable("name"), state, call.caller().name(), call.reason()));
+            }));
+        }
+        return all;
     }
 
     private Answer createJoinToken(Call call) {

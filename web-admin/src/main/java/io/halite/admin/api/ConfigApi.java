@@ -16,7 +16,6 @@ import io.halite.config.document.ConfigDocument.Outcome;
 import io.halite.config.store.ConfigState;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.tree.Tree;
-import io.halite.config.tree.TreeLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +33,7 @@ public final class ConfigApi {
     private final NodeView node;
     private final Changes changes;
     private final CertificateCheck certificates;
+    private final DocumentReading reading = new DocumentReading();
 
     public ConfigApi(ConfigStore store, NodeView node, Changes changes, CertificateCheck certificates) {
         this.store = store;
@@ -65,17 +65,17 @@ public final class ConfigApi {
 
     private Answer replace(Call call) {
         Revision base = call.ifMatch(store.current().revision());
-        Outcome.Valid valid = valid(ConfigDocument.read(call.document(TreeLimits.DOCUMENT), node.documentRules()));
+        Outcome.Valid valid = valid(reading.read(call, node.documentRules()));
         return changes.propose(call, new Change(base, valid.config(), null, valid.problems()));
     }
 
     private Answer validate(Call call) {
-        Outcome.Valid valid = valid(ConfigDocument.read(call.document(TreeLimits.DOCUMENT), node.documentRules()));
+        Outcome.Valid valid = valid(reading.read(call, node.documentRules()));
         return Answer.of(Tree.mapping().put("valid", true).put("warnings", ProblemBody.errors(valid.problems())).build());
     }
 
     private Answer diff(Call call) {
-        Outcome.Valid valid = valid(ConfigDocument.read(call.document(TreeLimits.DOCUMENT), node.documentRules()));
+        Outcome.Valid valid = valid(reading.read(call, node.documentRules()));
         ConfigState state = store.current();
         Diff diff = Diff.of(state.config(), valid.config(), "revision " + state.revision(), "document");
         return Answer.of(diff.into(Tree.mapping().put("revision", state.revision().number())
@@ -122,8 +122,7 @@ public final class ConfigApi {
 
     private Answer putObject(Call call, String kind) {
         Revision base = call.ifMatch(store.current().revision());
-        Tree object = Call.tree(call.document(TreeLimits.DOCUMENT), TreeLimits.DOCUMENT);
-        return changeObject(call, base, kind, object);
+        return changeObject(call, base, kind, reading.tree(call));
     }
 
     private Answer deleteObject(Call call, String kind) {

@@ -92,6 +92,11 @@ public final class Call {
         return head.source();
     }
 
+    /** The length of the body as the client says; -1 when it does not. */
+    public long contentLength() {
+        return head.contentLength();
+    }
+
     /** When the call came in. */
     public Instant time() {
         return time;

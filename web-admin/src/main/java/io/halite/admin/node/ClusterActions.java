@@ -1,5 +1,6 @@
 package io.halite.admin.node;
 
+import io.halite.config.AdminState;
 import java.time.Duration;
 
 /** What people and joining nodes ask of the cluster itself. Calls may wait for other nodes. */
@@ -16,6 +17,14 @@ public interface ClusterActions {
 
     /** Makes a node the leader. */
     Outcome lead(String node, String author, String reason);
+
+    /**
+     * Moves a node's traffic, addresses and leadership away, or lets it take part again. Lasts until it is set again,
+     * also across restarts of the node.
+     */
+    default Outcome setState(String node, AdminState state, String author, String reason) {
+        return new Outcome.Refused(Cause.UNSUPPORTED, "UNSUPPORTED", "nodes have no admin state here", "");
+    }
 
     /** What became of a request. */
     sealed interface Outcome {

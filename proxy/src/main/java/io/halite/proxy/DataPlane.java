@@ -13,6 +13,7 @@ import io.halite.proxy.listen.BindProblem;
 import io.halite.proxy.listen.ListenerSet;
 import io.halite.proxy.listen.RelayLoop;
 import io.halite.proxy.relay.Loop;
+import io.halite.proxy.relay.LoopWatchdog;
 import io.halite.proxy.table.Compilation;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ForwardingTableCompiler;
@@ -24,6 +25,7 @@ import io.halite.proxy.traffic.Traffic;
 import io.halite.proxy.traffic.TrafficReader;
 import io.halite.proxy.upstream.LoopUpstreams;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +44,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class DataPlane implements AutoCloseable {
     private static final int SPARE_DESCRIPTORS = 256;
+    private static final Duration STUCK = Duration.ofSeconds(1);
     private static final long DRAIN_POLL_NANOS = 20_000_000;
 
     private final Ticker ticker;
@@ -50,6 +53,7 @@ public final class DataPlane implements AutoCloseable {
     private final List<LoopTraffic> traffic = new ArrayList<>();
     private final AtomicReference<ForwardingTable> tables = new AtomicReference<>(ForwardingTable.EMPTY);
     private final TargetNames names;
+    private final LoopWatchdog watchdog;
     private final Subscription healthWatch;
 
     // Guarded by this.
@@ -81,6 +85,7 @@ public final class DataPlane implements AutoCloseable {
         }
         listeners = new ListenerSet(settings.bind(), loops);
         names = new TargetNames(ticker);
+        watchdog = new LoopWatchdog(loops.stream().map(RelayLoop::loop).toList(), STUCK);
         healthWatch = health.watch(this::healthChanged);
     }
 
@@ -170,6 +175,7 @@ public final class DataPlane implements AutoCloseable {
     @Override
     public void close() {
         healthWatch.close();
+        watchdog.close();
         names.close();
         loops.forEach(loop -> loop.loop().stop());
     }

@@ -286,6 +286,12 @@ final class Attempt implements UpstreamUser {
     }
 
     @Override
+    public void upstreamFailed() {
+        upstream = null;
+        exchange.client().abort();
+    }
+
+    @Override
     public void upstreamExpired() {
         closeUpstream();
         settle(Outcome.TIMEOUT, -1);

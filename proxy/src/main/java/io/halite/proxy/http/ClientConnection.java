@@ -7,6 +7,7 @@ import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
 import io.halite.proxy.table.ListenerTable;
@@ -70,8 +71,9 @@ final class ClientConnection implements ConnectionHandler {
         return listener;
     }
 
+    /** The client sent its last byte, and no request waits. */
     boolean hasEnded() {
-        return peerEnded;
+        return peerEnded && held.isEmpty();
     }
 
     /** The header lines that tell a target of this client, the same for all its requests. */
@@ -199,6 +201,11 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     @Override
+    public void failed(Connection connection) {
+        abort();
+    }
+
+    @Override
     public void expired(Connection connection) {
         switch (state) {
             case IDLE, LINGERING, TUNNEL, CLOSED -> close(false);
@@ -236,7 +243,7 @@ final class ClientConnection implements ConnectionHandler {
                 return;
             }
         } else {
-            got = held.readFrom(wire, Math.max(HEAD_PIECE, held.size()));
+            got = held.readFrom(wire, Math.min(Math.max(HEAD_PIECE, held.size()), Loop.OUTPUT - held.size()));
             if (got > 0) {
                 listener.counters().received(got);
                 if (held.size() >= limits().headers() || hasLineEnd(held.end() - got)) {

@@ -31,6 +31,10 @@ final class Exchange implements TunnelOwner {
     private static final int INITIAL_COPY = 2 * 1024;
     private static final byte[] NO_BYTES = new byte[0];
 
+    /** RFC 9110 §9.3.7: what this server as a whole can do. */
+    private static final ReadyAnswer OPTIONS = new ReadyAnswer(200,
+            Ascii.bytes("Allow: " + OwnAnswer.METHODS + "\r\nContent-Length: 0\r\n"), NO_BYTES);
+
     final Request request = new Request();
     private final HttpLoop http;
     private final Attempt attempt;
@@ -83,8 +87,9 @@ final class Exchange implements TunnelOwner {
         }
         request.clear(copy, owner.wire().peerAddress());
         int length = http.requestParser.parse(bytes, start, end, request, table.limits());
-        if (length > 0) {
-            System.arraycopy(bytes, start, copy, 0, length);
+        if (length != RequestParser.INCOMPLETE) {
+            // Of a refused head the answer needs what was understood of it, such as the request's id.
+            System.arraycopy(bytes, start, copy, 0, length > 0 ? length : Math.min(most, end - start));
         }
         return length;
     }
@@ -124,8 +129,11 @@ final class Exchange implements TunnelOwner {
     }
 
     private void act(byte[] bytes, int from, int bodyEnd) {
+        if (request.isForServer) {
+            answer(OPTIONS);
+            return;
+        }
         if (request.maxForwards == 0) {
-            // RFC 9110 §7.6.2: this is as far as it may go.
             fail(Reason.METHOD_NOT_ALLOWED);
             return;
         }

@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** Writes the answers that the proxy gives by itself: errors, redirects and fixed responses. */
 final class OwnAnswer {
+    /** What a gateway passes on, as Allow says it. */
+    static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final Map<Integer, String> PHRASES = Map.ofEntries(
             Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(202, "Accepted"), Map.entry(204, "No Content"),
             Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"), Map.entry(303, "See Other"),
@@ -21,7 +23,7 @@ final class OwnAnswer {
     private static final byte[] TEXT = Ascii.bytes("Content-Type: text/plain; charset=utf-8\r\n");
     private static final byte[] JSON = Ascii.bytes("Content-Type: application/json\r\n");
     private static final byte[] NO_STORE = Ascii.bytes("Cache-Control: no-store\r\n");
-    private static final byte[] ALLOW = Ascii.bytes("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+    private static final byte[] ALLOW = Ascii.bytes("Allow: " + METHODS + "\r\n");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
     private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("Connection: keep-alive\r\n");

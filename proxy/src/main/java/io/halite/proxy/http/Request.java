@@ -39,6 +39,8 @@ final class Request {
     int requestIdEnd;
     /** Connection names header lines that are meant for this hop. */
     boolean hasConnectionOptions;
+    /** OPTIONS about the server as a whole: the asterisk form, or a request that may go no further. */
+    boolean isForServer;
     /** Of OPTIONS and TRACE; ABSENT for none. */
     int maxForwards;
     /** What is wrong with it, when the parser refused it. */
@@ -68,6 +70,7 @@ final class Request {
         requestIdStart = ABSENT;
         requestIdEnd = ABSENT;
         hasConnectionOptions = false;
+        isForServer = false;
         maxForwards = ABSENT;
     }
 

@@ -121,6 +121,8 @@ final class RequestFields {
         if (hasTransferEncoding && request.contentLength != Request.NO_LENGTH) {
             return refuse(Reason.LENGTH_AND_CHUNKED);
         }
+        // RFC 9110 §7.6.2: such a request goes no further.
+        request.isForServer |= isOptions && request.maxForwards == 0;
         request.keepAlive = !closes && (request.minor == 1 || keepsAlive);
         request.upgrade = asksUpgrade && request.minor == 1 && request.upgradeEnd > request.upgradeStart;
         if (request.hasConnectionOptions) {

@@ -37,8 +37,11 @@ final class RequestParser {
         if (at <= 0) {
             return at;
         }
+        if (!fields.finish()) {
+            return REFUSED;
+        }
         request.length = at - start;
-        return fields.finish() ? request.length : REFUSED;
+        return request.length;
     }
 
     private int messageLines(byte[] bytes, int start, int end, Limits limits, Request request) {
@@ -135,6 +138,7 @@ final class RequestParser {
         boolean asterisk = bytes[start] == '*' && end - start == 1 && fields.isOptions();
         if (bytes[start] == '/' || asterisk) {
             head.path(start - base, query - base, end - base);
+            request.isForServer = asterisk;
             return true;
         }
         int authority = Ascii.startsWith(bytes, start, end, HTTP) ? start + HTTP.length

@@ -3,6 +3,7 @@ package io.halite.proxy.http;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.upstream.UpstreamConnection;
 
@@ -50,7 +51,7 @@ final class ResponseReader {
                 return;
             }
         } else {
-            got = held.readFrom(from.wire(), Math.min(HEAD_PIECE + held.size(), ResponseParser.MAX_HEAD));
+            got = held.readFrom(from.wire(), Math.min(HEAD_PIECE + held.size(), Loop.OUTPUT - held.size()));
             if (got > 0) {
                 readHeld(from);
                 return;

@@ -194,7 +194,7 @@ public abstract class Connection extends Timed {
 
     /** An exception escaped from the handler: the connection is lost, the loop is not. */
     final void failed() {
-        handler.broken(this);
+        handler.failed(this);
         close();
     }
 
@@ -290,6 +290,11 @@ public abstract class Connection extends Timed {
 
         @Override
         public void broken(Connection connection) {
+            connection.close();
+        }
+
+        @Override
+        public void failed(Connection connection) {
             connection.close();
         }
 

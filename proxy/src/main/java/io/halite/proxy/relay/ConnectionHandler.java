@@ -18,6 +18,9 @@ public interface ConnectionHandler {
     /** The connection broke, or the peer closed both directions, while nobody was reading. */
     void broken(Connection connection);
 
+    /** An exception escaped from one of the other methods: whatever hangs on the connection must be given up. */
+    void failed(Connection connection);
+
     /** The deadline passed; it has been cleared. */
     void expired(Connection connection);
 }

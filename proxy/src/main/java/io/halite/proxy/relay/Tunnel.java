@@ -125,6 +125,11 @@ public final class Tunnel {
         }
 
         @Override
+        public void failed(Connection connection) {
+            abort();
+        }
+
+        @Override
         public void expired(Connection connection) {
             end();
         }

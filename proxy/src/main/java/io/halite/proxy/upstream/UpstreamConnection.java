@@ -131,6 +131,15 @@ public final class UpstreamConnection implements ConnectionHandler {
     }
 
     @Override
+    public void failed(Connection connection) {
+        UpstreamUser waiting = user;
+        close();
+        if (waiting != null) {
+            waiting.upstreamFailed();
+        }
+    }
+
+    @Override
     public void expired(Connection connection) {
         UpstreamUser waiting = user;
         if (waiting == null) {

@@ -21,6 +21,9 @@ public interface UpstreamUser {
     /** The connection broke while nobody was reading. */
     void upstreamBroken();
 
+    /** A defect of ours: the connection cannot be used any more. */
+    void upstreamFailed();
+
     /** The deadline passed. */
     void upstreamExpired();
 }

@@ -1,0 +1,132 @@
+package io.halite.proxy.conformance;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.proxy.relay.Engine;
+import io.halite.proxy.testing.Message;
+import io.halite.proxy.testing.Scene;
+import io.halite.proxy.testing.ScriptedTarget;
+import io.halite.proxy.testing.Wire;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Clients that are slow or silent: every wait has an end. */
+@SuppressWarnings("StringConcatToTextBlock")
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+class TimeoutTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String SHORT =
+            "timeouts: { requestHeader: 400ms, requestBody: 400ms, idle: 600ms, tunnel: 600ms }";
+
+    @Parameter
+    Engine engine;
+
+    @Test
+    void aSlowHeadIsAnswered408() throws Exception {
+        try (Scene scene = Scene.before(ScriptedTarget.ok("x"), engine, SHORT); Wire client = scene.client()) {
+            Message answer = client.ask("GET / HTTP/1.1\r\nHost: a\r\nX");
+            assertEquals(408, answer.status());
+            assertTrue(answer.body().contains("code: REQUEST_TIMEOUT"));
+            assertTrue(client.isEnded());
+        }
+    }
+
+    /** A head that comes in drops has one deadline for the whole, not one for each drop. */
+    @Test
+    void dribblingDoesNotExtendTheDeadline() throws Exception {
+        try (Scene scene = Scene.before(ScriptedTarget.ok("x"), engine, SHORT); Wire client = scene.client()) {
+            client.send("GET / HTTP/1.1\r\n");
+            await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                client.send("X: y\r\n");
+                return client.hasInput();
+            });
+            assertEquals(408, client.response().status());
+        }
+    }
+
+    @Test
+    void aSilentNewConnectionIsClosedWithoutAWord() throws Exception {
+        try (Scene scene = Scene.before(ScriptedTarget.ok("x"), engine, SHORT); Wire client = scene.client()) {
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedWithoutAWord() throws Exception {
+        try (Scene scene = Scene.before(ScriptedTarget.ok("x"), engine, SHORT); Wire client = scene.client()) {
+            assertEquals(200, client.ask(GET).status());
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void aSlowBodyIsAnswered408() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            wire.readAll();
+            self.note("closed");
+        });
+        try (Scene scene = Scene.before(target, engine, SHORT); Wire client = scene.client()) {
+            Message answer = client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+            assertEquals(408, answer.status());
+            assertTrue(answer.body().contains("code: BODY_TIMEOUT"));
+            await().until(() -> target.noted("closed"));
+        }
+    }
+
+    /** The deadline of a body is between two reads: one that comes slowly but steadily is served. */
+    @Test
+    void aSteadyBodyIsServed() throws Exception {
+        try (Scene scene = Scene.before(ScriptedTarget.echo(), engine, SHORT); Wire client = scene.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+            int[] sent = {0};
+            await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                client.send(String.valueOf(sent[0]));
+                sent[0]++;
+                return sent[0] == 10;
+            });
+            assertTrue(client.response().body().endsWith("\n0123456789"));
+        }
+    }
+
+    /** A client that does not read its response is cut off, and the target with it. */
+    @Test
+    void aClientThatDoesNotReadIsCutOff() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+            try {
+                while (true) {
+                    wire.send(new byte[100_000]);
+                }
+            } catch (java.io.IOException cut) {
+                self.note("cut off");
+            }
+        });
+        try (Scene scene = Scene.before(target, engine, SHORT); Wire client = scene.client()) {
+            client.send(GET);
+            await().atMost(Duration.ofSeconds(20)).until(() -> target.noted("cut off"));
+        }
+    }
+
+    @Test
+    void aSilentTunnelIsClosed() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+            wire.readAll();
+            self.note("closed");
+        });
+        try (Scene scene = Scene.before(target, engine, SHORT); Wire client = scene.client()) {
+            assertEquals(101, client.ask(Wire.head("GET / HTTP/1.1", "Host: a", "Connection: Upgrade", "Upgrade: x"))
+                    .status());
+            assertTrue(client.isEnded());
+            await().until(() -> target.noted("closed"));
+        }
+    }
+}

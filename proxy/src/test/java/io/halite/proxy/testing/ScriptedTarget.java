@@ -1,0 +1,140 @@
+package io.halite.proxy.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A target that does with each connection what a script says, and remembers the requests it read through it. */
+public final class ScriptedTarget implements AutoCloseable {
+    private final ServerSocket listening;
+    private final Script script;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final BlockingQueue<Message> requests = new LinkedBlockingQueue<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+    private final List<Wire> wires = new CopyOnWriteArrayList<>();
+
+    /** What happens on one connection; when it returns, the connection is closed. */
+    @FunctionalInterface
+    public interface Script {
+        void run(Wire wire, ScriptedTarget target) throws IOException;
+    }
+
+    private ScriptedTarget(Script script) throws IOException {
+        this.script = script;
+        listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().name("target-" + listening.getLocalPort()).start(this::accept);
+    }
+
+    /** A target that runs this on each of its connections. */
+    public static ScriptedTarget running(Script script) throws IOException {
+        return new ScriptedTarget(script);
+    }
+
+    /** A target that gives every request this response, on connections that it keeps open. */
+    public static ScriptedTarget answering(String response) throws IOException {
+        return running((wire, target) -> {
+            while (true) {
+                target.read(wire);
+                wire.send(response);
+            }
+        });
+    }
+
+    /** A target that answers 200 with this body. */
+    public static ScriptedTarget ok(String body) throws IOException {
+        return answering("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    /** A target that answers with the request line and the body it read. */
+    public static ScriptedTarget echo() throws IOException {
+        return running((wire, target) -> {
+            while (true) {
+                Message request = target.read(wire);
+                String body = request.start() + "\n" + request.body();
+                wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            }
+        });
+    }
+
+    /** Reads a request in a script and remembers it. */
+    public Message read(Wire wire) throws IOException {
+        Message request = wire.request();
+        requests.add(request);
+        return request;
+    }
+
+    /** Remembers that a script came this far. */
+    public void note(String what) {
+        notes.add(what);
+    }
+
+    /** Whether a script came that far. */
+    public boolean noted(String what) {
+        return notes.contains(what);
+    }
+
+    /** The next request that was read. */
+    public Message take() throws InterruptedException {
+        Message request = requests.poll(20, TimeUnit.SECONDS);
+        if (request == null) {
+            throw new AssertionError("no request came");
+        }
+        return request;
+    }
+
+    /** Requests read and not yet taken. */
+    public int waiting() {
+        return requests.size();
+    }
+
+    /** Connections accepted so far. */
+    public int connections() {
+        return connections.get();
+    }
+
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                connections.incrementAndGet();
+                Wire wire = new Wire(socket);
+                wires.add(wire);
+                Thread.ofVirtual().start(() -> run(wire));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void run(Wire wire) {
+        try (wire) {
+            script.run(wire, this);
+        } catch (IOException ended) {
+            // The proxy closed the connection, or sent what the script did not expect: its test will tell.
+            wires.remove(wire);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        for (Wire wire : wires) {
+            wire.close();
+        }
+    }
+}

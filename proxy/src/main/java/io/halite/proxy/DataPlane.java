@@ -25,7 +25,6 @@ import io.halite.proxy.traffic.Traffic;
 import io.halite.proxy.traffic.TrafficReader;
 import io.halite.proxy.upstream.LoopUpstreams;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -213,7 +213,8 @@ class FaultTest {
         ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
             while (true) {
                 self.read(wire);
-                for (char octet : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".toCharArray()) {
+                String response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+                for (char octet : response.toCharArray()) {
                     wire.send(String.valueOf(octet));
                 }
             }

@@ -1,7 +1,6 @@
 package io.halite.appliance.demo;
 
 import io.halite.appliance.cli.client.AdminClient;
-import io.halite.appliance.cli.client.Answer;
 import io.halite.appliance.cli.client.Endpoint;
 import io.halite.appliance.demo.SampleBackend.Manner;
 import io.halite.appliance.process.StopSignal;
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * their data that goes when they go. Confined to one thread.
  */
 final class Demo implements AutoCloseable {
-    private static final String ADDRESS = "127.0.0.1";
+    private static final List<String> ADDRESSES = List.of("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    private static final int PORT_TRIES = 20;
     private static final int ADMIN_PORT = 8443;
     private static final int CLUSTER_PORT = 7100;
     private static final int WEB_PORT = 8080;
@@ -39,26 +39,51 @@ final class Demo implements AutoCloseable {
 
     /** Starts everything and says what to try. */
     void start(Path launcher, StopSignal stop, PrintWriter out) throws IOException, InterruptedException {
-        out.println("starting four sample backends and a node ...");
-        out.flush();
+        tell(out, "starting four sample backends and a node ...");
         backend("steady", Manner.STEADY);
         backend("moody", Manner.MOODY);
         backend("slow", Manner.SLOW);
         backend("canary", Manner.STEADY);
         Path folder = Files.createTempDirectory("halite-demo-");
         open.push(() -> delete(folder));
-        int webPort = portNear(WEB_PORT);
-        DemoNode node = DemoNode.start(launcher, folder, "lb-1", ADDRESS, List.of(
-                "--admin-port", Integer.toString(portNear(ADMIN_PORT)),
-                "--cluster-port", Integer.toString(portNear(CLUSTER_PORT)), "--dns-port", "0"));
-        open.push(node);
-        Endpoint endpoint = node.awaitReady(stop);
-        client = new AdminClient(endpoint);
-        open.push(client);
-        Answer answer = client.send("PUT", "/config", SampleSite.document(webPort, backends),
-                Map.of("Content-Type", "application/yaml", "If-Match", client.get("/config").etag(),
-                        "Halite-Reason", "sample site of the demo"));
-        out.println(SampleSite.guide(webPort, endpoint, node.data(), launcher, answer.fields().text("revision")));
+        Ports ports = new Ports(portNear(ADMIN_PORT), portNear(CLUSTER_PORT), portNear(WEB_PORT));
+
+        DemoNode first = open(DemoNode.start(launcher, folder, "lb-1", ADDRESSES.getFirst(), ports.options()));
+        Endpoint endpoint = first.awaitReady(stop);
+        AdminClient asked = open(new AdminClient(endpoint));
+        client = asked;
+        tell(out, "two more nodes join it by its address ...");
+        String token = asked.post("/tokens:join", "{\"uses\":2}").fields().text("token");
+        List<DemoNode> others = new ArrayList<>();
+        for (int i = 1; i < ADDRESSES.size(); i++) {
+            List<String> options = new ArrayList<>(ports.options());
+            options.addAll(List.of("--join", endpoint.url().getAuthority(), "--token", token));
+            others.add(open(DemoNode.start(launcher, folder, "lb-" + (i + 1), ADDRESSES.get(i), options)));
+        }
+        for (DemoNode other : others) {
+            other.awaitReady(stop);
+        }
+        asked.send("PUT", "/config?waitFor=cluster&wait=30s&reason=sample%20site%20of%20the%20demo",
+                SampleSite.document(ports.web(), backends),
+                Map.of("Content-Type", "application/yaml", "If-Match", asked.get("/config").etag()));
+        tell(out, SampleSite.guide(ports.web(), endpoint, first.data(), launcher));
+    }
+
+    /** The ports that every node uses, each on its own address. */
+    private record Ports(int admin, int cluster, int web) {
+        List<String> options() {
+            return List.of("--admin-port", Integer.toString(admin), "--cluster-port", Integer.toString(cluster),
+                    "--dns-port", "0");
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        open.push(part);
+        return part;
+    }
+
+    private static void tell(PrintWriter out, String text) {
+        out.println(text);
         out.flush();
     }
 
@@ -75,19 +100,29 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** The port if it is free, else any that is. */
+    /** The port if it is free on all addresses, else one that is. */
     private static int portNear(int wanted) throws IOException {
-        for (int port : new int[] {wanted, 0}) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.ofLiteral(ADDRESS), port));
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                if (port == 0) {
-                    throw taken;
-                }
+        int port = wanted;
+        for (int tries = 0; tries < PORT_TRIES; tries++) {
+            if (isFree(port)) {
+                return port;
+            }
+            try (ServerSocket any = new ServerSocket(0, 1, InetAddress.ofLiteral(ADDRESSES.getFirst()))) {
+                port = any.getLocalPort();
             }
         }
-        throw new IOException("no free port");
+        throw new IOException("no port is free on " + String.join(", ", ADDRESSES));
+    }
+
+    private static boolean isFree(int port) {
+        for (String address : ADDRESSES) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+            } catch (IOException taken) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void delete(Path folder) throws IOException {
@@ -109,6 +144,8 @@ final class Demo implements AutoCloseable {
     /** Stops everything in reverse, whatever fails. */
     @Override
     public void close() {
+        // All at once first: a cluster that loses its nodes one by one elects leaders in between.
+        open.stream().filter(DemoNode.class::isInstance).forEach(part -> ((DemoNode) part).stop());
         while (!open.isEmpty()) {
             try {
                 open.pop().close();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** The verb that shows Halite at work on this machine. */
 @Command(name = "demo",
-        description = "Runs a node and four sample backends on this machine until Ctrl-C, and says what to try.")
+        description = "Runs three nodes and four sample backends on this machine until Ctrl-C, and says what to try.")
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

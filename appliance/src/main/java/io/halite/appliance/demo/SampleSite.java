@@ -49,24 +49,26 @@ final class SampleSite {
     }
 
     /** What to paste into another terminal. */
-    static String guide(int port, Endpoint endpoint, Path data, Path launcher, String revision) {
+    static String guide(int port, Endpoint endpoint, Path data, Path launcher) {
         String base = "http://127.0.0.1:" + port;
         return """
 
-                Halite runs on %1$s, revision %2$s is live. In another terminal:
+                A cluster of three nodes runs on 127.0.0.1, .2 and .3; any of them takes requests and changes.
+                In another terminal:
 
-                  curl -s '%3$s/?[1-10]'           # ten requests: web by weight, about one in ten to the canary
-                  curl -s '%3$s/api/items?[1-4]'   # least requests first
-                  curl -si %3$s/old                # a redirect
-                  curl -s %3$s/hello               # an answer of the load balancer itself
-                  curl -s --cacert %4$s -H "Authorization: Bearer $(cat %5$s/admin.token)" %1$s/api/v1/status
+                  curl -s '%2$s/?[1-10]'           # ten requests: web by weight, about one in ten to the canary
+                  curl -s 'http://127.0.0.1:%1$d/api/items?[1-4]'   # least requests first
+                  curl -si http://127.0.0.2:%1$d/old   # a redirect, by another node
+                  curl -s http://127.0.0.3:%1$d/hello  # an answer of the load balancer itself
+                  curl -s --cacert %4$s -H "Authorization: Bearer $(cat %5$s/admin.token)" %3$s/api/v1/status
 
                   export HALITE_DATA=%5$s
-                  %6$s status                # and get pools, describe target web/moody, history, export ...
+                  %6$s status                # and node ls, get pools, describe target web/moody, history, export ...
                   %6$s drain web/steady      # then 'ready web/steady'
 
+                Kill a node with 'kill -9' and look what happens: halite status --data of another one tells.
                 The backend 'moody' fails its health check 15 s of every 40 s: watch it leave and come back.
                 Ctrl-C stops everything.
-                """.formatted(endpoint.url(), revision, base, endpoint.ca(), data, launcher);
+                """.formatted(port, base, endpoint.url(), endpoint.ca(), data, launcher);
     }
 }

@@ -21,18 +21,23 @@ public final class NodeProcess implements AutoCloseable {
     /** The packaged distribution; Failsafe runs in the module's directory, after {@code package}. */
     public static final Path DISTRIBUTION = Path.of("target/halite").toAbsolutePath();
 
+    /** Exit codes of {@code status} that tell of a node that answers: all is well, or degraded. */
+    private static final List<Integer> READY = List.of(0, 8);
+
     private final Path data;
     private final Path log;
     private final List<String> command;
     private final Map<String, String> environment;
     private Process process;
 
-    private NodeProcess(Path data, List<String> options, Map<String, String> environment) throws IOException {
+    private NodeProcess(Path data, String name, String address, List<String> options, Map<String, String> environment)
+            throws IOException {
         this.data = data;
         this.log = data.resolveSibling(data.getFileName() + ".log");
         this.environment = environment;
-        this.command = new ArrayList<>(List.of(launcher(), "run", "--data", data.toString(), "--bind", "127.0.0.1",
-                "--name", "lb-1", "--admin-port", "0", "--cluster-port", "0", "--dns-port", "0"));
+        this.command = new ArrayList<>(List.of(launcher(), "run", "--data", data.toString(), "--bind", address,
+                "--name", name, "--admin-port", "0", "--cluster-port", Integer.toString(freePort()),
+                "--dns-port", "0"));
         command.addAll(options);
         this.process = launch();
     }
@@ -45,9 +50,22 @@ public final class NodeProcess implements AutoCloseable {
     /** Starts a node with added environment and waits until it is ready. */
     public static NodeProcess start(Path data, Map<String, String> environment, String... options)
             throws IOException {
-        NodeProcess node = new NodeProcess(data, List.of(options), environment);
+        NodeProcess node = new NodeProcess(data, "lb-1", "127.0.0.1", List.of(options), environment);
         node.awaitReady();
         return node;
+    }
+
+    /** Starts another node on its own address and waits until it is ready. */
+    public static NodeProcess startAs(String name, String address, Path data, String... options) throws IOException {
+        NodeProcess node = new NodeProcess(data, name, address, List.of(options), Map.of());
+        node.awaitReady();
+        return node;
+    }
+
+    /** Starts another node, which joins the cluster of a member. */
+    public static NodeProcess join(NodeProcess member, Path data, String name, String address) throws IOException {
+        String token = member.cli("token", "create").ok().out().lines().reduce((first, last) -> last).orElseThrow();
+        return startAs(name, address, data, "--join", member.url().substring("https://".length()), "--token", token);
     }
 
     /** The launcher of the distribution. */
@@ -75,7 +93,7 @@ public final class NodeProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
             }
-            return Files.exists(data.resolve("local.json")) && cli("status", "-o", "name").exitCode() != 7;
+            return Files.exists(data.resolve("local.json")) && READY.contains(cli("status", "-o", "name").exitCode());
         });
     }
 

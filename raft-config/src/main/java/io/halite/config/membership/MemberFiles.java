@@ -10,8 +10,9 @@ import java.nio.file.Path;
  * Checks that a data directory is whole. A voter that forgot its log, term or vote could undo what the cluster has
  * acknowledged, so anything half-deleted or mixed from two nodes is refused rather than repaired. Stateless.
  */
-final class MemberFiles {
-    static final String REJOIN = "remove this node on another member (halite node remove), move the data directory"
+public final class MemberFiles {
+    /** The way out when what a node has cannot be used any more. */
+    public static final String REJOIN = "remove this node on another member (halite node remove), move the data directory"
             + " aside and join again (halite run --join PEER --token T); a cluster of one: restore a backup";
 
     static final String EXPELLED = "move the data directory aside and join again (halite run --join PEER --token T)";

@@ -152,12 +152,12 @@ final class PeerServer implements AutoCloseable {
             throw refuse(link, Refusal.Reason.OTHER, "it wants node " + hello.to() + " of cluster "
                     + hello.clusterId() + ", this is node " + me.nodeId() + " of cluster " + me.clusterId());
         }
-        if (gate.isRemoved(link.from(), link.serial())) {
-            throw refuse(link, Refusal.Reason.REMOVED, "node " + link.from() + " was removed from the cluster");
-        }
         if (hello.generation() < me.generation()) {
             throw refuse(link, Refusal.Reason.OLD_GENERATION, "node " + link.from() + " is of generation "
                     + hello.generation() + ", the cluster was recovered to generation " + me.generation());
+        }
+        if (gate.isRemoved(link.from(), link.serial())) {
+            throw refuse(link, Refusal.Reason.REMOVED, "node " + link.from() + " was removed from the cluster");
         }
         if (hello.generation() > me.generation()) {
             gate.newerGeneration(hello.generation());

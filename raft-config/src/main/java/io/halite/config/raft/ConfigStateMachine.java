@@ -32,6 +32,7 @@ final class ConfigStateMachine extends StateMachineAdapter {
     private final RaftServices services;
     private final RaftEvents events;
     private final int featureLevel;
+    private volatile String damage = "";
 
     ConfigStateMachine(ReplicatedState state, RaftServices services, RaftEvents events, int featureLevel) {
         this.state = state;
@@ -119,8 +120,14 @@ final class ConfigStateMachine extends StateMachineAdapter {
             return true;
         } catch (IOException | UncheckedIOException | IllegalStateException e) {
             LOGGER.log(System.Logger.Level.ERROR, "raft snapshot not loaded error=" + e.getMessage());
+            damage = String.valueOf(e.getMessage());
             return false;
         }
+    }
+
+    /** Why the Raft snapshot could not be loaded; empty when it was. */
+    String damage() {
+        return damage;
     }
 
     @Override

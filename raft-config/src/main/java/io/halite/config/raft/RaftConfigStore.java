@@ -207,6 +207,17 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         return group;
     }
 
+    /** Saves a Raft snapshot now, which lets the log be cut; false when that failed or took too long. */
+    public boolean saveSnapshot(Duration limit) {
+        RaftNode node = raft.node();
+        try {
+            return node != null && node.saveSnapshot(limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Why Raft has stopped on this node; empty when it runs. */
     public Optional<String> failure() {
         String failure = standing.now().failure();

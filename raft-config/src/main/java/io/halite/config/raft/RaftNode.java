@@ -11,6 +11,7 @@ import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import io.halite.config.membership.DataDirectory;
+import io.halite.config.membership.MemberFiles;
 import io.halite.config.membership.NodeIdentity;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.store.ReplicatedState;
@@ -18,9 +19,13 @@ import io.halite.config.store.StateException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,20 +82,45 @@ final class RaftNode {
         RaftNodeOptions options = options(parts);
         options.setServiceFactory(services);
         options.setInitialConf(founding);
-        options.setFsm(new ConfigStateMachine(parts.state(), services, parts.events(), parts.featureLevel()));
+        ConfigStateMachine machine =
+                new ConfigStateMachine(parts.state(), services, parts.events(), parts.featureLevel());
+        options.setFsm(machine);
         PeerRpcServer server = new PeerRpcServer(self);
         NodeManager.getInstance().addAddress(self.getEndpoint());
         Node node = RaftServiceFactory.createRaftNode(parts.identity().group(), self);
         if (!node.init(options)) {
             server.close();
-            stop(node);
-            throw new StateException("Raft does not start on the data in " + directory.raft()
-                    + "; the log above says why (a damaged log or vote is never used)");
+            giveUp(node);
+            throw new StateException(diagnosis(directory, services, machine));
         }
         parts.network().handle(PeerRpcClient.TOPIC, server::take);
         RaftNode started = new RaftNode(node, options, services, server, parts.network());
         started.nudge.start();
         return started;
+    }
+
+    /** Closes what a node had opened before it failed to start; one that failed early never says that it is closed. */
+    private static void giveUp(Node node) {
+        Thread closing = Thread.ofPlatform().daemon().name("raft-give-up").start(() -> stop(node));
+        try {
+            closing.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** JRaft says only that it does not start. */
+    private static String diagnosis(DataDirectory directory, RaftServices services, ConfigStateMachine machine) {
+        String what;
+        if (!services.damage().isEmpty()) {
+            what = "the Raft log in " + directory.raftLog() + " cannot be used: " + services.damage();
+        } else if (!machine.damage().isEmpty()) {
+            what = "the Raft snapshot cannot be used: " + machine.damage();
+        } else {
+            what = "Raft does not start on the data in " + directory.raft()
+                    + ": the file of its term and vote is damaged, or the log and the snapshot do not fit together";
+        }
+        return what + "; " + MemberFiles.REJOIN;
     }
 
     private static RaftNodeOptions options(Parts parts) {
@@ -156,6 +186,13 @@ final class RaftNode {
     /** Appends a command, if this node leads. */
     void apply(byte[] command, ProposalClosure closure) {
         node.apply(new Task(ByteBuffer.wrap(command), closure));
+    }
+
+    boolean saveSnapshot(Duration limit) throws InterruptedException {
+        BlockingQueue<Status> saved = new LinkedBlockingQueue<>();
+        node.snapshot(saved::add);
+        Status status = saved.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return status != null && status.isOk();
     }
 
     /** Makes this node the whole group, whatever the log says; it leads soon after. */

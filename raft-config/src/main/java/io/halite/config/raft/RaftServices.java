@@ -28,4 +28,10 @@ final class RaftServices extends DefaultJRaftServiceFactory {
         SyncedLogStorage storage = log;
         return storage == null ? null : storage.configuration();
     }
+
+    /** Why the log could not be opened; empty when it was. */
+    String damage() {
+        SyncedLogStorage storage = log;
+        return storage == null ? "" : storage.damage();
+    }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RaftSupervisor implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(RaftSupervisor.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    /** What the log and the state need at least to be opened and written. */
+    private static final long ROOM = 8L << 20;
     private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
 
     private final LocalMember member;
@@ -143,7 +145,7 @@ final class RaftSupervisor implements AutoCloseable {
     private boolean restart() {
         try {
             long free = Files.getFileStore(member.directory().path()).getUsableSpace();
-            if (free < settings.minFreeBytes()) {
+            if (free < Math.max(settings.minFreeBytes(), ROOM)) {
                 return false;
             }
             state.reopen();

@@ -16,6 +16,9 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.WALRecoveryMode;
 
 /**
@@ -48,8 +51,12 @@ final class SyncedLogStorage extends RocksDBLogStorage {
     private long synced;
     private boolean failed;
 
+    private final String path;
+    private volatile String damage = "";
+
     SyncedLogStorage(String path, RaftOptions options) {
         super(path, options);
+        this.path = path;
     }
 
     @Override
@@ -58,8 +65,25 @@ final class SyncedLogStorage extends RocksDBLogStorage {
         boolean opened = super.init(options);
         if (opened) {
             set(getLastLogIndex());
+        } else {
+            damage = diagnose();
         }
         return opened;
+    }
+
+    /** What RocksDB says, which the class above keeps to itself. */
+    private String diagnose() {
+        try (Options options = new Options().setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
+                RocksDB ignored = RocksDB.openReadOnly(options, path)) {
+            return "it opens for reading" + (ignored.isOwningHandle() ? "" : " no more");
+        } catch (RocksDBException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Why it could not be opened; empty when it was. */
+    String damage() {
+        return damage;
     }
 
     @Override

@@ -86,10 +86,15 @@ final class ClusterNode implements AutoCloseable {
         }
     }
 
-    /** Starts a closed node again, at another port if this one's is taken. */
+    /** Starts a closed node again. */
     ClusterNode reopen() throws DirectoryException, IOException {
+        return reopenAt(network.port());
+    }
+
+    /** Starts a closed node again at another port, as after its address changed; 0 takes any. */
+    ClusterNode reopenAt(int port) throws DirectoryException, IOException {
         DataDirectory again = DataDirectory.open(path);
-        return new ClusterNode(again, LocalMember.load(again), 0, false);
+        return new ClusterNode(again, LocalMember.load(again), port, false);
     }
 
     String id() {

@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 /** One node of a cluster of one, in this JVM, with real files and sockets. */
 final class TestNode implements AutoCloseable {
     static final RaftSettings FAST = new RaftSettings(Duration.ofSeconds(1), Duration.ofSeconds(20),
-            Duration.ofMinutes(30), 1000, 1 << 20);
+            Duration.ofMinutes(30), 0, 1 << 20);
 
     final DataDirectory directory;
     final LocalMember member;

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owning and probing are two things.</b> It owns its assignment of the present term as long as its lease runs,
  * counted from when it sent the renewal that was granted; only then do its findings count for the cluster. It goes on
  * probing what it held when the lease runs out or the leader is lost, because a double probe does no harm and a blind
- * spot does: that ends with the next assignment. Without any grant for {@link Timing#ALONE_AFTER} it probes everything
- * in the config, for itself.
+ * spot does: that ends with the next assignment. Without a grant of what it holds for {@link Timing#ALONE_AFTER} it
+ * probes everything in the config, for itself.
  */
 final class Worker {
 
@@ -182,8 +182,10 @@ final class Worker {
             }
         }
         floor = Math.max(floor, grant.floor());
-        lastGrant = now;
-        everGranted = true;
+        if (heldTerm == term && version >= floor) {
+            lastGrant = now;
+            everGranted = true;
+        }
         epoch = grant.epoch();
         roster = grant.roster();
         rosterAt = now;
@@ -202,6 +204,8 @@ final class Worker {
         held = next;
         heldTerm = term;
         version = assign.version();
+        lastGrant = now;
+        everGranted = true;
         alone = false;
         probesVersion++;
         for (Long probe : assign.added()) {

@@ -29,6 +29,8 @@ public final class HealthBoard implements AutoCloseable {
     static final int KEPT = 100;
     static final int KEPT_IN_ALL = 200_000;
     private static final int KEPT_AT_LEAST = 10;
+    private static final System.Logger LOGGER = System.getLogger(HealthBoard.class.getName());
+    private static final int FLIPS_LOGGED_PER_SECOND = 20;
     private static final long CONFLATE = 25_000_000;
     private static final int COST_FACTOR = 20;
 
@@ -37,6 +39,7 @@ public final class HealthBoard implements AutoCloseable {
     private final InstantSource wall;
     private final WatchedTable published = new WatchedTable();
     private final Thread publisher;
+    private final LogLimit flips = new LogLimit(FLIPS_LOGGED_PER_SECOND);
 
     // guarded by this
     private final Map<ProbeKey, Known> known = new HashMap<>();
@@ -123,12 +126,13 @@ public final class HealthBoard implements AutoCloseable {
 
     /** Takes in what a node found of a probe's target. */
     public void update(ProbeKey key, ProbeStatus status, String node) {
+        Health from;
         synchronized (this) {
             if (!plan.probes().containsKey(key)) {
                 return;
             }
             Known before = known.computeIfAbsent(key, _ -> new Known(ProbeStatus.initial(status.since()), node));
-            Health from = before.status.health();
+            from = before.status.health();
             if (from != status.health()) {
                 while (before.transitions.size() >= kept) {
                     before.transitions.removeFirst();
@@ -140,6 +144,19 @@ public final class HealthBoard implements AutoCloseable {
             before.node = node;
         }
         touch();
+        if (from != status.health()) {
+            log(key, from, status, node);
+        }
+    }
+
+    /** Flips are events of the first rank, but ten thousand targets may flip at once. */
+    private void log(ProbeKey key, Health from, ProbeStatus status, String node) {
+        if (!flips.allows(ticker.nanos())) {
+            return;
+        }
+        LOGGER.log(System.Logger.Level.INFO, "target changed address=" + key.address() + " from=" + from.key() + " to="
+                + status.health().key() + " reason=" + status.reason().code() + " prober=" + node + " evidence=\""
+                + status.evidence() + "\" suppressed=" + flips.takeSuppressed());
     }
 
     /**

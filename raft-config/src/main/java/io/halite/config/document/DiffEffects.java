@@ -11,6 +11,7 @@ import io.halite.config.RouteMatch;
 import io.halite.config.Target;
 import io.halite.config.Timeouts;
 import io.halite.config.shape.Key;
+import io.halite.config.shape.Shape;
 import io.halite.config.shape.Value;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeText;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,6 +34,8 @@ final class DiffEffects {
     /** More than this nobody reads; the diff itself has everything. */
     private static final int MAX_EFFECTS = 40;
     private static final int MAX_LISTED = 5;
+    private static final Set<String> TOLD_OF_LOAD_BALANCERS = Set.of("listeners", "routes", "domain");
+    private static final Set<String> TOLD_OF_ROUTES = Set.of("name", "match", "forward", "redirect", "respond");
     private static final LoadBalancer NO_LOAD_BALANCER = new LoadBalancer(null, List.of(), List.of(),
             Timeouts.DEFAULT, Limits.DEFAULT);
 
@@ -92,12 +96,7 @@ final class DiffEffects {
                         : "answers DNS for " + after.domain() + (before.domain() == null ? ""
                                 : " instead of " + before.domain()));
             }
-            if (!before.timeouts().equals(after.timeouts())) {
-                effects.add("changes the timeouts of " + name);
-            }
-            if (!before.limits().equals(after.limits())) {
-                effects.add("changes the limits of " + name);
-            }
+            keys(LoadBalancerShape.LOAD_BALANCER, TOLD_OF_LOAD_BALANCERS, name, before, after);
         });
     }
 
@@ -155,6 +154,8 @@ final class DiffEffects {
                 effects.add("adds route " + label + ": " + described(match) + " " + described(now.action()));
             } else if (!old.action().equals(now.action())) {
                 effects.add(shifted(label, old.action(), now.action()));
+            } else {
+                keys(RouteShape.ROUTE, TOLD_OF_ROUTES, "route " + label, old, now);
             }
         });
         gone.values().forEach(route -> effects.add(
@@ -227,9 +228,14 @@ final class DiffEffects {
 
     private void pool(String name, Pool old, Pool now) {
         targets(name, byName(old.targets(), Target::name), byName(now.targets(), Target::name));
-        for (Key<Pool, ?> key : PoolShape.POOL.keys()) {
-            if (!key.name().equals("targets") && !Objects.equals(key.written(old), key.written(now))) {
-                effects.add("changes " + key.name() + " of pool " + name);
+        keys(PoolShape.POOL, Set.of("targets"), "pool " + name, old, now);
+    }
+
+    /** Names the keys whose values differ, but for those of which more is told elsewhere. */
+    private <T> void keys(Shape<T> shape, Set<String> told, String where, T old, T now) {
+        for (Key<T, ?> key : shape.keys()) {
+            if (!told.contains(key.name()) && !Objects.equals(key.written(old), key.written(now))) {
+                effects.add("changes " + key.name() + " of " + where);
             }
         }
     }
@@ -244,8 +250,11 @@ final class DiffEffects {
                 removed.add(name);
             } else if (!old.address().equals(now.address())) {
                 effects.add("moves target " + pool + "/" + name + " from " + old.address() + " to " + now.address());
-            } else {
+            } else if (old.weight() != now.weight()) {
                 effects.add("changes the weight of " + pool + "/" + name + " from " + old.weight() + " to " + now.weight());
+            } else {
+                effects.add("changes priority of " + pool + "/" + name + " from "
+                        + old.priority() + " to " + now.priority());
             }
         });
         listed("adds", "to pool " + pool, added);

@@ -85,7 +85,7 @@ final class RouteShape {
             "instead of the timeout of this name of the load balancer"));
     /** What makes sense only where a target is asked. */
     private static final List<Key<Route, ?>> FORWARDING = List.of(REWRITE, REQUEST_HEADERS, RESPONSE_HEADER);
-    private static final Shape<Route> ROUTE = Shape.of(RouteShape::route, NAME, MATCH, FORWARD, REDIRECT, RESPOND, REWRITE,
+    static final Shape<Route> ROUTE = Shape.of(RouteShape::route, NAME, MATCH, FORWARD, REDIRECT, RESPOND, REWRITE,
             REQUEST_HEADERS, RESPONSE_HEADERS, ACCESS, RESPONSE_HEADER);
 
     private RouteShape() {}

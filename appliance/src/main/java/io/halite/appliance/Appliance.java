@@ -6,7 +6,6 @@ import io.halite.admin.AdminSettings;
 import io.halite.admin.access.AccessTokens;
 import io.halite.admin.node.ClusterView;
 import io.halite.admin.node.NodeView.Failure;
-import io.halite.admin.node.RequestTracer;
 import io.halite.admin.secret.AesSealer;
 import io.halite.appliance.metrics.NodeMetrics;
 import io.halite.config.Ticker;
@@ -168,7 +167,7 @@ final class Appliance implements AutoCloseable {
         ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, ticker);
         metrics.add(cluster);
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),
-                new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), RequestTracer.NONE,
+                new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
                 new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")), tokens, clock, ticker);
     }
 

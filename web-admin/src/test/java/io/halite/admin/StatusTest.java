@@ -208,6 +208,8 @@ class StatusTest {
         assertEquals("{x-canary=1}", reply.text("steps.0.reason"));
         viewer.post("/api/v1/trace", "{}").expectProblem(422, "MISSING_KEY");
         viewer.post("/api/v1/trace", "{\"url\":\"http://x/\",\"from\":\"home\"}").expectProblem(422, "INVALID_ADDRESS");
+        viewer.post("/api/v1/trace", "{\"url\":\"shop/x\"}").expectProblem(422, "INVALID_URL");
+        viewer.post("/api/v1/trace", "{\"url\":\"http://a b/\"}").expectProblem(422, "INVALID_URL");
         viewer.post("/api/v1/trace", "{nope").expectProblem(422, "INVALID_DOCUMENT");
     }
 

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,7 @@ public final class NodeApi {
         Tree.Mapping body = call.object();
         Call.allow(body, "method", "url", "headers", "from");
         String url = Call.required(body, "url");
+        requireUrl(url);
         String from = Call.text(body, "from").orElse("127.0.0.1");
         requireAddress(from);
         TreeMap<String, String> headers = new TreeMap<>();
@@ -93,6 +96,19 @@ public final class NodeApi {
         return Answer.of(Tree.mapping().put("node", node.name()).put("revision", node.activeRevision().number())
                 .put("outcome", trace.outcome()).put("listener", trace.listener()).put("route", trace.route())
                 .put("pool", trace.pool()).put("target", trace.target()).put("steps", Tree.list(steps)).build());
+    }
+
+    private static void requireUrl(String text) {
+        try {
+            URI url = new URI(text);
+            boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (web && url.getHost() != null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            // It is told below.
+        }
+        throw ApiProblem.of(422, "INVALID_URL", "'" + text + "' is no URL", "such as http://shop.example.com/cart");
     }
 
     private static void requireAddress(String text) {

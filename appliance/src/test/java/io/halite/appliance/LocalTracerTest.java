@@ -1,0 +1,54 @@
+package io.halite.appliance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.admin.node.RequestTracer.Trace;
+import io.halite.config.Revision;
+import io.halite.proxy.table.Explanation;
+import io.halite.proxy.table.Explanation.Candidate;
+import io.halite.proxy.table.Explanation.PoolChoice;
+import io.halite.proxy.table.Explanation.RouteTrial;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A trace tells the same as the explanation of the data plane, step by step. */
+class LocalTracerTest {
+
+    @Test
+    void aForwardedRequestNamesTheWholeWay() {
+        Trace trace = LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
+                new RouteTrial("shop/r1", "path is not /old"), new RouteTrial("shop/r2", "")), "shop/r2", "forward",
+                List.of(pool("app", "app/one"))));
+        assertEquals("forward", trace.outcome());
+        assertEquals("shop/web", trace.listener());
+        assertEquals("shop/r2", trace.route());
+        assertEquals("app", trace.pool());
+        assertEquals("one", trace.target());
+        assertFalse(trace.steps().get(1).taken());
+        assertEquals("path is not /old", trace.steps().get(1).reason());
+        assertTrue(trace.steps().get(2).taken());
+        assertTrue(trace.steps().getLast().taken());
+        assertEquals("eligible, healthy, admin state ready", trace.steps().getLast().reason());
+    }
+
+    @Test
+    void aRequestThatLeadsNowhereSaysWhereItEnds() {
+        assertEquals("noListener", LocalTracer.trace(new Explanation(new Revision(3), null, "no listener speaks https",
+                List.of(), null, "connection refused", List.of())).outcome());
+        assertEquals("noRoute", LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
+                new RouteTrial("shop/r1", "host is not a.test")), null, "no route matches: 404", List.of())).outcome());
+        assertEquals("noTarget", LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
+                new RouteTrial("shop/r1", "")), "shop/r1", "forward", List.of(pool("app", null)))).outcome());
+        assertEquals("redirect", LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
+                new RouteTrial("shop/r1", "")), "shop/r1", "redirect 308", List.of())).outcome());
+    }
+
+    private static PoolChoice pool(String name, @Nullable String choice) {
+        return new PoolChoice(name, "1 of 1", "roundRobin", false, List.of(new Candidate("one", "10.0.0.1:80", 100, "ready",
+                "healthy", "eligible", true, Duration.ZERO, 1, 0)), choice, "first in turn");
+    }
+}

@@ -1,0 +1,302 @@
+package io.halite.config.peer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.config.HostPort;
+import io.halite.config.Ticker;
+import io.halite.config.peer.PeerNetwork.Lane;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may link and who may not, over real sockets; strangers change nothing for those who belong. */
+class PeerNetworkTest {
+    private static final String CLUSTER = "c-1";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ClusterAuthority authority = ClusterAuthority.create(CLUSTER, Instant.now());
+    private final List<PeerNetwork> open = new ArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        open.forEach(PeerNetwork::close);
+    }
+
+    private NodeCertificate certificate(ClusterAuthority by, String nodeId) {
+        KeyPair key = Pem.newKeyPair();
+        return new NodeCertificate(key.getPrivate(),
+                by.sign(key.getPublic(), nodeId, Set.of("127.0.0.1"), Instant.now()), by.certificate());
+    }
+
+    private PeerNetwork network(String nodeId, int generation, AddressBook book, PeerGate gate) throws IOException {
+        PeerSettings settings = new PeerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(30), 64, 8);
+        PeerNetwork network = PeerNetwork.open(settings, CLUSTER, generation, certificate(authority, nodeId), book,
+                gate, Ticker.SYSTEM);
+        open.add(network);
+        network.handle("echo", request -> {
+            heard.add(request.from());
+            request.answer(request.payload());
+        });
+        return network;
+    }
+
+    private static AddressBook bookOf(String nodeId, PeerNetwork network) {
+        AddressBook book = new AddressBook();
+        book.put(nodeId, List.of(new HostPort("127.0.0.1", network.port())));
+        return book;
+    }
+
+    private static Reply ask(PeerNetwork from, String to, String text) throws InterruptedException {
+        BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+        from.request(to, Lane.CONTROL, "echo", text.getBytes(StandardCharsets.UTF_8), LIMIT, replies::add);
+        Reply reply = replies.poll(60, TimeUnit.SECONDS);
+        assertTrue(reply != null, "no reply at all");
+        return reply;
+    }
+
+    private static Reply.Failure refused(PeerNetwork from, String to) throws InterruptedException {
+        return assertInstanceOf(Reply.Failure.class, ask(from, to, "x"));
+    }
+
+    @Test
+    void nodesOfOneClusterHearEachOtherAndKnowWhoSpeaks() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        PeerNetwork client = network("n-a", 1, bookOf("n-b", server), PeerGate.OPEN);
+        Reply.Answer answer = assertInstanceOf(Reply.Answer.class, ask(client, "n-b", "hello"));
+        assertArrayEquals("hello".getBytes(StandardCharsets.UTF_8), answer.payload());
+        assertEquals(List.of("n-a"), heard);
+        BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+        server.subscribe("news", (from, bytes) -> messages.add(from + " " + new String(bytes, StandardCharsets.UTF_8)));
+        client.send("n-b", Lane.CONTROL, "news", "it rains".getBytes(StandardCharsets.UTF_8));
+        assertEquals("n-a it rains", messages.poll(60, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void anUnknownTopicIsAnsweredWithAFailure() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        server.unsubscribe("echo");
+        PeerNetwork client = network("n-a", 1, bookOf("n-b", server), PeerGate.OPEN);
+        assertEquals(Reply.Kind.REFUSED, refused(client, "n-b").kind());
+    }
+
+    @Test
+    void aDialThatFindsAnotherNodeIsBrokenOff() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        PeerNetwork client = network("n-a", 1, bookOf("n-c", server), PeerGate.OPEN);
+        Reply.Failure failure = refused(client, "n-c");
+        assertEquals(Reply.Kind.NOT_SENT, failure.kind());
+        assertTrue(failure.message().contains("the node there is n-b"), failure.message());
+    }
+
+    @Test
+    void aRemovedNodeIsRefusedAndHearsWhy() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        PeerNetwork server = network("n-b", 1, new AddressBook(), new PeerGate() {
+            @Override
+            public boolean isRemoved(String nodeId, String serial) {
+                return nodeId.equals("n-a");
+            }
+        });
+        PeerNetwork client = network("n-a", 1, bookOf("n-b", server), new PeerGate() {
+            @Override
+            public void removed() {
+                told.add("removed");
+            }
+        });
+        assertTrue(refused(client, "n-b").message().contains("removed from the cluster"));
+        assertEquals(List.of("removed"), told);
+        assertEquals(List.of(), heard);
+    }
+
+    @Test
+    void anOlderGenerationIsFencedWhicheverSideDials() throws Exception {
+        List<Integer> told = new CopyOnWriteArrayList<>();
+        PeerGate gate = new PeerGate() {
+            @Override
+            public void newerGeneration(int generation) {
+                told.add(generation);
+            }
+        };
+        PeerNetwork recovered = network("n-b", 3, new AddressBook(), PeerGate.OPEN);
+        PeerNetwork old = network("n-a", 2, bookOf("n-b", recovered), gate);
+        refused(old, "n-b");
+        assertEquals(List.of(3), told);
+        PeerNetwork dialling = network("n-c", 3, bookOf("n-a", old), PeerGate.OPEN);
+        refused(dialling, "n-a");
+        assertEquals(List.of(3, 3), told);
+        assertEquals(List.of(), heard);
+    }
+
+    @Test
+    void aCertificateOfAnotherClusterIsRefused() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        ClusterAuthority foreign = ClusterAuthority.create("c-2", Instant.now());
+        assertCutOff(server, certificate(foreign, "n-a").peerContext());
+        assertStillWorks(server);
+    }
+
+    @Test
+    void noCertificateIsRefused() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        SSLContext bare = SSLContext.getInstance("TLSv1.3");
+        bare.init(null, new TrustManager[] {new TrustsAll()}, null);
+        assertCutOff(server, bare);
+        assertStillWorks(server);
+    }
+
+    @Test
+    void anotherNodesIdentityIsRefused() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        try (SSLSocket socket = connect(server, certificate(authority, "n-a").peerContext())) {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            Frame.of(Frame.Kind.HELLO, new Hello(Hello.PROTOCOL, CLUSTER, 1, "n-leader", "n-b").encode()).write(out);
+            out.flush();
+            Frame answer = Frame.read(new DataInputStream(socket.getInputStream()), Frame.MAX_BYTES);
+            assertEquals(Frame.Kind.REFUSED, answer.kind());
+            assertTrue(Refusal.decode(answer.payload()).message().contains("its certificate says n-a"));
+        }
+        assertStillWorks(server);
+    }
+
+    @Test
+    void plaintextGarbageAndSilenceAreCutOff() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            socket.getOutputStream().write(i % 2 == 0 ? new byte[0] : new byte[] {1, 2, 3});
+            silent.add(socket);
+        }
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            plain.setSoTimeout(60_000);
+            plain.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertEnds(plain);
+        }
+        for (Socket socket : silent) {
+            socket.setSoTimeout(60_000);
+            assertEnds(socket);
+            socket.close();
+        }
+        assertStillWorks(server);
+    }
+
+    @Test
+    void anOversizedFrameAndOneOfAnUnknownKindAreCutOff() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        for (byte[] start : new byte[][] {{0x7f, 0, 0, 0}, {0, 0, 0, 10, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0}}) {
+            try (SSLSocket socket = connect(server, certificate(authority, "n-a").peerContext())) {
+                socket.getOutputStream().write(start);
+                socket.getOutputStream().flush();
+                assertEnds(socket);
+            }
+        }
+        assertStillWorks(server);
+    }
+
+    @Test
+    void aRenewedCertificateIsShownWithoutARestart() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        assertStillWorks(server);
+        NodeCertificate renewed = certificate(authority, "n-b");
+        server.use(renewed);
+        try (SSLSocket socket = connect(server, certificate(authority, "n-a").peerContext())) {
+            assertEquals(renewed.serial(), NodeCertificate.serial(socket.getSession()));
+        }
+        assertStillWorks(server);
+    }
+
+    private void assertCutOff(PeerNetwork server, SSLContext context) throws IOException {
+        // TLS 1.3 tells a client of a refused certificate with its first read only.
+        assertThrows(IOException.class, () -> {
+            try (SSLSocket socket = connect(server, context)) {
+                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                Frame.of(Frame.Kind.HELLO, new Hello(Hello.PROTOCOL, CLUSTER, 1, "n-a", "n-b").encode()).write(out);
+                out.flush();
+                Frame.read(new DataInputStream(socket.getInputStream()), Frame.MAX_BYTES);
+            }
+        });
+    }
+
+    private static SSLSocket connect(PeerNetwork server, SSLContext context) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(60_000);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static void assertEnds(Socket socket) {
+        try {
+            while (socket.getInputStream().read() >= 0) {
+                assertTrue(socket.isConnected());
+            }
+        } catch (IOException reset) {
+            assertTrue(!(reset instanceof SocketTimeoutException), "still open after a minute");
+        }
+    }
+
+    private void assertStillWorks(PeerNetwork server) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            try (PeerNetwork client = network("n-f", 1, bookOf("n-b", server), PeerGate.OPEN)) {
+                return ask(client, "n-b", "still there?") instanceof Reply.Answer;
+            }
+        });
+    }
+
+    private static final class TrustsAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(
+                X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(
+                X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

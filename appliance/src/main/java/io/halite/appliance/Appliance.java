@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  * <li>the data directory, because a second process must be refused before it touches anything;
- * <li>health and data plane, working by the last known good config: traffic flows before Raft is up, or without it;
+ * <li>health, data plane and DNS, working by the last known good config: traffic flows before Raft is up, or without it;
  * <li>the peer port and the store, whose newest config the activator takes up;
  * <li>the admin server last: whoever can ask the node finds it whole.
  * </ol>
@@ -61,6 +61,7 @@ final class Appliance implements AutoCloseable {
     private final LocalMember member;
     private final HealthChecker health;
     private final DataPlane dataPlane;
+    private final LocalDns dns;
     private final ConfigActivator activator;
     private final PeerNetwork network;
     private final RaftConfigStore store;
@@ -83,7 +84,9 @@ final class Appliance implements AutoCloseable {
             health = closers.add(new HealthChecker(settings.name(), ticker, clock));
             dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind()),
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), ticker, clock));
-            activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane), RETRY_FAILED);
+            dns = closers.add(new LocalDns(settings, serving, health.view(), ticker, clock));
+            activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane, dns::activate),
+                    RETRY_FAILED);
             activator.start(LastKnownGood.read(settings.data()).orElse(ConfigState.EMPTY));
             closers.add(activator);
             serving.serve(true);
@@ -93,18 +96,20 @@ final class Appliance implements AutoCloseable {
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
             closers.add(store.watch(activator::offer));
-            troubles = new OwnTroubles(member.identity().name(), store, activator);
+            troubles = new OwnTroubles(member.identity().name(), store, activator, dns);
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                     store::awaitCaughtUp, new OwnFacts(settings, network.port(), activator, troubles),
                     this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
             activator.tell(membership::report);
+            dns.join(membership, store, new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")));
             AccessTokens tokens = new AccessTokens(store, clock);
             new FirstSteps(settings.data(), settings.name(), store, tokens, clock)
                     .take(enrolled.founding(), isNew ? initial : Optional.empty());
 
             AdminServer server = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
                     settings.data().resolve("audit.log")), member.certificate().adminContext(), parts(tokens)));
-            serving.open(new NodeSettings.Ports(startAdmin(server), network.port(), settings.ports().dns()));
+            serving.open(new NodeSettings.Ports(startAdmin(server), network.port(),
+                    dns.port().orElse(settings.ports().dns())));
             LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
         } catch (DirectoryException | IOException | InterruptedException | RuntimeException e) {
             closers.close();

@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The degraded modes of this node alone, one sentence each. */
-record OwnTroubles(String name, RaftConfigStore store, ConfigActivator activator) {
+record OwnTroubles(String name, RaftConfigStore store, ConfigActivator activator, LocalDns dns) {
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
+        dns.degraded().ifPresent(sentence -> sentences.add("node " + name + ": " + sentence));
         for (Failure failure : activator.current().failures()) {
             sentences.add("node " + name + " could not put " + failure.object() + " to work: " + failure.message());
         }

@@ -1,0 +1,94 @@
+package io.halite.appliance;
+
+import io.halite.config.membership.MemberView;
+import io.halite.config.membership.Membership;
+import io.halite.config.store.ConfigStore.Subscription;
+import io.halite.dns.NodeAddresses;
+import io.halite.dns.policy.DnsNode;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that DNS answers with: this one from the first moment, the others once the membership knows them. Looks
+ * several times a second whether one came, went or died.
+ */
+final class ClusterNodes implements NodeAddresses, AutoCloseable {
+    private static final long LOOK_MILLIS = 200;
+
+    private final String own;
+    private final InetAddress advertise;
+    private final ServingState serving;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Membership membership;
+    private volatile List<DnsNode> nodes;
+
+    ClusterNodes(NodeSettings settings, ServingState serving) {
+        own = settings.name();
+        advertise = settings.advertise();
+        this.serving = serving;
+        nodes = List.of(DnsNode.alive(own, advertise));
+    }
+
+    /** From now on the others count too. */
+    void know(Membership members) {
+        membership = members;
+        Thread.ofVirtual().name("dns-nodes").start(this::look);
+    }
+
+    @Override
+    public List<DnsNode> current() {
+        return nodes;
+    }
+
+    @Override
+    public Subscription watch(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private void look() {
+        try {
+            while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                List<DnsNode> found = found();
+                if (!found.equals(nodes)) {
+                    nodes = found;
+                    listeners.forEach(Runnable::run);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<DnsNode> found() {
+        DnsNode self = DnsNode.alive(own, advertise);
+        List<DnsNode> found = new ArrayList<>(List.of(serving.isServing() ? self : self.in(DnsNode.State.DRAINING)));
+        Membership known = membership;
+        if (known != null) {
+            known.members().stream().filter(view -> !view.record().name().equals(own)).map(ClusterNodes::other)
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    private static DnsNode other(MemberView view) {
+        String name = view.record().name();
+        try {
+            DnsNode node = DnsNode.alive(name, InetAddress.ofLiteral(view.record().host()));
+            return view.alive() ? node : node.in(DnsNode.State.DOWN);
+        } catch (IllegalArgumentException noAddress) {
+            return new DnsNode(name, DnsNode.State.DOWN, List.of(), "", DnsNode.DEFAULT_WEIGHT);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

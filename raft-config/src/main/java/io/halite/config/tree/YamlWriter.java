@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class YamlWriter {
     /** Text that needs no quotes anywhere: begins harmlessly and holds no indicator of YAML. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/.*_][A-Za-z0-9/._*+=$()-]*|[0-9][A-Za-z0-9/._%-]*");
-    private static final Pattern BLOCK_LINE = Pattern.compile("[^\\p{Cntrl}\\uFEFF\\u0085\\u2028\\u2029]*");
+    private static final Pattern BLOCK_LINE = Pattern.compile("[^\\p{Cntrl}\\u007F-\\u009F\\uFEFF\\u2028\\u2029]*");
 
     private static final Pattern NUMBER_LIKE = Pattern.compile(
             "[0-9][0-9_]*(\\.[0-9_]*)?([eE][-+]?[0-9]+)?|\\.[0-9_]+([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+");
@@ -142,6 +142,22 @@ final class YamlWriter {
         boolean plain = text.length() <= MAX_PLAIN && PLAIN.matcher(text).matches() && !NUMBER_LIKE.matcher(text).matches()
                 && !WORDS.contains(text.toLowerCase(Locale.ROOT)) && !text.startsWith("*") && !text.startsWith("---")
                 && !text.startsWith("...");
-        return plain ? text : TreeText.json(Tree.text(text));
+        return plain ? text : escaped(TreeText.json(Tree.text(text)));
+    }
+
+    /** JSON text, with escapes for what YAML takes for a line break or does not allow. */
+    private static String escaped(String json) {
+        if (BLOCK_LINE.matcher(json).matches()) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder();
+        json.chars().forEach(c -> {
+            if (BLOCK_LINE.matcher(Character.toString(c)).matches()) {
+                escaped.append((char) c);
+            } else {
+                escaped.append(String.format("\\u%04x", c));
+            }
+        });
+        return escaped.toString();
     }
 }

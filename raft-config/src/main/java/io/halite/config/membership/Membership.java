@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +26,9 @@ import java.util.function.Predicate;
  * addresses current, and, when it leads, brings the voters to what they should be. Safe for use by many threads.
  */
 public final class Membership implements AutoCloseable {
+    private static final int HANDOVERS = 5;
+    private static final Duration HANDOVER_PAUSE = Duration.ofMillis(500);
+
     private final PeerNetwork network;
     private final ConfigStore store;
     private final RaftGroup group;
@@ -67,13 +71,14 @@ public final class Membership implements AutoCloseable {
         rounds = new MembershipRounds(parts.member().directory());
         statuses = new StatusExchange(network, roster, report::status, parts.ticker(), rounds::wake);
         links = new MemberLinks(network, roster, store);
-        Removal removal = new Removal(store, roster, group);
+        Removal removal = new Removal(network.self(), store, roster, group);
         leader.fulfil("join", (from, request) -> joins.join(request));
         leader.fulfil("remove", (from, request) -> removal.remove(request));
         leader.fulfil("lead", (from, request) -> removal.lead(request));
         leader.fulfil(Certificates.VERB, certificates::sign);
         parts.gate().connect(roster::isRemoved, expulsion::expel);
-        VoterKeeper voters = new VoterKeeper(network, group, roster, statuses, store::leadership);
+        VoterKeeper voters = new VoterKeeper(network, group, roster, statuses, store::leadership,
+                removal::isLeaving);
         MemberUpkeep upkeep = new MemberUpkeep(network, store, roster, statuses);
         rounds.start(new MembershipRounds.Work(
                 () -> {
@@ -111,7 +116,13 @@ public final class Membership implements AutoCloseable {
         if (member.isEmpty()) {
             return noSuchNode(node);
         }
-        Outcome outcome = leader.call("remove", request(member.get().id(), author, reason));
+        String request = request(member.get().id(), author, reason);
+        Outcome outcome = leader.call("remove", request);
+        // A leader hands over first when it is asked to remove itself.
+        for (int i = 0; i < HANDOVERS && outcome instanceof Refused refused && refused.code().equals("NOT_REMOVED"); i++) {
+            LockSupport.parkNanos(HANDOVER_PAUSE.toNanos());
+            outcome = leader.call("remove", request);
+        }
         rounds.wake();
         return outcome;
     }

@@ -11,6 +11,8 @@ import io.halite.config.tree.TreeText;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Removes members and hands over the leadership, on the leader. Safe for use by many threads. */
@@ -18,15 +20,52 @@ final class Removal {
     private final ConfigStore store;
     private final Roster roster;
     private final RaftGroup group;
+    private final String self;
+    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
 
-    Removal(ConfigStore store, Roster roster, RaftGroup group) {
+    Removal(String self, ConfigStore store, Roster roster, RaftGroup group) {
+        this.self = self;
         this.store = store;
         this.roster = roster;
         this.group = group;
     }
 
-    /** Takes the member's record away and denies its certificate; the keeper of voters does the rest. */
+    /** Whether a node is just being removed, so that it must not be made a voter again. */
+    boolean isLeaving(String id) {
+        return leaving.contains(id);
+    }
+
+    /**
+     * Takes a member out of the group, then its record away, which denies its certificate. In this order: a voter that
+     * is denied while its vote is still needed for leaving would leave a group of two without a majority for good.
+     */
     Outcome remove(String request) {
+        String id = JsonFields.of(request).text("id");
+        leaving.add(id);
+        try {
+            return removeNow(request);
+        } finally {
+            leaving.remove(id);
+        }
+    }
+
+    /** Why a node cannot leave the group of voters; nothing when it has, or was none. */
+    private Optional<String> leaveGroup(String id) {
+        if (!group.roll().voters().contains(id)) {
+            return Optional.empty();
+        }
+        if (!id.equals(self)) {
+            return group.removeVoter(id);
+        }
+        for (String other : group.roll().voters()) {
+            if (!other.equals(self) && group.lead(other).isEmpty()) {
+                return Optional.of("it led; another node leads now");
+            }
+        }
+        return Optional.of("it leads, and no other voter can take over");
+    }
+
+    private Outcome removeNow(String request) {
         JsonFields fields = JsonFields.of(request);
         String id = fields.text("id");
         Optional<String> record = store.system(SystemKeys.member(id));
@@ -38,6 +77,11 @@ final class Removal {
                     "stop it and delete its data directory");
         }
         MemberRecord member = MemberRecord.of(id, record.get());
+        Optional<String> stays = leaveGroup(id);
+        if (stays.isPresent()) {
+            return new Refused(Cause.UNAVAILABLE, "NOT_REMOVED", "node " + member.name()
+                    + " was not removed: " + stays.get(), "try again in a moment");
+        }
         Map<String, @Nullable String> puts = new HashMap<>();
         puts.put(SystemKeys.member(id), null);
         puts.put(SystemKeys.removed(id), TreeText.json(Tree.mapping().put("name", member.name())

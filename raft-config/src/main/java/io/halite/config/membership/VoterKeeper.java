@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -29,9 +30,16 @@ final class VoterKeeper {
     private final StatusExchange statuses;
     private final Supplier<Leadership> leadership;
     private final AddressBook book;
+    private final Predicate<String> leaving;
 
+    /**
+     * A keeper.
+     *
+     * @param leaving says of a member's id that it is just being removed
+     */
     VoterKeeper(PeerNetwork network, RaftGroup group, Roster roster, StatusExchange statuses,
-            Supplier<Leadership> leadership) {
+            Supplier<Leadership> leadership, Predicate<String> leaving) {
+        this.leaving = leaving;
         this.self = network.self();
         this.book = network.book();
         this.group = group;
@@ -85,7 +93,7 @@ final class VoterKeeper {
 
     private boolean addMembers(SortedMap<String, MemberRecord> members, Roll roll) {
         for (MemberRecord member : members.values()) {
-            if (!roll.has(member.id())) {
+            if (!roll.has(member.id()) && !leaving.test(member.id())) {
                 if (book.of(member.id()).isEmpty()) {
                     book.put(member.id(), member.addresses());
                 }

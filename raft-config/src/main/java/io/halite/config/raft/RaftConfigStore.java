@@ -40,6 +40,8 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
     /** What this version understands of the log. Raised with every change to it that older versions must not skip. */
     public static final int FEATURE_LEVEL = 1;
 
+    private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(1);
+
     private final LocalMember member;
     private final RaftSettings settings;
     private final Ticker ticker;
@@ -229,12 +231,30 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         return state.content();
     }
 
+    /** Leaves in an orderly way: a leader hands over first, so that the others need not wait for its silence. */
     @Override
     public void close() {
+        handOver();
         raft.close();
         watchers.close();
         lastKnownGood.close();
         state.close();
+    }
+
+    private void handOver() {
+        RaftNode node = raft.node();
+        if (node == null || !standing.now().leading() || group.roll().voters().size() < 2) {
+            return;
+        }
+        try {
+            if (node.handOver()) {
+                Deadline deadline = new Deadline(ticker, HAND_OVER_LIMIT);
+                standing.awaitOtherLeader(member.identity().nodeId(), deadline.left());
+                standing.awaitLeader(deadline.left());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What Raft tells. */

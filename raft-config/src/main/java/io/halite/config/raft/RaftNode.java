@@ -195,6 +195,11 @@ final class RaftNode {
         return status != null && status.isOk();
     }
 
+    /** Lets the voter that has most of the log lead instead; false when there is none. */
+    boolean handOver() {
+        return node.transferLeadershipTo(PeerId.ANY_PEER).isOk();
+    }
+
     /** Makes this node the whole group, whatever the log says; it leads soon after. */
     void standAlone() {
         Status status = node.resetPeers(new Configuration(List.of(node.getNodeId().getPeerId())));

@@ -7,6 +7,10 @@ import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.error.RaftError;
 import io.halite.config.membership.RaftGroup;
+import io.halite.config.store.Command;
+import io.halite.config.store.CommandCodec;
+import io.halite.config.store.Origin;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -23,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The Raft group, changed through JRaft's node. Safe for use by many threads. */
 final class VotingGroup implements RaftGroup {
-    private static final int LIMIT_SECONDS = 60;
+    private static final int LIMIT_MILLIS = 60_000;
+    private static final int STEP_MILLIS = 300;
+    private static final byte[] NOTHING = CommandCodec.encode(new Command(
+            1, new Origin("cluster", "", Instant.EPOCH, ""), null, null, List.of(), List.of()));
 
     private final Supplier<@Nullable RaftNode> raft;
     private final Consumer<String> expel;
@@ -78,7 +85,15 @@ final class VotingGroup implements RaftGroup {
         BlockingQueue<Status> result = new LinkedBlockingQueue<>();
         change.accept(node.node(), result::add);
         try {
-            Status status = result.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+            Status status = null;
+            for (int i = 0; i < LIMIT_MILLIS / STEP_MILLIS && status == null; i++) {
+                status = result.poll(STEP_MILLIS, TimeUnit.MILLISECONDS);
+                if (status == null) {
+                    // JRaft looks whether a new voter has caught up only when an entry was sent to it, so that in a
+                    // quiet cluster it may wait for ever. An entry that changes nothing makes it look.
+                    node.apply(NOTHING, new ProposalClosure((outcome, ignored) -> { }));
+                }
+            }
             return failure(status == null ? new Status(RaftError.ETIMEDOUT, "no majority in time") : status);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -70,6 +70,21 @@ class ClusterTest {
     }
 
     @Test
+    void aLeaderThatLeavesInOrderHandsOverFirst() throws Exception {
+        try (TestCluster cluster = TestCluster.of(3, root)) {
+            cluster.awaitVoters(3);
+            cluster.leader().replace(0, TestConfigs.numbered(0));
+            cluster.awaitRevision(1);
+            ClusterNode leaving = cluster.leader();
+            ClusterNode staying = cluster.follower();
+            leaving.close();
+            // Nobody waited for an election timeout: by the time it is closed another leads.
+            assertTrue(staying.store.leadership().hasLeader());
+            assertFalse(staying.store.leadership().leader().equals(leaving.id()));
+        }
+    }
+
+    @Test
     void withoutAQuorumWritesAreRefusedAndReadsGoOn() throws Exception {
         try (TestCluster cluster = TestCluster.of(3, root)) {
             cluster.awaitVoters(3);

@@ -14,9 +14,11 @@ import io.halite.proxy.relay.Sent;
 import io.halite.proxy.route.CompiledAction.Forward;
 import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.upstream.BackOff;
 import io.halite.proxy.upstream.TargetConnections;
 import io.halite.proxy.upstream.UpstreamConnection;
 import io.halite.proxy.upstream.UpstreamUser;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements UpstreamUser {
     private enum Phase { NONE, CONNECTING, WAITING, AWAITING, RESPONDING }
 
-    private static final long BACK_OFF_NANOS = 25_000_000;
-    private static final int MAX_BACK_OFF_SHIFT = 3;
     private static final byte[] NO_BYTES = new byte[0];
 
     private final HttpLoop http;
@@ -213,8 +213,14 @@ final class Attempt implements UpstreamUser {
 
     private void awaitUntil(Connection wire) {
         if (phase == Phase.AWAITING) {
-            wire.deadlineIn(exchange.timeouts().responseHeader().toNanos());
+            wire.deadlineIn(headNanos());
         }
+    }
+
+    /** How long one try may take to bring a response head. */
+    private long headNanos() {
+        Duration perTry = pool == null ? null : pool.pool().retries().perTry();
+        return (perTry == null ? exchange.timeouts().responseHeader() : perTry).toNanos();
     }
 
     /** Sends a piece of the request's body. */
@@ -239,7 +245,7 @@ final class Attempt implements UpstreamUser {
         client.reading(false);
         client.clearDeadline();
         if (phase == Phase.AWAITING) {
-            connection().wire().deadlineIn(exchange.timeouts().responseHeader().toNanos());
+            connection().wire().deadlineIn(headNanos());
             readResponse();
         }
     }
@@ -313,9 +319,8 @@ final class Attempt implements UpstreamUser {
             return;
         }
         phase = Phase.WAITING;
-        long most = BACK_OFF_NANOS << Math.min(retries, MAX_BACK_OFF_SHIFT);
+        exchange.client().wire().deadlineIn(BackOff.nanos(allowed, retries, http.random));
         retries++;
-        exchange.client().wire().deadlineIn(http.random.nextLong(most));
     }
 
     private boolean mayRetry(int budget) {
@@ -412,8 +417,8 @@ final class Attempt implements UpstreamUser {
         UpstreamConnection done = upstream;
         upstream = null;
         if (done != null) {
-            if (reusable && !done.wire().hasPending()) {
-                done.release();
+            if (reusable && pool != null && !done.wire().hasPending()) {
+                done.release(pool.pool().upstream().keepAlive());
             } else {
                 done.close();
             }

@@ -1,24 +1,23 @@
 package io.halite.proxy.http;
 
-import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Connection;
-import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.relay.LoopListener;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.traffic.ListenerCounters;
+import io.halite.proxy.upstream.ListenerView;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** A routed listener within one loop: it makes connections of accepted sockets and lets them go when it closes. */
-public final class HttpListener implements AcceptHandler {
+public final class HttpListener implements LoopListener {
     private static final long SPREAD_NANOS = 1_000_000_000L;
 
     private final HttpLoop http;
     private final boolean secure;
     private final ListenerCounters counters;
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
-    private ForwardingTable seen = ForwardingTable.EMPTY;
-    private ListenerTable table;
+    private final ListenerView view;
     private boolean closing;
 
     /**
@@ -29,7 +28,7 @@ public final class HttpListener implements AcceptHandler {
      */
     public HttpListener(HttpLoop http, ListenerTable table, boolean secure) {
         this.http = http;
-        this.table = table;
+        view = new ListenerView(http.upstreams, table);
         this.secure = secure;
         counters = http.upstreams.traffic().listener(table.label());
     }
@@ -47,7 +46,7 @@ public final class HttpListener implements AcceptHandler {
         client.open(current());
     }
 
-    /** Connections that are open. */
+    @Override
     public int open() {
         return connections.size();
     }
@@ -56,6 +55,7 @@ public final class HttpListener implements AcceptHandler {
      * Answers what is under way and what comes meanwhile, each with {@code Connection: close}; idle connections are
      * closed over the next second, so that not all clients come back at once.
      */
+    @Override
     public void close() {
         closing = true;
         for (ClientConnection client : new ArrayList<>(connections)) {
@@ -63,24 +63,9 @@ public final class HttpListener implements AcceptHandler {
         }
     }
 
-    /** Ends every connection. */
-    public void abort() {
-        closing = true;
-        new ArrayList<>(connections).forEach(ClientConnection::abort);
-    }
-
-    /**
-     * This listener in the table in force; when it has left that, the last one known, by which its connections end
-     * their exchanges.
-     */
+    /** This listener in the table in force. */
     ListenerTable current() {
-        ForwardingTable latest = http.upstreams.table();
-        if (latest != seen) {
-            seen = latest;
-            ListenerTable listed = latest.listeners().get(table.label());
-            table = listed == null ? table : listed;
-        }
-        return table;
+        return view.current();
     }
 
     boolean isClosing() {

@@ -1,17 +1,17 @@
 package io.halite.proxy.listen;
 
-import io.halite.proxy.http.HttpListener;
 import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Acceptor;
 import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.LoopListener;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket of one loop and the listener that its connections belong to now. Confined to the loop's thread. */
 final class AcceptPoint implements AcceptHandler {
-    private HttpListener listener;
+    private LoopListener listener;
     private @Nullable Acceptor acceptor;
 
-    AcceptPoint(HttpListener listener) {
+    AcceptPoint(LoopListener listener) {
         this.listener = listener;
     }
 
@@ -24,12 +24,12 @@ final class AcceptPoint implements AcceptHandler {
         listener.accepted(connection);
     }
 
-    HttpListener listener() {
+    LoopListener listener() {
         return listener;
     }
 
     /** New connections belong to another listener; those there are end in the old one. */
-    void handTo(HttpListener next) {
+    void handTo(LoopListener next) {
         listener.close();
         listener = next;
     }

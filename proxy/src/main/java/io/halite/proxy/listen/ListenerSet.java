@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,6 +23,8 @@ import java.util.TreeMap;
  * balancer keeps its sockets, and no client notices.
  */
 public final class ListenerSet {
+    private static final Set<Protocol> SERVED = Set.of(Protocol.HTTP, Protocol.TCP);
+
     private final InetAddress bind;
     private final List<RelayLoop> loops;
     /** By address, or by label where the system chose the port. */
@@ -43,7 +46,7 @@ public final class ListenerSet {
         SortedMap<String, BindProblem> problems = new TreeMap<>();
         Map<String, ListenerTable> wanted = new HashMap<>();
         for (ListenerTable listener : table.listeners().values()) {
-            if (listener.listener().protocol() == Protocol.HTTP) {
+            if (SERVED.contains(listener.listener().protocol())) {
                 wanted.put(key(listener), listener);
             } else {
                 problems.put(listener.label(), new BindProblem("PROTOCOL_UNSUPPORTED", "Listeners of protocol "
@@ -96,7 +99,7 @@ public final class ListenerSet {
     private Optional<BindProblem> place(String key, ListenerTable listener) throws InterruptedException {
         SocketGroup present = open.get(key);
         if (present != null) {
-            if (!present.label().equals(listener.label())) {
+            if (!present.label().equals(listener.label()) || present.protocol() != listener.listener().protocol()) {
                 present.handTo(listener);
             }
             return Optional.empty();

@@ -3,7 +3,9 @@ package io.halite.proxy.listen;
 import io.halite.config.Protocol;
 import io.halite.proxy.http.HttpListener;
 import io.halite.proxy.relay.Acceptor;
+import io.halite.proxy.relay.LoopListener;
 import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.tcp.TcpListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -52,8 +54,10 @@ final class SocketGroup {
         return new SocketGroup(loops, points, address, table);
     }
 
-    private static HttpListener listener(RelayLoop loop, ListenerTable table) {
-        return new HttpListener(loop.http(), table, table.listener().protocol() == Protocol.HTTPS);
+    private static LoopListener listener(RelayLoop loop, ListenerTable table) {
+        return table.listener().protocol().isRouted()
+                ? new HttpListener(loop.http(), table, table.listener().protocol() == Protocol.HTTPS)
+                : new TcpListener(loop.upstreams(), table);
     }
 
     InetSocketAddress address() {
@@ -87,7 +91,7 @@ final class SocketGroup {
     int connections() throws InterruptedException {
         int sum = 0;
         for (int at = 0; at < loops.size(); at++) {
-            HttpListener listener = points.get(at).listener();
+            LoopListener listener = points.get(at).listener();
             try {
                 sum += loops.get(at).ask(listener::open);
             } catch (ExecutionException stuck) {

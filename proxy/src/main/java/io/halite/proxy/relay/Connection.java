@@ -82,6 +82,13 @@ public abstract class Connection extends Timed {
         }
     }
 
+    /** Asks to be told when the connection breaks although nothing is read. */
+    public final void watch() {
+        if (open) {
+            interest(reading, writing);
+        }
+    }
+
     public final boolean isReading() {
         return reading;
     }

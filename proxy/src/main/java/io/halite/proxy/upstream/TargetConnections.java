@@ -1,5 +1,6 @@
 package io.halite.proxy.upstream;
 
+import io.halite.config.Upstream.KeepAlive;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.relay.Loop;
 import java.net.InetSocketAddress;
@@ -12,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  * old and go. Confined to the thread of its loop.
  */
 public final class TargetConnections {
-    /** Shorter than what servers usually keep a connection for, so that they seldom close one just as it is used. */
-    private static final long IDLE_NANOS = 30_000_000_000L;
-    /** More would hold descriptors for a peak that is over. */
-    private static final int MAX_IDLE = 1_024;
-
     private final Loop loop;
     private final TargetEntry target;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
@@ -59,13 +55,13 @@ public final class TargetConnections {
         return target;
     }
 
-    void keep(UpstreamConnection connection) {
-        if (retired || idle.size() >= MAX_IDLE || !connection.wire().isOpen()) {
+    void keep(UpstreamConnection connection, KeepAlive rule) {
+        if (retired || idle.size() >= rule.connections() || !connection.wire().isOpen()) {
             connection.close();
             return;
         }
         connection.wire().reading(true);
-        connection.wire().deadlineIn(IDLE_NANOS);
+        connection.wire().deadlineIn(rule.idle().toNanos());
         idle.addLast(connection);
     }
 

@@ -1,5 +1,6 @@
 package io.halite.proxy.upstream;
 
+import io.halite.config.Upstream.KeepAlive;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
@@ -57,10 +58,10 @@ public final class UpstreamConnection implements ConnectionHandler {
     }
 
     /** Gives it back for other requests; everything about the last one must be over. */
-    public void release() {
+    public void release(KeepAlive rule) {
         user = null;
         reused = true;
-        pool.keep(this);
+        pool.keep(this, rule);
     }
 
     /** Ends it; its user hears nothing more. */

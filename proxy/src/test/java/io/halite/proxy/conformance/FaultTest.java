@@ -74,8 +74,8 @@ class FaultTest {
                 assertEquals(200, ask(plane, round % 2 == 0 ? GET : POST).status());
             }
             assertTrue(retries(plane) > 0);
-            assertEquals(6, plane.plane().traffic().series().stream().mapToLong(
-                    series -> series.codes().getOrDefault(200, 0L)).sum());
+            await().until(() -> plane.plane().traffic().series().stream().mapToLong(
+                    series -> series.codes().getOrDefault(200, 0L)).sum() == 6);
         }
     }
 
@@ -109,6 +109,40 @@ class FaultTest {
                         + "\", \"" + alive.address() + "\" ]")) {
             assertEquals(502, ask(plane, GET).status());
             assertEquals(0, retries(plane));
+        }
+    }
+
+    /** One try has a time of its own, shorter than what the whole request may take. */
+    @Test
+    void oneTryHasItsOwnTimeOut() throws Exception {
+        ScriptedTarget silent = ScriptedTarget.running((wire, self) -> wire.readAll());
+        try (silent; TestPlane plane = TestPlane.start(engine, 1)) {
+            plane.apply("""
+                    apiVersion: halite/v1
+                    loadBalancers:
+                      shop:
+                        listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
+                        routes: [ { forward: app } ]
+                    pools:
+                      app: { check: none, retries: { perTry: 300ms }, targets: [ "%s" ] }
+                    """.formatted(silent.address()));
+            assertEquals(504, ask(plane, GET).status());
+        }
+    }
+
+    /** Connections are kept as long, and as many, as the pool says. */
+    @Test
+    void keepAliveIsBounded() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            wire.send(OK);
+            if (wire.isEnded()) {
+                self.note("ended");
+            }
+        });
+        try (target; TestPlane plane = plane("keepAlive: { idle: 300ms }, targets: [ \"" + target.address() + "\" ]")) {
+            assertEquals(200, ask(plane, GET).status());
+            await().until(() -> target.noted("ended"));
         }
     }
 

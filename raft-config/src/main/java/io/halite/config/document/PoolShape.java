@@ -115,9 +115,9 @@ final class PoolShape {
     private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.inAdvance(Key.optional("proxyProtocol",
             pool -> pool.upstream().proxyProtocol(), UpstreamShape.PROXY_VERSION,
             "the version of the PROXY header that tells targets the client's address; by default none is sent"));
-    private static final Key<Pool, KeepAlive> KEEP_ALIVE = Key.inAdvance(Key.of("keepAlive",
+    private static final Key<Pool, KeepAlive> KEEP_ALIVE = Key.of("keepAlive",
             pool -> pool.upstream().keepAlive(),
-            UpstreamShape.KEEP_ALIVE, KeepAlive.DEFAULT, "connections kept open for the next request"));
+            UpstreamShape.KEEP_ALIVE, KeepAlive.DEFAULT, "connections kept open for the next request");
     private static final Key<Pool, TargetLimits> LIMITS = Key.inAdvance(Key.of("limits", pool -> pool.upstream().limits(),
             UpstreamShape.LIMITS, TargetLimits.DEFAULT, "what is asked of one target at a time"));
 

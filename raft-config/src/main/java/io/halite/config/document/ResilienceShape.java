@@ -25,13 +25,13 @@ final class ResilienceShape {
     private static final Key<Retries, List<Integer>> STATUSES = Key.inAdvance(Key.of("statuses", Retries::statuses,
             Composites.oneOrMore(Scalars.integer(400, 599)), List.<Integer>of(),
             "after which a request that is safe to repeat is tried again; by default only failed connections"));
-    private static final Key<Retries, Duration> BACKOFF = Key.inAdvance(Key.of("backoff", Retries::backoff, PAUSE,
-            Retries.DEFAULT_BACKOFF, "before the first retry, doubled for each more, with full jitter"));
-    private static final Key<Retries, Duration> MAX_BACKOFF = Key.inAdvance(Key.of("maxBackoff", Retries::maxBackoff, PAUSE,
-            Retries.DEFAULT_MAX_BACKOFF, "the longest pause"));
-    private static final Key<Retries, Duration> PER_TRY = Key.inAdvance(Key.optional("perTry",
+    private static final Key<Retries, Duration> BACKOFF = Key.of("backoff", Retries::backoff, PAUSE,
+            Retries.DEFAULT_BACKOFF, "before the first retry, doubled for each more, with full jitter");
+    private static final Key<Retries, Duration> MAX_BACKOFF = Key.of("maxBackoff", Retries::maxBackoff, PAUSE,
+            Retries.DEFAULT_MAX_BACKOFF, "the longest pause");
+    private static final Key<Retries, Duration> PER_TRY = Key.optional("perTry",
             Retries::perTry, LoadBalancerShape.TIMEOUT,
-            "for the head of the response of one try; by default the load balancer's responseHeader"));
+            "for the head of the response of one try; by default the load balancer's responseHeader");
     static final Shape<Retries> RETRIES = Shape.of(fields -> new Retries(fields.get(ATTEMPTS),
             fields.get(BUDGET), fields.get(STATUSES), fields.get(BACKOFF), fields.get(MAX_BACKOFF), fields.find(PER_TRY)),
             ATTEMPTS, BUDGET, STATUSES, BACKOFF, MAX_BACKOFF, PER_TRY);

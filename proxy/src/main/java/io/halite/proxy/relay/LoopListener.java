@@ -1,0 +1,11 @@
+package io.halite.proxy.relay;
+
+/** A listener within one loop: it takes connections and sees them to their end. Confined to the loop's thread. */
+public interface LoopListener extends AcceptHandler {
+
+    /** Connections that are open. */
+    int open();
+
+    /** No more connections will come; those there are end in their own time, sooner where the protocol lets us ask. */
+    void close();
+}

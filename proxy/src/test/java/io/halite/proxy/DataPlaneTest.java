@@ -38,7 +38,7 @@ class DataPlaneTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
 
     @Parameter
-    Engine engine;
+    Engine engine = Engine.AUTO;
 
     private static String document(String listeners, String... targets) {
         return """

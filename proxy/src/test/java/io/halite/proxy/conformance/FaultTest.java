@@ -248,8 +248,8 @@ class FaultTest {
             while (true) {
                 self.read(wire);
                 String response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-                for (char octet : response.toCharArray()) {
-                    wire.send(String.valueOf(octet));
+                for (int i = 0; i < response.length(); i++) {
+                    wire.send(response.substring(i, i + 1));
                 }
             }
         });

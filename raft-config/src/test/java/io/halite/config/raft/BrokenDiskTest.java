@@ -34,9 +34,9 @@ class BrokenDiskTest {
         byte[] whole = Files.readAllBytes(wal);
         flip(wal, whole.length / 2);
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> TestNode.open(root).close());
-        assertTrue(refused.getMessage().contains("the Raft log in"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("checksum mismatch"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("join again"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("the Raft log in"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("checksum mismatch"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("join again"), refused.getMessage());
         assertEquals(new Revision(50), LastKnownGood.read(root).orElseThrow().revision());
         Files.write(wal, whole);
         try (TestNode node = TestNode.open(root)) {
@@ -63,7 +63,7 @@ class BrokenDiskTest {
         fill(root);
         Files.write(root.resolve("raft/meta/raft_meta"), new byte[16]);
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> TestNode.open(root).close());
-        assertTrue(refused.getMessage().contains("term and vote"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("term and vote"), refused.getMessage());
     }
 
     @Test

@@ -129,7 +129,7 @@ class ClusterTest {
             try (DataDirectory directory = DataDirectory.open(removed.path)) {
                 DirectoryException refused =
                         assertThrows(DirectoryException.class, () -> LocalMember.load(directory));
-                assertTrue(refused.getMessage().contains("removed from the cluster"), refused.getMessage());
+                assertTrue(String.valueOf(refused.getMessage()).contains("removed from the cluster"), refused.getMessage());
             }
         }
     }

@@ -33,7 +33,8 @@ class DataDirectoryTest {
             out.readLine();
             DirectoryException refused =
                     assertThrows(DirectoryException.class, () -> DataDirectory.open(root.resolve("a")));
-            assertTrue(refused.getMessage().contains("in use by process " + process.pid()), refused.getMessage());
+            assertTrue(String.valueOf(refused.getMessage()).contains("in use by process " + process.pid()),
+                    refused.getMessage());
             assertTrue(refused.hint().contains("--data"), refused.hint());
         } finally {
             process.destroyForcibly().waitFor();
@@ -137,7 +138,7 @@ class DataDirectoryTest {
                 assertTrue(ignored.store.current().revision().number() >= 0);
             }
         });
-        assertTrue(refused.getMessage().contains(why), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
         assertTrue(refused.hint().contains("join again"), refused.hint());
     }
 

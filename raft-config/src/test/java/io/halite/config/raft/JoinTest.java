@@ -87,7 +87,7 @@ class JoinTest {
             Done answer = assertInstanceOf(Done.class, impostor.node(1).membership.join(fooled.request(Instant.now())));
             Joiner real = joiner(directory, cluster.node(1).token(), "lb-2");
             DirectoryException refused = assertThrows(DirectoryException.class, () -> real.accept(answer.json()));
-            assertTrue(refused.getMessage().contains("not from the cluster"), refused.getMessage());
+            assertTrue(String.valueOf(refused.getMessage()).contains("not from the cluster"), refused.getMessage());
         }
     }
 
@@ -106,8 +106,8 @@ class JoinTest {
 
     /** The id of one token with the secret of another. */
     private static String withOtherSecret(String token, String other) {
-        String[] parts = token.split("\\.");
-        String middle = parts[1] + "." + parts[2] + "." + other.split("\\.")[3];
+        String[] parts = token.split("\\.", -1);
+        String middle = parts[1] + "." + parts[2] + "." + other.split("\\.", -1)[3];
         CRC32 crc = new CRC32();
         crc.update(middle.getBytes(StandardCharsets.US_ASCII));
         return String.format(Locale.ROOT, "HAL1.%s.%08x", middle, crc.getValue());

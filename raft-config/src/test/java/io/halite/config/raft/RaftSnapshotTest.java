@@ -65,9 +65,9 @@ class RaftSnapshotTest {
                 fresh.load(file);
             }
         });
-        assertTrue(refused.getMessage().contains("checksum"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("checksum"), refused.getMessage());
         IllegalStateException failed = assertThrows(IllegalStateException.class, () -> TestNode.open(root).close());
-        assertTrue(failed.getMessage().contains("snapshot cannot be used"), failed.getMessage());
+        assertTrue(String.valueOf(failed.getMessage()).contains("snapshot cannot be used"), failed.getMessage());
     }
 
     private Path snapshotFile() throws IOException {

@@ -177,8 +177,8 @@ class SingleNodeStoreTest {
     void aTransactionOfSystemRecordsHappensWhollyOrNotAtAll() throws Exception {
         try (TestNode node = TestNode.open(directory)) {
             put(node, "tokens/t", "1", false);
-            Map<String, @Nullable String> expected = Map.of("tokens/t", "1");
-            Map<String, @Nullable String> puts = Map.of("tokens/t", "0", "members/m", "x");
+            Map<String, String> expected = Map.of("tokens/t", "1");
+            Map<String, String> puts = Map.of("tokens/t", "0", "members/m", "x");
             assertEquals(new Committed(Revision.ZERO, true), node.store.propose(
                     new Proposal.SystemTransaction(expected, puts, TestConfigs.origin())));
             assertInstanceOf(Stale.class, node.store.propose(new Proposal.SystemTransaction(

@@ -81,7 +81,7 @@ class BrokenDiskTest {
     @Test
     void aFullDiskStopsTheStoreAndFreeSpaceBringsItBack() throws Exception {
         Path disk = Files.createDirectory(root.resolve("disk"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString()), "mounting needs root");
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()), "mounting needs root");
         try {
             // Without the margin that a product keeps, to get to the bottom of it.
             RaftSettings settings = new RaftSettings(Duration.ofSeconds(1), Duration.ofSeconds(5),

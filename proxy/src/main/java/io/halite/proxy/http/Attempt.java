@@ -4,6 +4,7 @@ import io.halite.config.Retries;
 import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.balance.RetryBudget;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.balance.TriedTargets;
 import io.halite.proxy.relay.ConnectFailure;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is safe: while nothing of the request was sent, any request may go to another target, as often as the pool's
  * retries and their budget allow. A kept-alive connection that ends before any byte of a response says that it was
  * stale; then an idempotent request is sent once more, to the same target over a new connection (RFC 9112 §9.3.1), and
- * that is no retry in the sense of the budget. Nothing else is tried again.
+ * that is no retry in the sense of the pool. When a new connection ends too before the client heard anything, an
+ * idempotent request may go to another target (RFC 9110 §9.2.2). Nothing else is tried again.
  */
 final class Attempt implements UpstreamUser {
     private enum Phase { NONE, CONNECTING, WAITING, AWAITING, RESPONDING }
@@ -261,10 +263,18 @@ final class Attempt implements UpstreamUser {
     public void upstreamConnectFailed(ConnectFailure failure) {
         upstream = null;
         switch (failure) {
-            case REFUSED -> unreached(Reason.CONNECT_REFUSED, Outcome.CONNECT_REFUSED);
+            case REFUSED -> refused();
             case UNREACHABLE -> unreached(Reason.CONNECT_FAILED, Outcome.CONNECT_FAILED);
             case NO_DESCRIPTOR -> unreached(Reason.OVERLOADED, Outcome.ABANDONED);
         }
+    }
+
+    /** Nothing listens there any more: what is left of its connections is about to end as well. */
+    private void refused() {
+        if (target != null) {
+            http.upstreams.connections(target).closeIdle();
+        }
+        unreached(Reason.CONNECT_REFUSED, Outcome.CONNECT_REFUSED);
     }
 
     @Override
@@ -304,7 +314,7 @@ final class Attempt implements UpstreamUser {
         exchange.failed(Reason.RESPONSE_TIMEOUT);
     }
 
-    /** The target got nothing of the request: another may. */
+    /** The target got nothing of the request, or nothing that may not be repeated: another may. */
     private void unreached(Reason reason, Outcome outcome) {
         TargetEntry failed = target;
         settle(outcome, -1);
@@ -313,7 +323,7 @@ final class Attempt implements UpstreamUser {
             tried.add(failed);
         }
         Retries allowed = pool == null ? Retries.DEFAULT : pool.pool().retries();
-        boolean another = retries < allowed.attempts() && mayRetry(allowed.budget());
+        boolean another = retries < allowed.attempts() && mayRetry(allowed.budget(), outcome);
         if (!another) {
             exchange.failed(reason);
             return;
@@ -323,7 +333,10 @@ final class Attempt implements UpstreamUser {
         retries++;
     }
 
-    private boolean mayRetry(int budget) {
+    private boolean mayRetry(int budget, Outcome outcome) {
+        if (RetryBudget.isFree(outcome)) {
+            return budget > 0;
+        }
         if (!holdsBudget && balancer != null) {
             holdsBudget = balancer.retries().tryStart(budget);
         }
@@ -331,6 +344,7 @@ final class Attempt implements UpstreamUser {
     }
 
     void retryNow() {
+        triedStale = false;
         choose(NO_BYTES, 0, 0);
     }
 
@@ -363,18 +377,22 @@ final class Attempt implements UpstreamUser {
      * The target closed or broke before its final head was complete.
      *
      * @param silent it said nothing at all
+     * @param untold the client heard nothing of what it said
      */
-    void endedEarly(boolean silent) {
+    void endedEarly(boolean silent, boolean untold) {
         UpstreamConnection ended = connection();
         closeUpstream();
         TargetEntry same = target;
-        if (silent && ended.isReused() && !triedStale && wholeKept && exchange.request.isIdempotent && same != null) {
+        boolean repeatable = wholeKept && exchange.request.isIdempotent;
+        if (repeatable && silent && ended.isReused() && !triedStale && same != null) {
             triedStale = true;
             use(same, NO_BYTES, 0, 0, false);
-            return;
+        } else if (repeatable && untold) {
+            unreached(Reason.TARGET_CLOSED, Outcome.BROKEN);
+        } else {
+            settle(Outcome.BROKEN, -1);
+            exchange.failed(Reason.TARGET_CLOSED);
         }
-        settle(Outcome.BROKEN, -1);
-        exchange.failed(Reason.TARGET_CLOSED);
     }
 
     /** The response stopped short: the client must not take it for whole. */

@@ -58,7 +58,7 @@ final class ResponseReader {
             }
         }
         if (got != Connection.AGAIN) {
-            attempt.endedEarly(held.isEmpty() && !heardInterim);
+            attempt.endedEarly(held.isEmpty() && !heardInterim, !heardInterim);
         }
     }
 

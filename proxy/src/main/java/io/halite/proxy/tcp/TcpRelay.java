@@ -4,6 +4,7 @@ import io.halite.config.Retries;
 import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.balance.RetryBudget;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.balance.TriedTargets;
 import io.halite.proxy.relay.ConnectFailure;
@@ -114,15 +115,22 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
             tried.add(failed);
         }
         Retries allowed = pool == null ? Retries.DEFAULT : pool.pool().retries();
-        if (!holdsBudget && balancer != null && retries < allowed.attempts()) {
-            holdsBudget = balancer.retries().tryStart(allowed.budget());
-        }
-        if (retries >= allowed.attempts() || !holdsBudget) {
+        if (retries >= allowed.attempts() || !mayRetry(allowed.budget(), outcome)) {
             giveUp();
             return;
         }
         client.deadlineIn(BackOff.nanos(allowed, retries, listener.random()));
         retries++;
+    }
+
+    private boolean mayRetry(int budget, Outcome outcome) {
+        if (RetryBudget.isFree(outcome)) {
+            return budget > 0;
+        }
+        if (!holdsBudget && balancer != null) {
+            holdsBudget = balancer.retries().tryStart(budget);
+        }
+        return holdsBudget;
     }
 
     @Override

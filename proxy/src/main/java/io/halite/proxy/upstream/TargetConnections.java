@@ -74,6 +74,11 @@ public final class TargetConnections {
     /** The target left the table: idle connections end now, others when their request does. */
     void retire() {
         retired = true;
+        closeIdle();
+    }
+
+    /** Ends the connections that nobody uses. */
+    public void closeIdle() {
         idle.forEach(UpstreamConnection::close);
         idle.clear();
     }

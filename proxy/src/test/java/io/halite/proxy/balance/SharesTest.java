@@ -53,7 +53,7 @@ class SharesTest {
     }
 
     @Test
-    void aQuietPoolMayRetryThreeTimesAtOnce() {
+    void aQuietPoolMayRetryAFewTimesAtOnce() {
         RetryBudget budget = new RetryBudget();
         for (int i = 0; i < RetryBudget.MINIMUM; i++) {
             assertTrue(budget.tryStart(20));

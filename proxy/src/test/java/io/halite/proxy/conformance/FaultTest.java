@@ -190,10 +190,10 @@ class FaultTest {
         }
     }
 
-    /** A new connection that the target closes without an answer may have done its work: nothing is repeated. */
+    /** A new connection that the target closes without an answer is no stale one: the same target is not asked again. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void aFreshConnectionThatEndsIsNotTriedAgain(boolean reset) throws Exception {
+    void aFreshConnectionThatEndsIsNotTriedAtTheSameTarget(boolean reset) throws Exception {
         ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
             self.read(wire);
             if (reset) {

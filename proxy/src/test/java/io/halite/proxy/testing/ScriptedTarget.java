@@ -107,6 +107,11 @@ public final class ScriptedTarget implements AutoCloseable {
         return "127.0.0.1:" + port();
     }
 
+    /** Accepts no more; connections at hand go on. */
+    public void stopListening() throws IOException {
+        listening.close();
+    }
+
     private void accept() {
         while (!listening.isClosed()) {
             try {

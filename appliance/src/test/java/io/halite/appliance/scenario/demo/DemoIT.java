@@ -30,8 +30,9 @@ class DemoIT {
     @Test
     void everyPrintedCurlLineWorksAndAnInterruptLeavesNothingRunning() throws Exception {
         Path out = dir.resolve("out");
-        Process demo = new ProcessBuilder(NodeProcess.launcher(), "demo").redirectErrorStream(true)
-                .redirectOutput(out.toFile()).start();
+        // A build that runs in the background ignores interrupts, and so would everything it starts.
+        Process demo = new ProcessBuilder("env", "--default-signal=INT", NodeProcess.launcher(), "demo")
+                .redirectErrorStream(true).redirectOutput(out.toFile()).start();
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> CURL.matcher(Files.readString(out)).find());
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(out).contains("healthy"));

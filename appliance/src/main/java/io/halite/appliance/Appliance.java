@@ -166,7 +166,7 @@ final class Appliance implements AutoCloseable {
 
     private AdminParts parts(AccessTokens tokens) {
         NodeMetrics metrics = closers.add(new NodeMetrics(
-                new LocalFigures(store, health, dataPlane, activator, membership)));
+                new LocalFigures(store, health, dataPlane, dns, activator, membership)));
         LocalNode node = new LocalNode(settings, member.identity(), membership, troubles, dataPlane, activator, metrics,
                 serving);
         ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, ticker);

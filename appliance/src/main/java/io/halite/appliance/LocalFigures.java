@@ -4,21 +4,37 @@ import io.halite.appliance.metrics.MetricSources;
 import io.halite.config.membership.Membership;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Leadership;
+import io.halite.dns.DnsTraffic;
 import io.halite.health.HealthTable;
 import io.halite.health.ProbeCount;
 import io.halite.health.probe.HealthChecker;
 import io.halite.proxy.DataPlane;
 import io.halite.proxy.traffic.Traffic;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What the metrics of this node are read from. */
 record LocalFigures(
-        ConfigStore store, HealthChecker checker, DataPlane dataPlane, ConfigActivator activator, Membership membership)
+        ConfigStore store, HealthChecker checker, DataPlane dataPlane, LocalDns responder, ConfigActivator activator,
+        Membership membership)
         implements MetricSources {
 
     @Override
     public Traffic traffic() {
         return dataPlane.traffic();
+    }
+
+    @Override
+    public Map<String, Long> ejections() {
+        Map<String, Long> counts = new TreeMap<>();
+        dataPlane.table().pools().forEach((name, pool) -> counts.put(name, pool.entry().ejections().count()));
+        return counts;
+    }
+
+    @Override
+    public DnsTraffic dns() {
+        return responder.responder().traffic();
     }
 
     @Override

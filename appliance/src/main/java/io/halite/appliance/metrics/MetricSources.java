@@ -1,16 +1,24 @@
 package io.halite.appliance.metrics;
 
 import io.halite.config.store.Leadership;
+import io.halite.dns.DnsTraffic;
 import io.halite.health.HealthTable;
 import io.halite.health.ProbeCount;
 import io.halite.proxy.traffic.Traffic;
 import java.util.List;
+import java.util.Map;
 
 /** What a node can be asked when its metrics are scraped. Safe for use by many threads. */
 public interface MetricSources {
 
     /** What the data plane counted. */
     Traffic traffic();
+
+    /** How often a target was ejected since the process began, by pool. */
+    Map<String, Long> ejections();
+
+    /** What the DNS responder answered. */
+    DnsTraffic dns();
 
     /** Ended probes. */
     List<ProbeCount> probes();

@@ -37,6 +37,7 @@ public final class NodeMetrics implements AutoCloseable {
                 .description("The last Raft log index applied here").register(registry);
         registry.getPrometheusRegistry().register(new TrafficCollector(sources));
         registry.getPrometheusRegistry().register(new HealthCollector(sources));
+        registry.getPrometheusRegistry().register(new DnsCollector(sources));
     }
 
     /** Tells of the members of the cluster too. */

@@ -33,7 +33,8 @@ final class TrafficCollector implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         Traffic traffic = sources.traffic();
-        return new MetricSnapshots(requests(traffic), retries(traffic), refused(traffic),
+        return new MetricSnapshots(requests(traffic), retries(traffic), ejections(sources.ejections()),
+                refused(traffic),
                 durations("halite_request_duration_seconds", "From a request's first byte to its response's last", traffic,
                         one -> Labels.of("listener", one.listener(), "route", one.route()), Series::request),
                 durations("halite_upstream_duration_seconds", "From a request's end to the head of the target's response",
@@ -57,6 +58,13 @@ final class TrafficCollector implements MultiCollector {
         CounterSnapshot.Builder metric = CounterSnapshot.builder().name("halite_retries")
                 .help("Requests that were tried again");
         sums.forEach((pool, count) -> metric.dataPoint(point(count, Labels.of("pool", pool))));
+        return metric.build();
+    }
+
+    private static CounterSnapshot ejections(Map<String, Long> counts) {
+        CounterSnapshot.Builder metric = CounterSnapshot.builder().name("halite_ejections")
+                .help("Times that a target was taken out for its failed requests");
+        counts.forEach((pool, count) -> metric.dataPoint(point(count, Labels.of("pool", pool))));
         return metric.build();
     }
 

@@ -1,0 +1,49 @@
+package io.halite.appliance;
+
+import io.halite.appliance.cli.client.AdminClient;
+import io.halite.appliance.cli.client.Endpoint;
+import io.halite.appliance.scenario.NodeProcess;
+import io.halite.config.Ticker;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** A whole node in this process on 127.0.0.1, which is asked over its admin API as any other. */
+final class RunningNode implements AutoCloseable {
+    final Path data;
+    final int dnsPort;
+    private final Appliance appliance;
+    private final AdminClient client;
+
+    private RunningNode(Path data, int dnsPort) throws Exception {
+        this.data = data;
+        this.dnsPort = dnsPort;
+        InetAddress local = InetAddress.ofLiteral("127.0.0.1");
+        appliance = Appliance.start(new NodeSettings(data, "lb-1", local, local, new NodeSettings.Ports(0, 0, dnsPort),
+                null, null), Optional.empty(), Ticker.SYSTEM, InstantSource.system());
+        client = new AdminClient(Endpoint.find(
+                new Endpoint.Given(null, null, null, data.toString()), Map.of()));
+    }
+
+    static RunningNode start(Path data) throws Exception {
+        return new RunningNode(data, NodeProcess.freePort());
+    }
+
+    AdminClient client() {
+        return client;
+    }
+
+    /** Applies a document and waits until the node works by it. */
+    void apply(String document) {
+        client.send("PUT", "/config?waitFor=cluster&wait=30s", document,
+                Map.of("Content-Type", "application/yaml", "If-Match", "*"));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        appliance.close();
+    }
+}

@@ -173,6 +173,7 @@ final class Appliance implements AutoCloseable {
         metrics.add(cluster);
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),
                 new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
+                new LocalDnsExplainer(dns.responder()),
                 new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")), tokens, clock, ticker);
     }
 

@@ -1,12 +1,18 @@
 package io.halite.appliance;
 
+import io.halite.appliance.cli.CommandLines;
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.Endpoint;
+import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.config.Ticker;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +45,17 @@ final class RunningNode implements AutoCloseable {
     void apply(String document) {
         client.send("PUT", "/config?waitFor=cluster&wait=30s", document,
                 Map.of("Content-Type", "application/yaml", "If-Match", "*"));
+    }
+
+    /** Runs a verb of the command line against this node. */
+    CommandResult cli(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", data.toString()));
+        int code = CommandLines.create().setOut(new PrintWriter(out)).setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+        return new CommandResult(code, out.toString(), err.toString());
     }
 
     @Override

@@ -25,7 +25,7 @@ class OpenApiTest {
 
     @BeforeAll
     void start() throws Exception {
-        node = AdminNode.start();
+        node = AdminNode.start(parts -> parts.withDns(DnsAskTest::explain));
         Reply reply = node.with("").get("/api/v1/openapi.yaml").expect(200);
         assertEquals("application/yaml", reply.header("Content-Type"));
         description = (Tree.Mapping) reply.tree();
@@ -91,6 +91,8 @@ class OpenApiTest {
         assertEquals("[]", shapes.problems("Problem", node.admin().get("/api/v1/nothing").expect(404).tree()).toString());
         assertEquals("[]", shapes.problems("Trace", node.admin().post("/api/v1/trace", "{\"url\":\"http://x/\"}")
                 .expect(200).tree()).toString());
+        assertEquals("[]", shapes.problems("DnsAnswer", node.admin().post("/api/v1/dns:ask",
+                "{\"name\":\"lb.example.net\"}").expect(200).tree()).toString());
         assertEquals("[]", shapes.problems("Token", node.admin().post("/api/v1/tokens",
                 "{\"name\":\"x\",\"role\":\"viewer\",\"ttl\":\"1h\"}").expect(201).tree()).toString());
         assertTrue(shapes.problems("Status", Tree.mapping().put("leader", 1).put("x", 2).build()).size() > 5,

@@ -11,6 +11,6 @@ import picocli.CommandLine.ScopeType;
             GetCommand.class, DescribeCommand.class, StatusCommand.class, HistoryCommand.class,
             ShowCommand.class, RollbackCommand.class, ConfirmCommand.class, AdminStateCommand.Drain.class,
             AdminStateCommand.Ready.class, AdminStateCommand.Maint.class, CheckCommand.class,
-            TraceCommand.class, SecretCommand.class, TokenCommand.class, NodeCommand.class, CompletionCommand.class,
-            VersionCommand.class})
+            TraceCommand.class, DnsCommand.class, SecretCommand.class, TokenCommand.class, NodeCommand.class,
+            CompletionCommand.class, VersionCommand.class})
 final class HaliteCommand extends VerbGroup {}

@@ -10,7 +10,7 @@ import java.util.List;
 /** A JSON object as a test reads it: what is missing is empty. */
 public record Json(Tree tree) {
 
-    static Json of(String text) {
+    public static Json of(String text) {
         try {
             return new Json(TreeText.read(text.getBytes(StandardCharsets.UTF_8), TreeLimits.DOCUMENT));
         } catch (TreeSyntaxException e) {

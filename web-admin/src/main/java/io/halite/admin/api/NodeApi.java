@@ -81,7 +81,7 @@ public final class NodeApi {
         String url = Call.required(body, "url");
         requireUrl(url);
         String from = Call.text(body, "from").orElse("127.0.0.1");
-        requireAddress(from);
+        address(from);
         TreeMap<String, String> headers = new TreeMap<>();
         if (body.get("headers") instanceof Tree.Mapping given) {
             for (Map.Entry<String, Tree> header : given.entries().entrySet()) {
@@ -111,9 +111,9 @@ public final class NodeApi {
         throw ApiProblem.of(422, "INVALID_URL", "'" + text + "' is no URL", "such as http://shop.example.com/cart");
     }
 
-    private static void requireAddress(String text) {
+    static InetAddress address(String text) {
         try {
-            InetAddress.ofLiteral(text);
+            return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {
             throw ApiProblem.of(422, "INVALID_ADDRESS", "'" + text + "' is no address", "such as 198.51.100.7");
         }

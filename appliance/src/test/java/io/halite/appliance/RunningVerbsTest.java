@@ -68,4 +68,19 @@ class RunningVerbsTest {
         assertEquals(2, node.cli("dns", "ask").exitCode());
         assertEquals(2, node.cli("dns").exitCode());
     }
+
+    @Test
+    void weightIsAChangeOfTheConfigWithItsReason() {
+        CommandResult set = node.cli("weight", "app/one", "7", "--reason", "weaker machine", "--wait").ok();
+        assertTrue(set.out().contains("the weight of app/one is 7"), set.out());
+        assertTrue(set.out().contains("active on 1 of 1 nodes"), set.out());
+        assertEquals("7", Json.of(node.cli("get", "targets", "-o", "json").ok().out()).items("targets").getFirst()
+                .text("weight"));
+        assertTrue(node.cli("history").ok().out().contains("weaker machine"));
+        assertTrue(node.cli("weight", "app/one", "7").ok().out().contains("nothing to change"));
+        assertEquals(3, node.cli("weight", "app/nobody", "7").exitCode());
+        assertEquals(4, node.cli("weight", "app/one", "100000").exitCode());
+        assertEquals(2, node.cli("weight", "app/one", "heavy").exitCode());
+        assertEquals(2, node.cli("weight", "app/one").exitCode());
+    }
 }

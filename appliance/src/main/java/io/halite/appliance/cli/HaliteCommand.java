@@ -10,7 +10,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {ApplyCommand.class, DiffCommand.class, ValidateCommand.class, ExportCommand.class,
             GetCommand.class, DescribeCommand.class, StatusCommand.class, HistoryCommand.class,
             ShowCommand.class, RollbackCommand.class, ConfirmCommand.class, AdminStateCommand.Drain.class,
-            AdminStateCommand.Ready.class, AdminStateCommand.Maint.class, CheckCommand.class,
+            AdminStateCommand.Ready.class, AdminStateCommand.Maint.class, WeightCommand.class, CheckCommand.class,
             TraceCommand.class, DnsCommand.class, SecretCommand.class, TokenCommand.class, NodeCommand.class,
             CompletionCommand.class, VersionCommand.class})
 final class HaliteCommand extends VerbGroup {}

@@ -52,10 +52,12 @@ record ClusterMembers(
         boolean self = view.record().id().equals(identity.nodeId());
         long active = self ? activator.current().state().revision().number()
                 : view.status().map(NodeStatus::activeRevision).orElse(0L);
+        long activeAdmin = self ? activator.current().state().adminVersion()
+                : view.status().map(NodeStatus::activeAdminVersion).orElse(0L);
         List<Failure> failures = self ? activator.current().failures() : view.status().map(ClusterMembers::failures)
                 .orElse(List.of());
         return new Member(view.record().name(), view.record().id(), Role.valueOf(view.role().name()), state(view, self),
-                view.record().host(), new Revision(active), Math.max(0, newest - active), failures);
+                view.record().host(), new Revision(active), activeAdmin, Math.max(0, newest - active), failures);
     }
 
     private static State state(MemberView view, boolean self) {

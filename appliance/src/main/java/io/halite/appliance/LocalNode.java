@@ -46,6 +46,11 @@ record LocalNode(
     }
 
     @Override
+    public long activeAdminVersion() {
+        return activator.current().state().adminVersion();
+    }
+
+    @Override
     public List<Failure> failures() {
         return activator.current().failures();
     }

@@ -32,6 +32,11 @@ record OwnFacts(NodeSettings settings, int clusterPort, ConfigActivator activato
     }
 
     @Override
+    public long activeAdminVersion() {
+        return activator.current().state().adminVersion();
+    }
+
+    @Override
     public List<NodeStatus.Failure> failures() {
         return activator.current().failures().stream()
                 .map(failure -> new NodeStatus.Failure(failure.object(), failure.code(), failure.message())).toList();

@@ -6,6 +6,7 @@ import io.halite.appliance.cli.client.Endpoint;
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.config.Ticker;
+import io.halite.config.membership.JoinToken;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -15,26 +16,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A whole node in this process on 127.0.0.1, which is asked over its admin API as any other. */
+/** A whole node in this process on the loopback, which is asked over its admin API as any other. */
 final class RunningNode implements AutoCloseable {
     final Path data;
     final int dnsPort;
     private final Appliance appliance;
     private final AdminClient client;
 
-    private RunningNode(Path data, int dnsPort) throws Exception {
+    private RunningNode(Path data, String name, String address, int dnsPort, NodeSettings.@Nullable Join join)
+            throws Exception {
         this.data = data;
         this.dnsPort = dnsPort;
-        InetAddress local = InetAddress.ofLiteral("127.0.0.1");
-        appliance = Appliance.start(new NodeSettings(data, "lb-1", local, local, new NodeSettings.Ports(0, 0, dnsPort),
-                null, null), Optional.empty(), Ticker.SYSTEM, InstantSource.system());
+        InetAddress local = InetAddress.ofLiteral(address);
+        appliance = Appliance.start(new NodeSettings(data, name, local, local, new NodeSettings.Ports(0, 0, dnsPort),
+                null, join), Optional.empty(), Ticker.SYSTEM, InstantSource.system());
         client = new AdminClient(Endpoint.find(
                 new Endpoint.Given(null, null, null, data.toString()), Map.of()));
     }
 
     static RunningNode start(Path data) throws Exception {
-        return new RunningNode(data, NodeProcess.freePort());
+        return new RunningNode(data, "lb-1", "127.0.0.1", NodeProcess.freePort(), null);
+    }
+
+    /** Another node, which joins the cluster of this one. */
+    RunningNode join(Path other, String name, String address) throws Exception {
+        String token = cli("token", "create").ok().out().lines().reduce((first, last) -> last).orElseThrow();
+        return new RunningNode(other, name, address, NodeProcess.freePort(), new NodeSettings.Join(
+                appliance.url().substring("https://".length()), JoinToken.parse(token)));
     }
 
     AdminClient client() {

@@ -73,9 +73,9 @@ class StatusTest {
         node.admin().put("/api/v1/config", ConfigDocumentTest.SITE).expect(200);
         node.health.set(ONE, new TargetHealth(Health.UNHEALTHY, "Target.Timeout", "no answer", "lb-2", SINCE));
         cluster.set(new Member("lb-1", "n1", io.halite.admin.node.ClusterView.Role.LEADER, State.ALIVE, "10.0.0.1",
-                new Revision(1), 0, List.of()),
+                new Revision(1), 4, 0, List.of()),
                 new Member("lb-2", "n2", io.halite.admin.node.ClusterView.Role.VOTER, State.ALIVE, "10.0.0.2",
-                        Revision.ZERO, 1, List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN",
+                        Revision.ZERO, 3, 1, List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN",
                                 "port 8080 is taken"))));
         cluster.assign(new Assignments(7, 3, List.of(new Assignment(List.of("app/10-0-0-11-8080"), "lb-2", SINCE))));
         viewer = node.as(Role.VIEWER);
@@ -128,6 +128,7 @@ class StatusTest {
         assertEquals("alive", nodes.text("nodes.1.state"));
         assertEquals("10.0.0.2", nodes.text("nodes.1.address"));
         assertEquals("0", nodes.text("nodes.1.activeRevision"));
+        assertEquals("3", nodes.text("nodes.1.activeAdminVersion"));
         assertEquals("1", nodes.text("nodes.1.lag"));
         assertEquals("PORT_TAKEN", nodes.text("nodes.1.failures.0.code"));
         assertEquals("lb-2", viewer.get("/api/v1/nodes/lb-2").expect(200).text("name"));

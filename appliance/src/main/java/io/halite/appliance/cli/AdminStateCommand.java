@@ -1,8 +1,11 @@
 package io.halite.appliance.cli;
 
+import io.halite.appliance.cli.SettledOptions.Change;
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
+import io.halite.appliance.cli.client.Fields;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +18,9 @@ abstract class AdminStateCommand extends ClientCommand {
 
     @Mixin
     private ReasonOption reason = new ReasonOption();
+
+    @Mixin
+    private SettledOptions settled = new SettledOptions();
 
     private final String verb;
 
@@ -46,10 +52,23 @@ abstract class AdminStateCommand extends ClientCommand {
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
         String body = reason.body();
+        Duration limit = settled.limit();
+        long version = 0;
         for (TargetName name : targets) {
-            client.post(name.path() + ":" + verb, body);
+            version = Math.max(version, version(client.post(name.path() + ":" + verb, body).fields()));
             out.println(name + " is in admin state " + verb);
         }
+        if (settled.isAsked()) {
+            out.flush();
+            settled.await(client, new Change(targets, verb, version, !verb.equals("ready")), limit);
+            out.println("every node works by it" + (verb.equals("ready") ? "" : ", nothing is under way on node "
+                    + client.get("/status").fields().object("node").text("name")));
+        }
         return ExitCode.OK;
+    }
+
+    private static long version(Fields answer) {
+        String version = answer.text("adminVersion");
+        return version.isEmpty() ? 0 : Long.parseLong(version);
     }
 }

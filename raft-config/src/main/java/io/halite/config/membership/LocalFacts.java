@@ -18,6 +18,9 @@ public interface LocalFacts {
     /** The revision whose products it works by. */
     Revision activeRevision();
 
+    /** The count of admin state changes that it works by. */
+    long activeAdminVersion();
+
     /** The objects of that revision that it could not put to work. */
     List<NodeStatus.Failure> failures();
 

@@ -27,7 +27,8 @@ final class LocalReport {
     NodeStatus status() {
         NodeIdentity identity = member.identity();
         return new NodeStatus(identity.nodeId(), identity.name(), facts.addresses(), facts.host(), facts.version(),
-                featureLevel, store.leadership().appliedIndex(), facts.activeRevision().number(), freeBytes(),
+                featureLevel, store.leadership().appliedIndex(), facts.activeRevision().number(),
+                facts.activeAdminVersion(), freeBytes(),
                 facts.failures(), facts.degraded());
     }
 

@@ -11,11 +11,12 @@ import java.util.List;
  *
  * @param applied the last Raft log index it has applied
  * @param activeRevision the revision whose products it works by
+ * @param activeAdminVersion the count of admin state changes that it works by
  * @param freeBytes the free space of its data directory's disk
  */
 public record NodeStatus(
         String id, String name, List<HostPort> addresses, String host, String version, int featureLevel, long applied,
-        long activeRevision, long freeBytes, List<Failure> failures, List<String> degraded) {
+        long activeRevision, long activeAdminVersion, long freeBytes, List<Failure> failures, List<String> degraded) {
     public NodeStatus {
         addresses = List.copyOf(addresses);
         failures = List.copyOf(failures);
@@ -32,7 +33,8 @@ public record NodeStatus(
 
     byte[] encode() {
         RecordWriter record = new RecordWriter().text(1, name).text(2, host).text(3, version)
-                .number(4, featureLevel).number(5, applied).number(6, activeRevision).number(7, freeBytes);
+                .number(4, featureLevel).number(5, applied).number(6, activeRevision).number(7, freeBytes)
+                .number(11, activeAdminVersion);
         addresses.forEach(place -> record.record(8, new RecordWriter().text(1, place.toString())));
         failures.forEach(failure -> record.record(9, new RecordWriter()
                 .text(1, failure.object()).text(2, failure.code()).text(3, failure.message())));
@@ -51,6 +53,6 @@ public record NodeStatus(
         List<String> degraded = new ArrayList<>();
         record.records(10).forEach(mode -> degraded.add(mode.text(1)));
         return new NodeStatus(id, record.text(1), addresses, record.text(2), record.text(3), (int) record.number(4),
-                record.number(5), record.number(6), record.number(7), failures, degraded);
+                record.number(5), record.number(6), record.number(11), record.number(7), failures, degraded);
     }
 }

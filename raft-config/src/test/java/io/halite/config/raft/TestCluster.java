@@ -125,6 +125,12 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public long activeAdminVersion() {
+            ClusterNode open = node.get();
+            return open == null ? 0 : open.store.current().adminVersion();
+        }
+
+        @Override
         public List<NodeStatus.Failure> failures() {
             return List.of();
         }

@@ -36,12 +36,13 @@ public interface ClusterView {
     /**
      * One member.
      *
+     * @param activeAdminVersion the count of admin state changes that it works by
      * @param lag revisions that it is behind the newest this node knows
      * @param failures objects it could not put to work
      */
     record Member(
-            String name, String id, Role role, State state, String address, Revision activeRevision, long lag,
-            List<Failure> failures) {
+            String name, String id, Role role, State state, String address, Revision activeRevision,
+            long activeAdminVersion, long lag, List<Failure> failures) {
         public Member {
             failures = List.copyOf(failures);
         }
@@ -116,7 +117,7 @@ public interface ClusterView {
             Leadership leadership = store.leadership();
             long lag = store.current().revision().number() - node.activeRevision().number();
             return List.of(new Member(node.name(), node.id(), leadership.leading() ? Role.LEADER : Role.VOTER,
-                    State.ALIVE, node.address(), node.activeRevision(), Math.max(0, lag), node.failures()));
+                    State.ALIVE, node.address(), node.activeRevision(), node.activeAdminVersion(), Math.max(0, lag), node.failures()));
         }
 
         @Override

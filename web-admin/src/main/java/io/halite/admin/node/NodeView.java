@@ -23,6 +23,9 @@ public interface NodeView {
     /** The revision whose products this node works by. */
     Revision activeRevision();
 
+    /** The count of admin state changes that this node works by. */
+    long activeAdminVersion();
+
     /** The objects of the active revision that this node could not put to work. */
     List<Failure> failures();
 

@@ -71,6 +71,11 @@ public final class FakeNode implements NodeView {
     }
 
     @Override
+    public long activeAdminVersion() {
+        return hanging ? 0 : store.current().adminVersion();
+    }
+
+    @Override
     public List<Failure> failures() {
         return List.copyOf(failures);
     }

@@ -1,8 +1,12 @@
 package io.halite.config.membership;
 
+import io.halite.config.Revision;
 import io.halite.config.store.ConfigStore;
+import io.halite.config.store.Content;
 import io.halite.config.store.Proposal;
 import io.halite.config.store.ProposalResult;
+import io.halite.config.store.ReplicatedState;
+import io.halite.config.store.StateException;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeText;
 import java.io.IOException;
@@ -22,6 +26,40 @@ public final class ClusterRecovery {
     private static final System.Logger LOGGER = System.getLogger(ClusterRecovery.class.getName());
 
     private ClusterRecovery() {}
+
+    /**
+     * What a stopped node knows of its cluster.
+     *
+     * @param revision the last that it has applied; Raft's log may hold a little more
+     * @param members all of them, this node among them, by node id
+     */
+    public record Found(NodeIdentity self, String clusterName, Revision revision, List<MemberRecord> members) {
+        public Found {
+            members = List.copyOf(members);
+        }
+    }
+
+    /**
+     * Reads what a stopped node knows of its cluster, and changes none of it.
+     *
+     * @throws DirectoryException when the directory is not that of a whole member
+     */
+    public static Found inspect(DataDirectory directory) throws DirectoryException {
+        NodeIdentity self = LocalMember.load(directory).identity();
+        try (ReplicatedState state = ReplicatedState.open(directory.state())) {
+            Content content = state.content();
+            List<MemberRecord> members = content.system().entrySet().stream()
+                    .filter(record -> record.getKey().startsWith(SystemKeys.MEMBERS))
+                    .map(record -> MemberRecord.of(
+                            record.getKey().substring(SystemKeys.MEMBERS.length()), record.getValue()))
+                    .toList();
+            return new Found(self, content.system().getOrDefault(SystemKeys.CLUSTER_NAME, "halite"),
+                    content.state().revision(), members);
+        } catch (StateException e) {
+            throw new DirectoryException(String.valueOf(e.getMessage()),
+                    "recover from another survivor, or restore a backup", e);
+        }
+    }
 
     /**
      * Makes a stopped node the one survivor; it carries it out when it is started next.

@@ -157,6 +157,10 @@ class ClusterTest {
             cluster.awaitRevision(1);
             cluster.nodes().forEach(ClusterNode::close);
             try (DataDirectory directory = DataDirectory.open(cluster.node(2).path)) {
+                ClusterRecovery.Found found = ClusterRecovery.inspect(directory);
+                assertEquals(cluster.node(2).member.identity(), found.self());
+                assertEquals(new Revision(1), found.revision());
+                assertEquals(3, found.members().size());
                 assertEquals(2, ClusterRecovery.prepare(directory).generation());
             }
             ClusterNode survivor = cluster.node(2).reopen();

@@ -22,7 +22,8 @@ import io.halite.config.raft.RaftConfigStore;
 import io.halite.config.raft.RaftSettings;
 import io.halite.config.store.ConfigState;
 import io.halite.config.store.LastKnownGood;
-import io.halite.health.probe.HealthChecker;
+import io.halite.health.orchestrator.ClusterHealth;
+import io.halite.health.orchestrator.PeerHealthChannel;
 import io.halite.proxy.DataPlane;
 import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.OpenListener;
@@ -59,7 +60,7 @@ final class Appliance implements AutoCloseable {
 
     private final DataDirectory directory;
     private final LocalMember member;
-    private final HealthChecker health;
+    private final ClusterHealth health;
     private final DataPlane dataPlane;
     private final LocalDns dns;
     private final ConfigActivator activator;
@@ -81,9 +82,9 @@ final class Appliance implements AutoCloseable {
             Enrolment.Member enrolled = new Enrolment(settings, directory, clock, ticker).enrol();
             member = enrolled.local();
 
-            health = closers.add(new HealthChecker(settings.name(), ticker, clock));
+            health = closers.add(new ClusterHealth(settings.name(), ticker, clock));
             dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind()),
-                    DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), ticker, clock));
+                    DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health, ticker, clock));
             dns = closers.add(new LocalDns(settings, serving, health.view(), ticker, clock));
             activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane, dns::activate),
                     RETRY_FAILED);
@@ -96,10 +97,11 @@ final class Appliance implements AutoCloseable {
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
             closers.add(store.watch(activator::offer));
-            troubles = new OwnTroubles(member.identity().name(), store, activator, dns);
+            troubles = new OwnTroubles(member.identity().name(), store, activator, dns, health);
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                     store::awaitCaughtUp, new OwnFacts(settings, network.port(), activator, troubles),
                     this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
+            closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name, this::isDraining)));
             activator.tell(membership::report);
             dns.join(membership, store, new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")));
             AccessTokens tokens = new AccessTokens(store, clock);
@@ -139,6 +141,11 @@ final class Appliance implements AutoCloseable {
                 .map(failure -> new Failure(failure.object(), failure.code(), failure.message())).toList();
     }
 
+    /** A node knows it of itself alone; the others' probes move when their leases end. */
+    private boolean isDraining(String node) {
+        return node.equals(member.identity().nodeId()) && !serving.isServing();
+    }
+
     private PeerNetwork openNetwork(int port, MembershipGate gate) throws IOException {
         try {
             return PeerNetwork.open(PeerSettings.at(new InetSocketAddress(settings.bind(), port)),
@@ -169,7 +176,7 @@ final class Appliance implements AutoCloseable {
                 new LocalFigures(store, health, dataPlane, dns, activator, membership)));
         LocalNode node = new LocalNode(settings, member.identity(), membership, troubles, dataPlane, activator, metrics,
                 serving);
-        ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, ticker);
+        ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, health, ticker);
         metrics.add(cluster);
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),
                 new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),

@@ -3,6 +3,7 @@ package io.halite.appliance;
 import io.halite.admin.node.ClusterView;
 import io.halite.admin.node.NodeView.Failure;
 import io.halite.config.Revision;
+import io.halite.config.TargetRef;
 import io.halite.config.Ticker;
 import io.halite.config.membership.MemberView;
 import io.halite.config.membership.Membership;
@@ -10,13 +11,16 @@ import io.halite.config.membership.NodeIdentity;
 import io.halite.config.membership.NodeStatus;
 import io.halite.config.membership.SystemKeys;
 import io.halite.config.store.ConfigStore;
+import io.halite.health.ProbeAssignments;
+import io.halite.health.orchestrator.ClusterHealth;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** The cluster as its membership knows it, for the admin API. */
 record ClusterMembers(
-        NodeIdentity identity, Membership membership, ConfigStore store, ConfigActivator activator, Ticker ticker)
+        NodeIdentity identity, Membership membership, ConfigStore store, ConfigActivator activator, ClusterHealth health,
+        Ticker ticker)
         implements ClusterView {
     private static final long POLL_NANOS = 10_000_000;
 
@@ -74,7 +78,9 @@ record ClusterMembers(
 
     @Override
     public Assignments assignments() {
-        return Assignments.NONE;
+        ProbeAssignments known = health.assignments();
+        return new Assignments(known.term(), known.epoch(), known.shares().stream().map(share -> new Assignment(
+                share.targets().stream().map(TargetRef::toString).toList(), share.node(), share.leaseUntil())).toList());
     }
 
     @Override

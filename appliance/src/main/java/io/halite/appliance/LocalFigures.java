@@ -7,7 +7,7 @@ import io.halite.config.store.Leadership;
 import io.halite.dns.DnsTraffic;
 import io.halite.health.HealthTable;
 import io.halite.health.ProbeCount;
-import io.halite.health.probe.HealthChecker;
+import io.halite.health.orchestrator.ClusterHealth;
 import io.halite.proxy.DataPlane;
 import io.halite.proxy.traffic.Traffic;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** What the metrics of this node are read from. */
 record LocalFigures(
-        ConfigStore store, HealthChecker checker, DataPlane dataPlane, LocalDns responder, ConfigActivator activator,
+        ConfigStore store, ClusterHealth checker, DataPlane dataPlane, LocalDns responder, ConfigActivator activator,
         Membership membership)
         implements MetricSources {
 

@@ -4,13 +4,13 @@ import io.halite.admin.node.TargetView;
 import io.halite.config.TargetRef;
 import io.halite.health.ProbeOutcome;
 import io.halite.health.Transition;
-import io.halite.health.probe.HealthChecker;
+import io.halite.health.orchestrator.ClusterHealth;
 import io.halite.proxy.DataPlane;
 import java.util.List;
 import java.util.Optional;
 
 /** Single targets as this node knows them. */
-record LocalTargets(HealthChecker health, DataPlane dataPlane) implements TargetView {
+record LocalTargets(ClusterHealth health, DataPlane dataPlane) implements TargetView {
 
     @Override
     public int inFlight(TargetRef target) {

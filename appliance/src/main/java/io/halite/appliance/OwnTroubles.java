@@ -2,16 +2,20 @@ package io.halite.appliance;
 
 import io.halite.admin.node.NodeView.Failure;
 import io.halite.config.raft.RaftConfigStore;
+import io.halite.health.orchestrator.ClusterHealth;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The degraded modes of this node alone, one sentence each. */
-record OwnTroubles(String name, RaftConfigStore store, ConfigActivator activator, LocalDns dns) {
+record OwnTroubles(String name, RaftConfigStore store, ConfigActivator activator, LocalDns dns, ClusterHealth health) {
 
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
         dns.degraded().ifPresent(sentence -> sentences.add("node " + name + ": " + sentence));
+        if (health.isAlone()) {
+            sentences.add("node " + name + ": no leader divides the checks: it probes every target itself, for its own traffic");
+        }
         for (Failure failure : activator.current().failures()) {
             sentences.add("node " + name + " could not put " + failure.object() + " to work: " + failure.message());
         }

@@ -6,6 +6,7 @@ import io.halite.config.store.ConfigState;
 import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.health.HealthTable;
 import io.halite.health.HealthView;
+import io.halite.health.PassiveSignals;
 import io.halite.proxy.balance.PoolMember;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.http.HttpLoop;
@@ -65,11 +66,12 @@ public final class DataPlane implements AutoCloseable {
      * Starts the loops; nothing listens yet.
      *
      * @param stickyKey the cluster's key for sticky cookies: every node that has it understands the others' cookies
+     * @param signals hears of every target that could not be connected to
      * @throws IOException when the operating system refuses what a loop needs
      */
     public DataPlane(
-            DataPlaneSettings settings, byte[] stickyKey, HealthView health, Ticker ticker, InstantSource clock)
-            throws IOException {
+            DataPlaneSettings settings, byte[] stickyKey, HealthView health, PassiveSignals signals, Ticker ticker,
+            InstantSource clock) throws IOException {
         this.ticker = ticker;
         this.health = health;
         compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
@@ -78,7 +80,7 @@ public final class DataPlane implements AutoCloseable {
             Loop loop = Loop.start(index, settings.engine(), descriptors, ticker);
             LoopTraffic counters = new LoopTraffic();
             LoopUpstreams upstreams = new LoopUpstreams(
-                    loop, tables, new LoopBalancers(index, loop::now, clock), counters);
+                    loop, tables, new LoopBalancers(index, loop::now, clock, signals), counters);
             loops.add(new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock)));
             traffic.add(counters);
         }

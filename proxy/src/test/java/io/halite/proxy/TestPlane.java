@@ -29,7 +29,7 @@ public final class TestPlane implements AutoCloseable {
 
     private TestPlane(Engine engine, int loops) throws IOException {
         plane = new DataPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), loops, engine),
-                new byte[32], health,
+                new byte[32], health, _ -> { },
                 Ticker.SYSTEM, InstantSource.system());
     }
 

@@ -30,6 +30,8 @@ final class DescribeCommand extends ClientCommand {
             case NODES -> out.print(node(client));
             case REVISIONS -> throw new CommandFailure(ExitCode.USAGE, "a revision is shown, not described",
                     "halite show " + name);
+            case ASSIGNMENTS -> throw new CommandFailure(ExitCode.USAGE, "assignments are listed, not described",
+                    "halite get assignments " + name);
             default -> out.print(TreeText.yaml(declared(client, kind)));
         }
         return ExitCode.OK;

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "get", description = "Lists the objects of a kind, or shows one of them.")
 final class GetCommand extends ClientCommand {
     @Parameters(index = "0", paramLabel = "KIND",
-            description = "loadBalancers, pools, certificates, zones, virtualAddresses, autoscaling, targets, nodes "
-                    + "or revisions.")
+            description = "loadBalancers, pools, certificates, zones, virtualAddresses, autoscaling, targets, nodes, "
+                    + "revisions or assignments (which node probes what).")
     private Kind kind = Kind.POOLS;
 
     @Parameters(index = "1", paramLabel = "NAME", arity = "0..1")
@@ -35,6 +35,7 @@ final class GetCommand extends ClientCommand {
             case TARGETS -> targets(client, out);
             case NODES -> nodes(client, out);
             case REVISIONS -> HistoryCommand.print(client.get("/revisions").fields(), output, out);
+            case ASSIGNMENTS -> assignments(client.get("/assignments").fields(), out);
             default -> objects(kind, client, out);
         }
         return ExitCode.OK;
@@ -87,6 +88,20 @@ final class GetCommand extends ClientCommand {
         Tree.MappingBuilder copy = Tree.mapping().put("pool", pool);
         target.tree().entries().forEach(copy::put);
         return copy.build();
+    }
+
+    private void assignments(Fields all, PrintWriter out) {
+        List<Fields> shares = all.list("assignments").stream()
+                .filter(share -> name == null || share.text("node").equals(name)).toList();
+        if (name != null && shares.isEmpty()) {
+            throw new CommandFailure(ExitCode.NOT_FOUND, "node " + name + " probes nothing",
+                    "'halite get assignments' lists all");
+        }
+        Tree tree = Tree.mapping().put("term", Long.parseLong(all.text("term")))
+                .put("epoch", Long.parseLong(all.text("epoch")))
+                .put("assignments", Tree.list(shares.stream().map(Fields::tree).toList())).build();
+        output.form().print(out, tree, shares.stream().map(share -> "nodes/" + share.text("node")).toList(),
+                () -> StatusText.assignments(all, shares));
     }
 
     private void nodes(AdminClient client, PrintWriter out) {

@@ -14,7 +14,8 @@ enum Kind {
     AUTOSCALING("autoscaling", "autoscale", "scale"),
     TARGETS("targets", "target", "target"),
     NODES("nodes", "node", "node"),
-    REVISIONS("revisions", "revision", "rev");
+    REVISIONS("revisions", "revision", "rev"),
+    ASSIGNMENTS("assignments", "assignment", "assign");
 
     private final String key;
     private final String one;

@@ -25,7 +25,7 @@ final class Summaries {
             case ZONES -> simple(objects, "NAMESERVERS", "nameservers");
             case VIRTUAL_ADDRESSES -> simple(objects, "ADDRESS", "address");
             case AUTOSCALING -> simple(objects, "METRIC", "metric");
-            case TARGETS, NODES, REVISIONS -> throw new IllegalArgumentException("not in a document: " + kind);
+            case TARGETS, NODES, REVISIONS, ASSIGNMENTS -> throw new IllegalArgumentException("not in a document: " + kind);
         };
     }
 

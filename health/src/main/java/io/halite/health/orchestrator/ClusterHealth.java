@@ -3,6 +3,7 @@ package io.halite.health.orchestrator;
 import io.halite.config.TargetRef;
 import io.halite.config.Ticker;
 import io.halite.config.store.ConfigState;
+import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.health.HealthView;
 import io.halite.health.PassiveSignals;
 import io.halite.health.ProbeAssignments;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * else sends it messages. The {@link ProbeEngine} probes and the {@link HealthBoard} publishes, each on threads of its
  * own.
  *
- * <p>Until it is connected to the other nodes, and whenever no leader has been heard of for
+ * <p>From its start until a leader first assigns it something, and whenever no leader has been heard of for
  * {@link Timing#ALONE_AFTER}, the node probes everything itself, for its own traffic.
  */
 public final class ClusterHealth implements PassiveSignals, AutoCloseable {
@@ -71,12 +72,13 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
         node.found(key, status);
     }
 
-    /** Begins to talk to the other nodes; once. */
-    public void connect(HealthChannel channel) {
+    /** Begins to talk to the other nodes, until the subscription is closed; once. */
+    public Subscription connect(HealthChannel channel) {
         channel.receive((from, bytes) -> MessageCodec.decode(bytes).ifPresentOrElse(
                 message -> send(() -> node.receive(from, message)),
                 () -> LOGGER.log(System.Logger.Level.DEBUG, "health message not understood from=" + from)));
         send(() -> node.connect(channel));
+        return () -> send(() -> node.connect(null));
     }
 
     /** Works by this state from now on. Probes that stay as they are keep their history, owner and turn. */
@@ -157,7 +159,7 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
 
     private void publishStanding() {
         assignments = node.assignments(assignments);
-        boolean next = node.isAlone();
+        boolean next = node.isForsaken();
         if (next != alone) {
             alone = next;
             LOGGER.log(next ? System.Logger.Level.WARNING : System.Logger.Level.INFO, next

@@ -83,7 +83,7 @@ final class ClusterNode {
         }
     }
 
-    void connect(HealthChannel next) {
+    void connect(@Nullable HealthChannel next) {
         channel = next;
     }
 
@@ -130,7 +130,16 @@ final class ClusterNode {
         lead(now);
         worker.standing(now, standing.leader(), standing.term());
         worker.tick(now);
+        limit();
         assign();
+    }
+
+    private void limit() {
+        boolean next = isForsaken();
+        if (next != limited) {
+            limited = next;
+            engine.limit(next ? ALONE_STARTS_PER_SECOND : 0);
+        }
     }
 
     /**
@@ -178,11 +187,6 @@ final class ClusterNode {
                 ProbeStatus known = board.status(key);
                 wanted.put(key, known == null ? ProbeStatus.initial(wall.instant()) : known);
             }
-        }
-        boolean alone = isAlone();
-        if (alone != limited) {
-            limited = alone;
-            engine.limit(alone ? ALONE_STARTS_PER_SECOND : 0);
         }
         engine.assign(wanted);
         for (ProbeKey key : byId.values()) {
@@ -258,8 +262,13 @@ final class ClusterNode {
         lateVoided = voided;
     }
 
-    boolean isAlone() {
+    private boolean isAlone() {
         return worker.mode(ticker.nanos()) == Worker.Mode.ALONE;
+    }
+
+    /** Whether it is alone, and not merely because it has just started. */
+    boolean isForsaken() {
+        return isAlone() && worker.isForsaken(ticker.nanos());
     }
 
     /** Whether something waits to be sent soon. */
@@ -270,7 +279,7 @@ final class ClusterNode {
     /** Who probes what, made anew only when it changed or leases were renewed. */
     ProbeAssignments assignments(ProbeAssignments before) {
         boolean alone = isAlone();
-        long version = alone ? -2 : probersVersion;
+        long version = alone ? -2 - probersVersion : probersVersion;
         if (version == shownVersion && worker.rosterAt() == shownRoster) {
             return before;
         }

@@ -19,7 +19,7 @@ record Task(long probe, int cost, int vantages) {
         return new Task(key.id(), (int) Math.max(1, UNIT_MILLIS * weight(key.check().kind()) / interval), vantages);
     }
 
-    /** Relative to a TCP connection, by what {@code ProbeBenchmark} measured, rounded. */
+    /** Relative to a TCP connection: an estimate by the round trips and cryptography of each kind, not a measurement. */
     private static int weight(Kind kind) {
         return switch (kind) {
             case HealthCheck.None _ -> 0;

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Owning and probing are two things.</b> It owns its assignment of the present term as long as its lease runs,
  * counted from when it sent the renewal that was granted; only then do its findings count for the cluster. It goes on
  * probing what it held when the lease runs out or the leader is lost, because a double probe does no harm and a blind
- * spot does: that ends with the next assignment. Without a grant of what it holds for {@link Timing#ALONE_AFTER} it
- * probes everything in the config, for itself.
+ * spot does: that ends with the next assignment. Until its first assignment, and without a grant of what it holds for
+ * {@link Timing#ALONE_AFTER}, it probes everything in the config, for itself.
  */
 final class Worker {
 
@@ -43,7 +43,7 @@ final class Worker {
         ASSIGNED,
         /** It had one, and nobody told it otherwise yet. */
         HOLDING_ON,
-        /** There has been no leader for long: it probes all that it proxies, for its own traffic. */
+        /** It never had one, or not for long: it probes all that it proxies, for its own traffic. */
         ALONE
     }
 
@@ -61,7 +61,7 @@ final class Worker {
     private long leaseUntil;
     private long lastGrant;
     private boolean everGranted;
-    private boolean alone;
+    private boolean alone = true;
 
     private long probesVersion;
     private long seq;
@@ -238,8 +238,7 @@ final class Worker {
         if (leased && now - lastRenew >= Timing.RENEW.toNanos()) {
             renew(now);
         }
-        long limit = (everGranted ? Timing.ALONE_AFTER : Timing.ALONE_AFTER_START).toNanos();
-        if (!alone && now - lastGrant >= limit) {
+        if (!alone && isForsaken(now)) {
             alone = true;
             probesVersion++;
         }
@@ -301,6 +300,11 @@ final class Worker {
             return Mode.ALONE;
         }
         return heldTerm == term && version >= floor && leaseUntil - now > 0 ? Mode.ASSIGNED : Mode.HOLDING_ON;
+    }
+
+    /** Whether there has been no grant for so long that it is not merely starting: a degraded mode. */
+    boolean isForsaken(long now) {
+        return now - lastGrant >= (everGranted ? Timing.ALONE_AFTER : Timing.ALONE_AFTER_START).toNanos();
     }
 
     /** Whether what is found of this probe counts for the cluster. */

@@ -5,6 +5,7 @@ import static io.halite.health.testing.Configs.pool;
 import static io.halite.health.testing.Configs.state;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.config.HealthCheck;
@@ -120,6 +121,21 @@ class ClusterHealthTest {
         for (Share share : cluster.node("n3").health.assignments().shares()) {
             assertTrue(share.targets().size() >= 2 && share.targets().size() <= 3, share.toString());
         }
+    }
+
+    @Test
+    void aNodeThatHearsOfNobodyProbesAtOnceAndOnlyLaterCallsItDegraded() {
+        cluster.add("n1", state);
+        Node node = cluster.node("n1");
+        awaitEverywhere(Health.HEALTHY, TARGETS);
+        assertFalse(node.health.isAlone());
+        await().atMost(LIMIT).until(() -> node.health.assignments().shares().stream()
+                .mapToInt(share -> share.targets().size()).sum() == TARGETS);
+        assertEquals(0, node.health.assignments().term());
+        await().atMost(LIMIT).until(node.health::isAlone);
+        cluster.elect("n1");
+        await().atMost(LIMIT).until(() -> !node.health.isAlone());
+        assertEquals(TARGETS, transitions());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.halite.proxy.balance;
 
 import io.halite.config.Ejection;
 import io.halite.config.Ticker;
+import io.halite.health.PassiveSignals;
 import io.halite.proxy.route.RequestHead;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
@@ -20,6 +21,7 @@ public final class Balancer {
     private final int loop;
     private final Ticker ticker;
     private final InstantSource clock;
+    private final PassiveSignals signals;
     private final Pick pick;
     private final StickySession session = new StickySession();
     private final RetryBudget retries = new RetryBudget();
@@ -31,16 +33,19 @@ public final class Balancer {
      * A balancer that has seen no traffic.
      *
      * @param ticker may be the loop's cached time
+     * @param signals hears of every target that could not be connected to
      */
-    public Balancer(int loop, PoolTable pool, Ticker ticker, InstantSource clock) {
-        this(loop, pool, ticker, clock, new SplittableRandom());
+    public Balancer(int loop, PoolTable pool, Ticker ticker, InstantSource clock, PassiveSignals signals) {
+        this(loop, pool, ticker, clock, signals, new SplittableRandom());
     }
 
-    Balancer(int loop, PoolTable pool, Ticker ticker, InstantSource clock, SplittableRandom random) {
+    Balancer(int loop, PoolTable pool, Ticker ticker, InstantSource clock, PassiveSignals signals,
+            SplittableRandom random) {
         this.loop = loop;
         this.pool = pool;
         this.ticker = ticker;
         this.clock = clock;
+        this.signals = signals;
         pick = new Pick(loop, pool, random, ticker);
         choice = Choice.of(pool.pool().algorithm(), pool);
     }
@@ -146,6 +151,9 @@ public final class Balancer {
         // A quick error must not look like a quick answer.
         if (nanos > target.load().responseTime(loop, now)) {
             target.load().observe(loop, nanos, now);
+        }
+        if (outcome == Outcome.CONNECT_REFUSED || outcome == Outcome.CONNECT_FAILED) {
+            signals.suspect(target.ref());
         }
         Ejection rules = pool.pool().ejection();
         if (target.ejection().failed(outcome.severity(), rules) && rules.maxPercent() > 0

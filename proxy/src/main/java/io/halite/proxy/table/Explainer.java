@@ -138,7 +138,7 @@ public final class Explainer {
         for (int position = 0; position < pool.members().size(); position++) {
             candidates.add(candidate(pool, position));
         }
-        Balancer balancer = new Balancer(0, pool, ticker, clock);
+        Balancer balancer = new Balancer(0, pool, ticker, clock, _ -> { });
         TargetEntry chosen = balancer.pick(pool, head, new TriedTargets());
         return new PoolChoice(pool.name(), share, algorithm(pool.pool().algorithm()), pool.eligibility().panicking(),
                 candidates, chosen == null ? null : chosen.ref().toString(), because(pool, balancer, chosen));

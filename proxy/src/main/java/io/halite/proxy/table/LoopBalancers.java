@@ -1,6 +1,7 @@
 package io.halite.proxy.table;
 
 import io.halite.config.Ticker;
+import io.halite.health.PassiveSignals;
 import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.WeightedSplit;
@@ -15,6 +16,7 @@ public final class LoopBalancers {
     private final int loop;
     private final Ticker ticker;
     private final InstantSource clock;
+    private final PassiveSignals signals;
     private @Nullable Balancer[] balancers = new Balancer[0];
     private @Nullable WeightedSplit[] splits = new WeightedSplit[0];
 
@@ -23,11 +25,13 @@ public final class LoopBalancers {
      *
      * @param loop from 0; below the number of loops the tables were compiled for
      * @param ticker the one the tables were compiled with, or the loop's cached reading of it
+     * @param signals hears of every target that could not be connected to
      */
-    public LoopBalancers(int loop, Ticker ticker, InstantSource clock) {
+    public LoopBalancers(int loop, Ticker ticker, InstantSource clock, PassiveSignals signals) {
         this.loop = loop;
         this.ticker = ticker;
         this.clock = clock;
+        this.signals = signals;
     }
 
     /** Forgets what the newest table no longer has; the loop calls it when it first sees a table. */
@@ -73,7 +77,7 @@ public final class LoopBalancers {
         }
         Balancer known = balancers[pool.id()];
         if (known == null) {
-            known = new Balancer(loop, pool, ticker, clock);
+            known = new Balancer(loop, pool, ticker, clock, signals);
             balancers[pool.id()] = known;
         }
         return known;

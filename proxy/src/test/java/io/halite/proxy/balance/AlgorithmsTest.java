@@ -172,7 +172,7 @@ class AlgorithmsTest {
         PoolTable table = new PoolTable(new PoolEntry(0, "pool", TestPool.LOOPS), 1, pool.latest().pool(),
                 List.of(new PoolMember(unresolved, 1, AdminState.READY, Health.HEALTHY)),
                 null, 0, new byte[] {1});
-        Balancer balancer = new Balancer(0, table, pool.ticker, InstantSource.system());
+        Balancer balancer = new Balancer(0, table, pool.ticker, InstantSource.system(), _ -> { });
         assertEquals(null, balancer.pick(table, TestPool.ANY, TestPool.NONE_TRIED));
 
         unresolved.resolved(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));

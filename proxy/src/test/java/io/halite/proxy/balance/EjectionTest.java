@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.config.TargetRef;
 import io.halite.config.WhenAllDown;
 import io.halite.health.Health;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,20 @@ class EjectionTest {
         fail(pool, balancer, "b", Outcome.SERVER_ERROR, 1);
 
         assertTrue(isEjected(pool, "b"));
+    }
+
+    @Test
+    void healthCheckingHearsOfTargetsThatCannotBeReachedOnly() {
+        TestPool pool = TestPool.of(1, 1);
+        Balancer balancer = pool.balancer(0);
+        fail(pool, balancer, "a", Outcome.SERVER_ERROR, 2);
+        fail(pool, balancer, "a", Outcome.TIMEOUT, 1);
+        assertEquals(List.of(), pool.suspected);
+
+        fail(pool, balancer, "b", Outcome.CONNECT_REFUSED, 1);
+        fail(pool, balancer, "a", Outcome.CONNECT_FAILED, 1);
+
+        assertEquals(List.of("b", "a"), pool.suspected.stream().map(TargetRef::target).toList());
     }
 
     @Test

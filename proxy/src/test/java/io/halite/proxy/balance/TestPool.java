@@ -33,6 +33,8 @@ final class TestPool {
     static final RequestHead ANY = DescribedRequest.get("h", "/").head();
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    /** What health checking was told of. */
+    final List<TargetRef> suspected = new ArrayList<>();
     final ManualTicker ticker = new ManualTicker();
     Instant time = Instant.parse("2026-01-01T00:30:00Z");
     private final InstantSource clock = () -> time;
@@ -135,7 +137,7 @@ final class TestPool {
     }
 
     Balancer balancer(int loop) {
-        return new Balancer(loop, table(), ticker, clock, new SplittableRandom(loop + 1));
+        return new Balancer(loop, table(), ticker, clock, suspected::add, new SplittableRandom(loop + 1));
     }
 
     /** The name of the target picked for a request without anything. */

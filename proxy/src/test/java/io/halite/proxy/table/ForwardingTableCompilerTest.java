@@ -185,7 +185,7 @@ class ForwardingTableCompilerTest {
     @Test
     void aTargetThatPassesItsCheckAgainIsNoLongerEjected() {
         ForwardingTable table = config.health("one", "t1", Health.HEALTHY).health("one", "t2", Health.HEALTHY).table();
-        LoopBalancers loop = new LoopBalancers(0, config.ticker, InstantSource.system());
+        LoopBalancers loop = new LoopBalancers(0, config.ticker, InstantSource.system(), _ -> { });
         TargetEntry target = target(table, "one", 0);
         for (int i = 0; i < 5; i++) {
             loop.of(pool(table, "one")).started(target);

@@ -30,7 +30,7 @@ class LoopBalancersTest {
             .pool("stable", "10.0.0.1:80", "10.0.0.2:80").pool("canary", "10.0.1.1:80").pool("off", "10.0.2.1:80")
             .balancer("shop", Protocol.HTTP, 80,
                     TestConfig.forward("r1", RouteMatch.ANY, "stable", 90, "canary", 10, "off", 0));
-    private final LoopBalancers loop = new LoopBalancers(0, config.ticker, InstantSource.system());
+    private final LoopBalancers loop = new LoopBalancers(0, config.ticker, InstantSource.system(), _ -> { });
 
     @Test
     void aSplitGivesEachPoolItsShareWithinOnePercent() {
@@ -45,7 +45,7 @@ class LoopBalancersTest {
     @Test
     void twoLoopsSplitEachForItself() {
         ForwardingTable table = config.table();
-        LoopBalancers other = new LoopBalancers(1, config.ticker, InstantSource.system());
+        LoopBalancers other = new LoopBalancers(1, config.ticker, InstantSource.system(), _ -> { });
         int canary = 0;
         for (int i = 0; i < 500; i++) {
             canary += name(loop, table).equals("canary") ? 1 : 0;

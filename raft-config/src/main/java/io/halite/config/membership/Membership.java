@@ -161,6 +161,12 @@ public final class Membership implements AutoCloseable {
         return views;
     }
 
+    /** The name of a member by its id; the id itself when there is no such member. */
+    public String name(String id) {
+        MemberRecord member = roster.members().get(id);
+        return member == null ? id : member.name();
+    }
+
     /** Whether a majority of voters was heard of lately and a leader is known. */
     public boolean hasQuorum() {
         RaftGroup.Roll roll = group.roll();

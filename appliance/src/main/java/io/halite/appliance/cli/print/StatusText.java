@@ -39,15 +39,26 @@ public final class StatusText {
         return table;
     }
 
+    /** Who probes what, one line for each target of each node. */
+    public static String assignments(Fields all, List<Fields> shares) {
+        Table table = new Table("NODE", "TARGET", "LEASE UNTIL");
+        for (Fields share : shares) {
+            share.texts("targets").forEach(
+                    target -> table.row(share.text("node"), target, Times.local(share.text("leaseUntil"))));
+        }
+        return "term " + all.text("term") + ", epoch " + all.text("epoch") + "\n" + table;
+    }
+
     /** The targets of pools, one line each. */
     public static Table targets(List<Fields> pools) {
-        Table table = new Table("TARGET", "ADDRESS", "WEIGHT", "STATE", "HEALTH", "SINCE", "REASON");
+        Table table = new Table("TARGET", "ADDRESS", "WEIGHT", "STATE", "HEALTH", "PROBER", "SINCE", "REASON");
         for (Fields pool : pools) {
             for (Fields target : pool.list("targets")) {
                 String reason = target.text("reason");
                 String message = target.text("message");
                 table.row(pool.text("name") + "/" + target.text("name"), target.text("address"), target.text("weight"),
-                        target.text("adminState"), target.text("health"), Times.local(target.text("since")),
+                        target.text("adminState"), target.text("health"), target.text("prober"),
+                        Times.local(target.text("since")),
                         message.isEmpty() || target.text("health").equals("healthy") ? reason : reason + ": " + message);
             }
         }

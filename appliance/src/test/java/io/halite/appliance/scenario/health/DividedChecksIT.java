@@ -67,6 +67,12 @@ class DividedChecksIT {
         assertTrue(!next.equals(prober), next);
         backend.answerHealthWith(500);
         assertEquals(next, awaitOneProber(left, "unhealthy"));
+
+        left.getFirst().kill();
+        NodeProcess last = left.getLast();
+        await().atMost(LIMIT).until(() -> last.cli("status").out().contains("probes every target itself"));
+        backend.answerHealthWith(200);
+        assertEquals("lb-" + (nodes.indexOf(last) + 1), awaitOneProber(List.of(last), "healthy"));
     }
 
     private static String awaitOneProber(List<NodeProcess> nodes, String health) {

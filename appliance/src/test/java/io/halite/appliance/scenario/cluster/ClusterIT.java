@@ -34,9 +34,8 @@ class ClusterIT {
             await().atMost(Duration.ofSeconds(60)).until(() ->
                     two.cliWithInput(site(port, "second"), "apply", "-f", "-").exitCode() == 0);
             await().atMost(Duration.ofSeconds(10)).until(() -> body("127.0.0.3", port).equals("second"));
-            CommandResult status = three.cli("status");
-            assertEquals(8, status.exitCode());
-            assertTrue(status.out().contains("lb-1"), status.out());
+            await().atMost(Duration.ofSeconds(30)).until(() -> three.cli("status").exitCode() == 8);
+            assertTrue(three.cli("status").out().contains("lb-1"));
 
             one.restart();
             await().atMost(Duration.ofSeconds(30)).until(() -> body("127.0.0.1", port).equals("second"));

@@ -117,7 +117,8 @@ public interface ClusterView {
             Leadership leadership = store.leadership();
             long lag = store.current().revision().number() - node.activeRevision().number();
             return List.of(new Member(node.name(), node.id(), leadership.leading() ? Role.LEADER : Role.VOTER,
-                    State.ALIVE, node.address(), node.activeRevision(), node.activeAdminVersion(), Math.max(0, lag), node.failures()));
+                    State.ALIVE, node.address(), node.activeRevision(), node.activeAdminVersion(),
+                    Math.max(0, lag), node.failures()));
         }
 
         @Override

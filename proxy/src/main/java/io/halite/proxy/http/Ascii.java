@@ -122,4 +122,25 @@ final class Ascii {
         }
         return classes;
     }
+
+    /** End of the element of a comma-separated list that begins here, without white space after it. */
+    static int tokenEnd(byte[] bytes, int start, int end) {
+        int at = start;
+        while (at < end && bytes[at] != ',') {
+            at++;
+        }
+        while (at > start && isSpace(bytes[at - 1])) {
+            at--;
+        }
+        return at;
+    }
+
+    /** Beginning of the element of a comma-separated list after one that ends here. */
+    static int nextToken(byte[] bytes, int tokenEnd, int end) {
+        int at = tokenEnd;
+        while (at < end && (bytes[at] == ',' || isSpace(bytes[at]))) {
+            at++;
+        }
+        return at;
+    }
 }

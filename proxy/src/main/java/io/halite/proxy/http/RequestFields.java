@@ -237,7 +237,7 @@ final class RequestFields {
 
     private boolean connection(int value, int end) {
         for (int at = value; at < end; ) {
-            int tokenEnd = tokenEnd(at, end);
+            int tokenEnd = Ascii.tokenEnd(bytes, at, end);
             if (is(at, tokenEnd, CLOSE)) {
                 closes = true;
             } else if (is(at, tokenEnd, KEEP_ALIVE)) {
@@ -247,7 +247,7 @@ final class RequestFields {
             } else if (tokenEnd > at) {
                 request.hasConnectionOptions = true;
             }
-            at = nextToken(tokenEnd, end);
+            at = Ascii.nextToken(bytes, tokenEnd, end);
         }
         return cutIf(true);
     }
@@ -270,11 +270,11 @@ final class RequestFields {
         int chunked = 0;
         boolean last = false;
         for (int at = value; at < end; ) {
-            int tokenEnd = tokenEnd(at, end);
+            int tokenEnd = Ascii.tokenEnd(bytes, at, end);
             last = is(at, tokenEnd, CHUNKED);
             chunked += last ? 1 : 0;
             codings++;
-            at = nextToken(tokenEnd, end);
+            at = Ascii.nextToken(bytes, tokenEnd, end);
         }
         if (chunked != 1 || !last) {
             return refuse(Reason.BAD_TRANSFER_ENCODING);
@@ -296,7 +296,7 @@ final class RequestFields {
 
     private void cutNominated(int value, int end) {
         for (int at = value; at < end; ) {
-            int tokenEnd = tokenEnd(at, end);
+            int tokenEnd = Ascii.tokenEnd(bytes, at, end);
             for (int line = 0; line < request.lines.count(); line++) {
                 int name = request.head.nameStart(line) + base;
                 int nameEnd = request.head.nameEnd(line) + base;
@@ -304,40 +304,19 @@ final class RequestFields {
                     request.lines.cut(line);
                 }
             }
-            at = nextToken(tokenEnd, end);
+            at = Ascii.nextToken(bytes, tokenEnd, end);
         }
     }
 
     private boolean containsToken(int value, int end, byte[] word) {
         for (int at = value; at < end; ) {
-            int tokenEnd = tokenEnd(at, end);
+            int tokenEnd = Ascii.tokenEnd(bytes, at, end);
             if (Ascii.startsWith(bytes, at, tokenEnd, word)) {
                 return true;
             }
-            at = nextToken(tokenEnd, end);
+            at = Ascii.nextToken(bytes, tokenEnd, end);
         }
         return false;
-    }
-
-    /** End of the list element that begins here, without white space after it. */
-    private int tokenEnd(int start, int end) {
-        int at = start;
-        while (at < end && bytes[at] != ',') {
-            at++;
-        }
-        while (at > start && Ascii.isSpace(bytes[at - 1])) {
-            at--;
-        }
-        return at;
-    }
-
-    /** Beginning of the list element after one that ends here. */
-    private int nextToken(int tokenEnd, int end) {
-        int at = tokenEnd;
-        while (at < end && (bytes[at] == ',' || Ascii.isSpace(bytes[at]))) {
-            at++;
-        }
-        return at;
     }
 
     private long number(int start, int end) {

@@ -165,7 +165,7 @@ final class ResponseParser {
 
     private boolean connection(int value, int end) {
         for (int at = value; at < end; ) {
-            int tokenEnd = tokenEnd(at, end);
+            int tokenEnd = Ascii.tokenEnd(bytes, at, end);
             if (is(at, tokenEnd, CLOSE)) {
                 closes = true;
             } else if (is(at, tokenEnd, KEEP_ALIVE)) {
@@ -173,7 +173,7 @@ final class ResponseParser {
             } else if (!is(at, tokenEnd, UPGRADE) && tokenEnd > at) {
                 nominates = true;
             }
-            at = nextToken(tokenEnd, end);
+            at = Ascii.nextToken(bytes, tokenEnd, end);
         }
         return cutIf(true);
     }
@@ -213,46 +213,27 @@ final class ResponseParser {
             int nameEnd = nameEnd(name);
             if (is(name, nameEnd, CONNECTION)) {
                 int end = response.lines.start(line + 1) - 2;
-                cutNominated(nextToken(nameEnd + 1, end), end);
+                cutNominated(Ascii.nextToken(bytes, nameEnd + 1, end), end);
             }
         }
     }
 
     private void cutNominated(int value, int end) {
         for (int at = value; at < end; ) {
-            int tokenEnd = tokenEnd(at, end);
+            int tokenEnd = Ascii.tokenEnd(bytes, at, end);
             for (int line = 0; line < response.lines.count(); line++) {
                 int name = response.lines.start(line);
                 if (Ascii.sameWord(bytes, at, tokenEnd, name, nameEnd(name))) {
                     response.lines.cut(line);
                 }
             }
-            at = nextToken(tokenEnd, end);
+            at = Ascii.nextToken(bytes, tokenEnd, end);
         }
     }
 
     private int nameEnd(int start) {
         int at = start;
         while (bytes[at] != ':') {
-            at++;
-        }
-        return at;
-    }
-
-    private int tokenEnd(int start, int end) {
-        int at = start;
-        while (at < end && bytes[at] != ',') {
-            at++;
-        }
-        while (at > start && Ascii.isSpace(bytes[at - 1])) {
-            at--;
-        }
-        return at;
-    }
-
-    private int nextToken(int tokenEnd, int end) {
-        int at = tokenEnd;
-        while (at < end && (bytes[at] == ',' || Ascii.isSpace(bytes[at]))) {
             at++;
         }
         return at;

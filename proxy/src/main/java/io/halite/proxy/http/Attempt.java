@@ -1,12 +1,7 @@
 package io.halite.proxy.http;
 
-import io.halite.config.Retries;
-import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.Outcome;
-import io.halite.proxy.balance.PoolTable;
-import io.halite.proxy.balance.RetryBudget;
 import io.halite.proxy.balance.TargetEntry;
-import io.halite.proxy.balance.TriedTargets;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
@@ -15,7 +10,6 @@ import io.halite.proxy.relay.Sent;
 import io.halite.proxy.route.CompiledAction.Forward;
 import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.table.ForwardingTable;
-import io.halite.proxy.upstream.BackOff;
 import io.halite.proxy.upstream.TargetConnections;
 import io.halite.proxy.upstream.UpstreamConnection;
 import io.halite.proxy.upstream.UpstreamUser;
@@ -40,23 +34,14 @@ final class Attempt implements UpstreamUser {
     private final HttpLoop http;
     private final Exchange exchange;
     private final ResponseReader reader;
-    private final TriedTargets tried = new TriedTargets();
+    private final TargetChoice choice;
     /** The beginning of a body while there is no connection for it. */
     private final HeldBytes backlog;
     private Phase phase = Phase.NONE;
-    private @Nullable PoolTable pool;
-    private @Nullable Balancer balancer;
-    private @Nullable TargetEntry target;
     private @Nullable UpstreamConnection upstream;
-    /** The target was told of a request that it will be told the end of. */
-    private boolean counted;
-    /** The client is to be told of its target. */
-    private boolean cookieDue;
     private boolean wholeKept;
     private int keptBody;
     private boolean triedStale;
-    private int retries;
-    private boolean holdsBudget;
     private Reason lastFailure = Reason.NO_TARGET;
     /** Grows with each request, so that a caller further up the stack notices that the request it served is over. */
     private int life;
@@ -64,47 +49,27 @@ final class Attempt implements UpstreamUser {
     Attempt(HttpLoop http, Exchange exchange) {
         this.http = http;
         this.exchange = exchange;
+        choice = new TargetChoice(http);
         reader = new ResponseReader(http, exchange, this);
         backlog = new HeldBytes(http.loop().buffers());
     }
 
     void clear() {
         life++;
-        if (holdsBudget && balancer != null) {
-            balancer.retries().finishedRetry();
-        }
+        choice.clear();
         phase = Phase.NONE;
-        pool = null;
-        balancer = null;
-        target = null;
         upstream = null;
-        counted = false;
-        cookieDue = false;
         wholeKept = false;
         keptBody = 0;
         triedStale = false;
         reader.clear();
-        retries = 0;
-        holdsBudget = false;
         lastFailure = Reason.NO_TARGET;
-        tried.clear();
         backlog.clear();
     }
 
-    @Nullable PoolTable pool() {
-        return pool;
-    }
-
-    @Nullable TargetEntry target() {
-        return target;
-    }
-
-    int retries() {
-        return retries;
-    }
-
-    String targetAddress() {
-        return target == null ? "" : target.address().toString();
+    /** The target, and how it was come by. */
+    TargetChoice choice() {
+        return choice;
     }
 
     boolean isWaitingToRetry() {
@@ -113,33 +78,21 @@ final class Attempt implements UpstreamUser {
 
     /** Sends the request to a pool of the route; these bytes of its body are at hand. */
     void start(CompiledRoute route, Forward action, ForwardingTable table, byte[] bytes, int from, int to) {
-        PoolTable chosen = http.upstreams.balancers().choosePool(route, action, table);
-        pool = chosen;
-        if (chosen == null) {
+        if (!choice.begin(route, action, table)) {
             exchange.fail(Reason.NO_TARGET);
             return;
         }
-        balancer = http.upstreams.balancers().of(chosen);
         wholeKept = exchange.keepBody(bytes, from, to);
         keptBody = wholeKept ? to - from : 0;
         choose(bytes, from, wholeKept ? from : to);
     }
 
     private void choose(byte[] bytes, int from, int to) {
-        PoolTable candidates = pool;
-        Balancer chooser = balancer;
-        if (candidates == null || chooser == null) {
-            throw new IllegalStateException("an attempt without a pool");
-        }
-        TargetEntry picked = chooser.pick(candidates, exchange.request.head, tried);
+        TargetEntry picked = choice.pick(exchange.request.head);
         if (picked == null) {
             exchange.failed(lastFailure);
             return;
         }
-        target = picked;
-        cookieDue = chooser.needsCookie();
-        chooser.started(picked);
-        counted = true;
         use(picked, bytes, from, to, true);
     }
 
@@ -187,7 +140,7 @@ final class Attempt implements UpstreamUser {
     private void neverSent(UpstreamConnection connection, byte[] bytes, int from, int to) {
         connection.close();
         upstream = null;
-        TargetEntry same = target;
+        TargetEntry same = choice.target();
         if (connection.isReused() && same != null) {
             use(same, bytes, from, to, false);
         } else {
@@ -221,7 +174,7 @@ final class Attempt implements UpstreamUser {
 
     /** How long one try may take to bring a response head. */
     private long headNanos() {
-        Duration perTry = pool == null ? null : pool.pool().retries().perTry();
+        Duration perTry = choice.rules().retries().perTry();
         return (perTry == null ? exchange.timeouts().responseHeader() : perTry).toNanos();
     }
 
@@ -271,8 +224,9 @@ final class Attempt implements UpstreamUser {
 
     /** Nothing listens there any more: what is left of its connections is about to end as well. */
     private void refused() {
-        if (target != null) {
-            http.upstreams.connections(target).closeIdle();
+        TargetEntry dead = choice.target();
+        if (dead != null) {
+            http.upstreams.connections(dead).closeIdle();
         }
         unreached(Reason.CONNECT_REFUSED, Outcome.CONNECT_REFUSED);
     }
@@ -310,37 +264,20 @@ final class Attempt implements UpstreamUser {
     @Override
     public void upstreamExpired() {
         closeUpstream();
-        settle(Outcome.TIMEOUT, -1);
+        choice.settle(Outcome.TIMEOUT, -1);
         exchange.failed(Reason.RESPONSE_TIMEOUT);
     }
 
     /** The target got nothing of the request, or nothing that may not be repeated: another may. */
     private void unreached(Reason reason, Outcome outcome) {
-        TargetEntry failed = target;
-        settle(outcome, -1);
+        choice.settle(outcome, -1);
         lastFailure = reason;
-        if (failed != null) {
-            tried.add(failed);
-        }
-        Retries allowed = pool == null ? Retries.DEFAULT : pool.pool().retries();
-        boolean another = retries < allowed.attempts() && mayRetry(allowed.budget(), outcome);
-        if (!another) {
+        if (!choice.mayTryAnother(outcome)) {
             exchange.failed(reason);
             return;
         }
         phase = Phase.WAITING;
-        exchange.client().wire().deadlineIn(BackOff.nanos(allowed, retries, http.random));
-        retries++;
-    }
-
-    private boolean mayRetry(int budget, Outcome outcome) {
-        if (RetryBudget.isFree(outcome)) {
-            return budget > 0;
-        }
-        if (!holdsBudget && balancer != null) {
-            holdsBudget = balancer.retries().tryStart(budget);
-        }
-        return holdsBudget;
+        exchange.client().wire().deadlineIn(choice.startRetry());
     }
 
     void retryNow() {
@@ -369,7 +306,7 @@ final class Attempt implements UpstreamUser {
 
     void badResponse() {
         closeUpstream();
-        settle(Outcome.BROKEN, -1);
+        choice.settle(Outcome.BROKEN, -1);
         exchange.failed(Reason.BAD_RESPONSE);
     }
 
@@ -382,7 +319,7 @@ final class Attempt implements UpstreamUser {
     void endedEarly(boolean silent, boolean untold) {
         UpstreamConnection ended = connection();
         closeUpstream();
-        TargetEntry same = target;
+        TargetEntry same = choice.target();
         boolean repeatable = wholeKept && exchange.request.isIdempotent;
         if (repeatable && silent && ended.isReused() && !triedStale && same != null) {
             triedStale = true;
@@ -390,14 +327,14 @@ final class Attempt implements UpstreamUser {
         } else if (repeatable && untold) {
             unreached(Reason.TARGET_CLOSED, Outcome.BROKEN);
         } else {
-            settle(Outcome.BROKEN, -1);
+            choice.settle(Outcome.BROKEN, -1);
             exchange.failed(Reason.TARGET_CLOSED);
         }
     }
 
     /** The response stopped short: the client must not take it for whole. */
     void truncated() {
-        settle(Outcome.BROKEN, -1);
+        choice.settle(Outcome.BROKEN, -1);
         exchange.client().abort();
     }
 
@@ -424,19 +361,13 @@ final class Attempt implements UpstreamUser {
 
     // The end.
 
-    /** The cookie line that keeps the client at its target, if one is due; the position behind it. */
-    int writeCookie(byte[] out, int at) {
-        boolean secure = exchange.client().listener().isSecure();
-        return !cookieDue || balancer == null || target == null ? at : balancer.writeCookie(target, secure, out, at);
-    }
-
     /** The response is through: the connection serves others, unless something about it is unclear. */
     void end(boolean reusable) {
         UpstreamConnection done = upstream;
         upstream = null;
         if (done != null) {
-            if (reusable && pool != null && !done.wire().hasPending()) {
-                done.release(pool.pool().upstream().keepAlive());
+            if (reusable && !done.wire().hasPending()) {
+                done.release(choice.rules().upstream().keepAlive());
             } else {
                 done.close();
             }
@@ -454,14 +385,6 @@ final class Attempt implements UpstreamUser {
     void abandon() {
         closeUpstream();
         backlog.clear();
-    }
-
-    /** Tells the balancer how the request ended at its target, once. */
-    void settle(Outcome outcome, long nanos) {
-        if (counted && balancer != null && target != null) {
-            counted = false;
-            balancer.finished(target, outcome, nanos);
-        }
     }
 
     private void closeUpstream() {

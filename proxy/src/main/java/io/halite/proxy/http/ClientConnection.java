@@ -243,7 +243,7 @@ final class ClientConnection implements ConnectionHandler {
                 return;
             }
         } else {
-            got = held.readFrom(wire, Math.min(Math.max(HEAD_PIECE, held.size()), Loop.OUTPUT - held.size()));
+            got = held.readFrom(wire, Math.min(Math.max(HEAD_PIECE, held.size()), Loop.INPUT - held.size()));
             if (got > 0) {
                 listener.counters().received(got);
                 if (held.size() >= limits().headers() || hasLineEnd(held.end() - got)) {

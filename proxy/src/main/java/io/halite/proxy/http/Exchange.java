@@ -3,11 +3,8 @@ package io.halite.proxy.http;
 import io.halite.config.Timeouts;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.relay.Connection;
-import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
-import io.halite.proxy.relay.Tunnel;
-import io.halite.proxy.relay.TunnelOwner;
 import io.halite.proxy.route.CompiledAction;
 import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.route.ReadyAnswer;
@@ -25,23 +22,19 @@ import org.jspecify.annotations.Nullable;
  * time; a receiver that takes no more stops the reading of the sender. A response that is complete before its request
  * is ends both connections: what the client still sends belongs to nothing.
  */
-final class Exchange implements TunnelOwner {
-    /** A request that fits with its body is kept whole, so that it can be tried again. */
-    private static final int REPLAYABLE = 16 * 1024;
-    private static final int INITIAL_COPY = 2 * 1024;
-    private static final byte[] NO_BYTES = new byte[0];
+final class Exchange {
 
     /** RFC 9110 §9.3.7: what this server as a whole can do. */
     private static final ReadyAnswer OPTIONS = new ReadyAnswer(200,
-            Ascii.bytes("Allow: " + OwnAnswer.METHODS + "\r\nContent-Length: 0\r\n"), NO_BYTES);
+            Ascii.bytes("Allow: " + OwnAnswer.METHODS + "\r\nContent-Length: 0\r\n"), new byte[0]);
 
     final Request request = new Request();
     private final HttpLoop http;
     private final Attempt attempt;
     private final BodyScanner requestBody = new BodyScanner();
     private final ResponseRelay relay;
-    /** The head, and behind it the body when it was complete at once and small. */
-    private byte[] copy = new byte[INITIAL_COPY];
+    private final KeptRequest kept = new KeptRequest();
+    private final OwnReply reply;
 
     private @Nullable ClientConnection client;
     private @Nullable ListenerTable listener;
@@ -51,17 +44,13 @@ final class Exchange implements TunnelOwner {
     private long sentNanos;
     private long upstreamNanos;
     private int status;
-    /** Of an answer of our own. */
-    private boolean keepAlive;
     private boolean responding;
-    /** Of an answer that a route has ready, and how much of it was sent. */
-    private byte[] answerBody = NO_BYTES;
-    private int answered;
 
     Exchange(HttpLoop http) {
         this.http = http;
         attempt = new Attempt(http, this);
         relay = new ResponseRelay(http, this);
+        reply = new OwnReply(http, this);
     }
 
     /** Begins anew with what may be a head; as {@link RequestParser#parse}. */
@@ -74,22 +63,17 @@ final class Exchange implements TunnelOwner {
         sentNanos = 0;
         upstreamNanos = -1;
         status = 0;
-        keepAlive = false;
         responding = false;
-        answerBody = NO_BYTES;
-        answered = 0;
+        reply.clear();
         requestBody.none();
         relay.clear();
         attempt.clear();
-        int most = Math.min(end - start, Math.max(table.limits().headers(), REPLAYABLE));
-        if (copy.length < most) {
-            copy = new byte[Integer.highestOneBit(most) * 2];
-        }
-        request.clear(copy, owner.wire().peerAddress());
+        int most = kept.prepare(end - start, table.limits().headers());
+        request.clear(kept.bytes(), owner.wire().peerAddress());
         int length = http.requestParser.parse(bytes, start, end, request, table.limits());
         if (length != RequestParser.INCOMPLETE) {
             // Of a refused head the answer needs what was understood of it, such as the request's id.
-            System.arraycopy(bytes, start, copy, 0, length > 0 ? length : Math.min(most, end - start));
+            kept.head(bytes, start, length > 0 ? length : most);
         }
         return length;
     }
@@ -130,7 +114,7 @@ final class Exchange implements TunnelOwner {
 
     private void act(byte[] bytes, int from, int bodyEnd) {
         if (request.isForServer) {
-            answer(OPTIONS);
+            reply.ready(OPTIONS);
             return;
         }
         if (request.maxForwards == 0) {
@@ -145,8 +129,8 @@ final class Exchange implements TunnelOwner {
             return;
         }
         switch (matched.action()) {
-            case CompiledAction.Redirect redirect -> answer(redirect.answer());
-            case CompiledAction.Respond respond -> answer(respond.answer());
+            case CompiledAction.Redirect redirect -> reply.ready(redirect.answer());
+            case CompiledAction.Respond respond -> reply.ready(respond.answer());
             case CompiledAction.Unavailable unavailable -> fail(Reason.ROUTE_UNAVAILABLE, unavailable.reason());
             case CompiledAction.Forward forward -> attempt.start(matched, forward, table, bytes, from, bodyEnd);
         }
@@ -154,16 +138,12 @@ final class Exchange implements TunnelOwner {
 
     /** Keeps a small complete body behind the head; whether it did. */
     boolean keepBody(byte[] bytes, int from, int bodyEnd) {
-        int size = request.length + bodyEnd - from;
-        if (!requestBody.isDone() || size > REPLAYABLE) {
-            return false;
-        }
-        System.arraycopy(bytes, from, copy, request.length, bodyEnd - from);
-        return true;
+        return requestBody.isDone() && kept.body(request.length, bytes, from, bodyEnd);
     }
 
+    /** The head, and behind it the body if that was kept. */
     byte[] copy() {
-        return copy;
+        return kept.bytes();
     }
 
     HttpLoop http() {
@@ -200,18 +180,23 @@ final class Exchange implements TunnelOwner {
         return responding;
     }
 
+    /** The client gets its answer from now on. */
+    void responding() {
+        responding = true;
+    }
+
     boolean requestComplete() {
         return requestBody.isDone();
     }
 
     /** The address of the target, for a request that names no host. */
     String targetAddress() {
-        return attempt.targetAddress();
+        return attempt.choice().address();
     }
 
     void writeId(HeadWriter out) {
         if (request.requestIdStart != Request.ABSENT) {
-            out.put(copy, request.requestIdStart, request.requestIdEnd);
+            out.put(kept.bytes(), request.requestIdStart, request.requestIdEnd);
             return;
         }
         if (idLow == 0) {
@@ -260,10 +245,7 @@ final class Exchange implements TunnelOwner {
 
     /** The client took what waited for it. */
     void clientDrained() {
-        if (answerBody.length > answered) {
-            http.writer.restart();
-            answerMore();
-        } else {
+        if (!reply.resume()) {
             attempt.clientDrained();
         }
     }
@@ -338,48 +320,20 @@ final class Exchange implements TunnelOwner {
         ended.exchangeEnded(keeps, clientCloses);
     }
 
-    /**
-     * The target agreed to another protocol: its head and what came behind it are sent, then both connections carry
-     * bytes.
-     */
+    /** The target agreed to another protocol: its head and what came behind it are sent, then both carry bytes. */
     void upgrade(Response response, byte[] bytes, int from, int end) {
         responding = true;
         status = response.status;
         upstreamNanos = sinceSent();
-        HeadWriter out = http.writer;
-        ResponseWriter.interim(out, response, bytes);
-        out.put(bytes, from, end);
-        Connection target = attempt.surrender();
-        Sent toClient = client().send(out.buffer(), 0, out.length());
-        HeldBytes ahead = client().held();
-        out.restart().put(ahead.bytes(), ahead.start(), ahead.end());
-        Sent toTarget = target.send(out.buffer(), 0, out.length());
-        client().becomesTunnel();
-        if (toClient == Sent.BROKEN || toTarget == Sent.BROKEN) {
-            target.close();
-            tunnelEnded();
-        } else {
-            client().tunnelBegan(
-                    Tunnel.between(client().wire(), target, timeouts().tunnel().toNanos(), this));
-        }
+        new Upgrade(http, this).begin(response, bytes, from, end);
     }
 
     private long sinceSent() {
         return http.loop().exactNow() - (sentNanos == 0 ? http.loop().now() : sentNanos);
     }
 
-    @Override
-    public void fromClient(int bytes) {
-        client().listener().counters().received(bytes);
-    }
-
-    @Override
-    public void fromTarget(int bytes) {
-        client().listener().counters().sent(bytes);
-    }
-
-    @Override
-    public void tunnelEnded() {
+    /** An upgraded connection is over. */
+    void tunnelEnded() {
         ClientConnection ended = client();
         finish(Outcome.SUCCESS);
         ended.tunnelEnded();
@@ -422,52 +376,17 @@ final class Exchange implements TunnelOwner {
     }
 
     private void answerError(Reason reason, String sentence, boolean keeps) {
-        ClientConnection ended = client();
-        if (ended.wire().hasPending()) {
+        if (client().wire().hasPending()) {
             // An interim response is still on its way and the client does not take it.
-            ended.abort();
+            client().abort();
             return;
         }
-        status = reason.status();
-        OwnAnswer.error(http.writer, this, reason, sentence, keeps);
-        endWith(keeps);
+        reply.error(reason, sentence, keeps);
     }
 
-    private void answer(ReadyAnswer answer) {
-        status = answer.status();
-        keepAlive = mayKeepAlive();
-        OwnAnswer.head(http.writer, this, answer, keepAlive);
-        answerBody = request.isHead ? NO_BYTES : answer.body();
-        answerMore();
-    }
-
-    /** Sends what is left of a ready body, as much as fits into one send at a time. */
-    private void answerMore() {
-        HeadWriter out = http.writer;
-        responding = true;
-        while (true) {
-            int piece = Math.min(answerBody.length - answered, out.room());
-            out.put(answerBody, answered, answered + piece);
-            answered += piece;
-            if (answered == answerBody.length) {
-                endWith(keepAlive);
-                return;
-            }
-            Sent sent = client().send(out.buffer(), 0, out.length());
-            out.restart();
-            if (sent == Sent.BROKEN) {
-                client().abort();
-                return;
-            }
-            if (sent == Sent.PENDING) {
-                client().wire().reading(false);
-                client().wire().deadlineIn(timeouts().idle().toNanos());
-                return;
-            }
-        }
-    }
-
-    private void endWith(boolean keeps) {
+    /** The last bytes of an answer of our own stand in the writer. */
+    void endWith(int answerStatus, boolean keeps) {
+        status = answerStatus;
         ClientConnection ended = client();
         boolean clientCloses = !request.keepAlive && requestBody.isDone() && request.length > 0;
         Sent sent = ended.send(http.writer.buffer(), 0, http.writer.length());
@@ -481,16 +400,14 @@ final class Exchange implements TunnelOwner {
 
     /** Counts the request and gives this object back: after this, nothing of it may be touched. */
     private void finish(Outcome outcome) {
-        attempt.settle(outcome, upstreamNanos);
+        attempt.choice().settle(outcome, upstreamNanos);
         http.count(this, status, http.loop().exactNow() - startedNanos, upstreamNanos);
         attempt.clear();
         client = null;
         listener = null;
         route = null;
-        answerBody = NO_BYTES;
-        if (copy.length > REPLAYABLE) {
-            copy = new byte[INITIAL_COPY];
-        }
+        reply.clear();
+        kept.shrink();
         http.giveExchange(this);
     }
 }

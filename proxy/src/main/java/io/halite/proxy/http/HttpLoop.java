@@ -59,15 +59,15 @@ public final class HttpLoop {
         if (upstreamNanos >= 0) {
             series.answered(upstreamNanos);
         }
-        for (int retry = exchange.attempt().retries(); retry > 0; retry--) {
+        for (int retry = exchange.attempt().choice().retries(); retry > 0; retry--) {
             series.retried();
         }
     }
 
     private SeriesCounters series(Exchange exchange) {
         CompiledRoute route = exchange.route();
-        PoolTable pool = exchange.attempt().pool();
-        TargetEntry target = exchange.attempt().target();
+        PoolTable pool = exchange.attempt().choice().pool();
+        TargetEntry target = exchange.attempt().choice().target();
         ListenerTable listener = exchange.listener();
         long high = (long) listener.id() << Integer.SIZE | (route == null ? 0 : route.id() + 1);
         long low = (long) (pool == null ? 0 : pool.id() + 1) << Integer.SIZE | (target == null ? 0 : target.id() + 1);

@@ -51,7 +51,7 @@ final class ResponseReader {
                 return;
             }
         } else {
-            got = held.readFrom(from.wire(), Math.min(HEAD_PIECE + held.size(), Loop.OUTPUT - held.size()));
+            got = held.readFrom(from.wire(), Math.min(HEAD_PIECE + held.size(), Loop.INPUT - held.size()));
             if (got > 0) {
                 readHeld(from);
                 return;

@@ -69,7 +69,8 @@ final class ResponseRelay {
         keepAlive = exchange.mayKeepAlive() && !body.isUntilClose() && !unchunks;
         HeadWriter out = http.writer;
         ResponseWriter.begin(out, response, bytes, request, keepAlive);
-        out.moveTo(exchange.attempt().writeCookie(out.buffer().bytes(), out.length()));
+        out.moveTo(exchange.attempt().choice().writeCookie(
+                exchange.client().listener().isSecure(), out.buffer().bytes(), out.length()));
         ResponseWriter.end(out);
         if (unchunks) {
             return sendUnchunked(bytes, from, end);

@@ -99,9 +99,10 @@ final class Appliance implements AutoCloseable {
             closers.add(store.watch(activator::offer));
             troubles = new OwnTroubles(member.identity().name(), store, activator, dns, health);
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
-                    store::awaitCaughtUp, new OwnFacts(settings, network.port(), activator, troubles),
+                    store::awaitCaughtUp, new OwnFacts(settings, network.port(), activator, troubles, serving),
                     this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
-            closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name, this::isDraining)));
+            closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
+                    membership::isDraining)));
             activator.tell(membership::report);
             dns.join(membership, store, new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")));
             AccessTokens tokens = new AccessTokens(store, clock);
@@ -139,11 +140,6 @@ final class Appliance implements AutoCloseable {
     private List<Failure> activateDataPlane(ConfigState state) throws InterruptedException {
         return dataPlane.activate(state).stream()
                 .map(failure -> new Failure(failure.object(), failure.code(), failure.message())).toList();
-    }
-
-    /** A node knows it of itself alone; the others' probes move when their leases end. */
-    private boolean isDraining(String node) {
-        return node.equals(member.identity().nodeId()) && !serving.isServing();
     }
 
     private PeerNetwork openNetwork(int port, MembershipGate gate) throws IOException {
@@ -213,6 +209,7 @@ final class Appliance implements AutoCloseable {
     /** Refuses what is new and lets what is under way end, for a while. */
     void drain() throws InterruptedException {
         serving.serve(false);
+        membership.report();
         dataPlane.drain(DRAIN);
     }
 

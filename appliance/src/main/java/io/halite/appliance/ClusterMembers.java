@@ -66,7 +66,7 @@ record ClusterMembers(
 
     private static State state(MemberView view, boolean self) {
         if (self || view.alive()) {
-            return State.ALIVE;
+            return view.isDraining() ? State.DRAINING : State.ALIVE;
         }
         return view.status().isEmpty() ? State.JOINING : State.UNREACHABLE;
     }
@@ -96,7 +96,7 @@ record ClusterMembers(
     }
 
     private boolean isActive(Revision revision) {
-        return members().stream().filter(member -> member.state() == State.ALIVE)
+        return members().stream().filter(member -> member.state() == State.ALIVE || member.state() == State.DRAINING)
                 .allMatch(member -> member.activeRevision().compareTo(revision) >= 0);
     }
 }

@@ -67,13 +67,13 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
     }
 
     private List<DnsNode> found() {
-        DnsNode self = DnsNode.alive(own, advertise);
-        List<DnsNode> found = new ArrayList<>(List.of(serving.isServing() ? self : self.in(DnsNode.State.DRAINING)));
         Membership known = membership;
-        if (known != null) {
-            known.members().stream().filter(view -> !view.record().name().equals(own)).map(ClusterNodes::other)
-                    .forEach(found::add);
-        }
+        List<MemberView> members = known == null ? List.of() : known.members();
+        boolean draining = members.stream().anyMatch(view -> view.record().name().equals(own) && view.isDraining());
+        DnsNode self = DnsNode.alive(own, advertise);
+        List<DnsNode> found = new ArrayList<>();
+        found.add(serving.isServing() && !draining ? self : self.in(DnsNode.State.DRAINING));
+        members.stream().filter(view -> !view.record().name().equals(own)).map(ClusterNodes::other).forEach(found::add);
         return found;
     }
 
@@ -81,7 +81,10 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
         String name = view.record().name();
         try {
             DnsNode node = DnsNode.alive(name, InetAddress.ofLiteral(view.record().host()));
-            return view.alive() ? node : node.in(DnsNode.State.DOWN);
+            if (!view.alive()) {
+                return node.in(DnsNode.State.DOWN);
+            }
+            return view.isDraining() ? node.in(DnsNode.State.DRAINING) : node;
         } catch (IllegalArgumentException noAddress) {
             return new DnsNode(name, DnsNode.State.DOWN, List.of(), "", DnsNode.DEFAULT_WEIGHT);
         }

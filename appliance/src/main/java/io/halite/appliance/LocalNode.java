@@ -71,7 +71,7 @@ record LocalNode(
 
     @Override
     public boolean isServing() {
-        return serving.isServing();
+        return !membership.isDraining(id());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.halite.appliance;
 
 import io.halite.admin.node.ClusterActions;
+import io.halite.config.AdminState;
 import io.halite.config.membership.Membership;
 import java.time.Duration;
 
@@ -25,6 +26,11 @@ record MembershipActions(Membership membership) implements ClusterActions {
     @Override
     public Outcome lead(String node, String author, String reason) {
         return outcome(membership.lead(node, author, reason));
+    }
+
+    @Override
+    public Outcome setState(String node, AdminState state, String author, String reason) {
+        return outcome(membership.setState(node, state, author, reason));
     }
 
     private static Outcome outcome(io.halite.config.membership.Outcome outcome) {

@@ -8,7 +8,8 @@ import io.halite.config.membership.NodeStatus;
 import java.util.List;
 
 /** What this node tells the others of itself. */
-record OwnFacts(NodeSettings settings, int clusterPort, ConfigActivator activator, OwnTroubles troubles)
+record OwnFacts(
+        NodeSettings settings, int clusterPort, ConfigActivator activator, OwnTroubles troubles, ServingState serving)
         implements LocalFacts {
 
     @Override
@@ -34,6 +35,11 @@ record OwnFacts(NodeSettings settings, int clusterPort, ConfigActivator activato
     @Override
     public long activeAdminVersion() {
         return activator.current().state().adminVersion();
+    }
+
+    @Override
+    public boolean isLeaving() {
+        return !serving.isServing();
     }
 
     @Override

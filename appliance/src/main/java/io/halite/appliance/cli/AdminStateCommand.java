@@ -11,10 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A verb that sets the admin state of targets. */
+/** A verb that sets the admin state of targets and nodes. */
 abstract class AdminStateCommand extends ClientCommand {
-    @Parameters(paramLabel = "POOL/TARGET", arity = "1..*")
-    private List<TargetName> targets = List.of();
+    @Parameters(paramLabel = "POOL/TARGET|node/NODE", arity = "1..*")
+    private List<Subject> subjects = List.of();
 
     @Mixin
     private ReasonOption reason = new ReasonOption();
@@ -28,21 +28,23 @@ abstract class AdminStateCommand extends ClientCommand {
         this.verb = verb;
     }
 
-    @Command(name = "drain", description = "Lets targets finish what they have and sends nothing new; checks go on.")
+    @Command(name = "drain", description = "Lets targets finish what they have and sends nothing new; checks go on. "
+            + "A node leaves DNS answers, and its checks and the leadership go to others.")
     static final class Drain extends AdminStateCommand {
         Drain() {
             super("drain");
         }
     }
 
-    @Command(name = "ready", description = "Puts targets back to work.")
+    @Command(name = "ready", description = "Puts targets or nodes back to work.")
     static final class Ready extends AdminStateCommand {
         Ready() {
             super("ready");
         }
     }
 
-    @Command(name = "maint", description = "Takes targets out for maintenance: no traffic, no checks.")
+    @Command(name = "maint", description = "Takes targets out for maintenance: no traffic, no checks. "
+            + "A node as with drain.")
     static final class Maint extends AdminStateCommand {
         Maint() {
             super("maint");
@@ -54,13 +56,13 @@ abstract class AdminStateCommand extends ClientCommand {
         String body = reason.body();
         Duration limit = settled.limit();
         long version = 0;
-        for (TargetName name : targets) {
-            version = Math.max(version, version(client.post(name.path() + ":" + verb, body).fields()));
-            out.println(name + " is in admin state " + verb);
+        for (Subject subject : subjects) {
+            version = Math.max(version, version(client.post(subject.path() + ":" + verb, body).fields()));
+            out.println(subject + " is in admin state " + verb);
         }
         if (settled.isAsked()) {
             out.flush();
-            settled.await(client, new Change(targets, verb, version, !verb.equals("ready")), limit);
+            settled.await(client, new Change(subjects, verb, version, !verb.equals("ready")), limit);
             out.println("every node works by it" + (verb.equals("ready") ? "" : ", nothing is under way on node "
                     + client.get("/status").fields().object("node").text("name")));
         }

@@ -20,6 +20,7 @@ public final class CommandLines {
             line.addSubcommand(verb);
         }
         return line.registerConverter(Kind.class, Kind::of).registerConverter(TargetName.class, TargetName::parse)
+                .registerConverter(Subject.class, Subject::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)

@@ -38,7 +38,7 @@ final class SettledOptions {
      * @param version the count of admin state changes that holds all of it
      * @param idle whether to wait for the end of what is under way
      */
-    record Change(List<TargetName> targets, String state, long version, boolean idle) {}
+    record Change(List<Subject> subjects, String state, long version, boolean idle) {}
 
     boolean isAsked() {
         return asked;
@@ -82,17 +82,26 @@ final class SettledOptions {
                 return "node " + node.text("name") + " (" + node.text("state") + ") does not work by it yet";
             }
         }
-        for (TargetName name : change.targets()) {
-            Fields target = client.get(name.path()).fields();
-            if (!target.text("adminState").equals(change.state())) {
-                throw new CommandFailure(ExitCode.FAILED, "someone else has set " + name + " to "
-                        + target.text("adminState"), "'halite describe target " + name + "' tells who");
-            }
-            if (change.idle() && number(target, "inFlight") > 0) {
-                return name + " has " + target.text("inFlight") + " requests or connections under way";
-            }
+        return change.subjects().stream().map(subject -> switch (subject) {
+            case Subject.OneTarget(TargetName name) -> missing(client, change, name);
+            case Subject.OneNode(String name) -> change.idle() ? missing(client, name) : "";
+        }).filter(sentence -> !sentence.isEmpty()).findFirst().orElse("");
+    }
+
+    private static String missing(AdminClient client, Change change, TargetName name) {
+        Fields target = client.get(name.path()).fields();
+        if (!target.text("adminState").equals(change.state())) {
+            throw new CommandFailure(ExitCode.FAILED, "someone else has set " + name + " to "
+                    + target.text("adminState"), "'halite describe target " + name + "' tells who");
         }
-        return "";
+        return change.idle() && number(target, "inFlight") > 0
+                ? name + " has " + target.text("inFlight") + " requests or connections under way" : "";
+    }
+
+    private static String missing(AdminClient client, String node) {
+        boolean probes = client.get("/assignments").fields().list("assignments").stream()
+                .anyMatch(share -> share.text("node").equals(node));
+        return probes ? "node " + node + " still runs checks" : "";
     }
 
     private static long number(Fields fields, String key) {

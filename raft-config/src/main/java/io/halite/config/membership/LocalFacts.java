@@ -21,6 +21,9 @@ public interface LocalFacts {
     /** The count of admin state changes that it works by. */
     long activeAdminVersion();
 
+    /** Whether it lets what is under way end because it is about to stop. */
+    boolean isLeaving();
+
     /** The objects of that revision that it could not put to work. */
     List<NodeStatus.Failure> failures();
 

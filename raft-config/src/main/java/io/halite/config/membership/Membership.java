@@ -1,5 +1,6 @@
 package io.halite.config.membership;
 
+import io.halite.config.AdminState;
 import io.halite.config.Ticker;
 import io.halite.config.membership.Outcome.Cause;
 import io.halite.config.membership.Outcome.Done;
@@ -8,6 +9,7 @@ import io.halite.config.peer.NodeCertificate;
 import io.halite.config.peer.PeerLink;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.store.ConfigStore;
+import io.halite.config.store.Proposal;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeText;
 import java.time.Duration;
@@ -40,6 +42,7 @@ public final class Membership implements AutoCloseable {
     private final Expulsion expulsion;
     private final Certificates certificates;
     private final PeerLink links;
+    private final LocalFacts facts;
     private final MembershipRounds rounds;
 
     /**
@@ -57,6 +60,7 @@ public final class Membership implements AutoCloseable {
         network = parts.network();
         store = parts.store();
         group = parts.group();
+        facts = parts.facts();
         roster = new Roster(store, parts.time());
         tokens = new JoinTokens(store, roster, parts.member().clusterKey(), parts.time());
         LocalReport report = new LocalReport(parts.member(), store, parts.facts(), parts.featureLevel(),
@@ -139,6 +143,35 @@ public final class Membership implements AutoCloseable {
         return leader.call("lead", request(member.get().id(), author, reason));
     }
 
+    /**
+     * Moves a node's traffic, checks and leadership away, or lets it take part again, by its name or id. Holds until it
+     * is set again. The answer tells the log index by which every node knows it.
+     */
+    public Outcome setState(String node, AdminState state, String author, String reason) {
+        Optional<MemberRecord> member = roster.find(node);
+        if (member.isEmpty()) {
+            return noSuchNode(node);
+        }
+        String id = member.get().id();
+        Tree decided = Tree.mapping().put("state", state.key()).put("author", author).put("reason", reason).build();
+        String record = state == AdminState.READY ? null : TreeText.json(decided);
+        boolean changed = roster.adminState(id) != state;
+        Outcome outcome = Outcomes.of(
+                store.propose(new Proposal.PutSystem(SystemKeys.nodeState(id), record, false,
+                        roster.origin(author, state.key() + " node " + member.get().name() + ": " + reason))),
+                () -> Done.of(Tree.mapping().put("node", member.get().name()).put("adminState", state.key())
+                        .put("changed", changed).put("appliedIndex", store.leadership().appliedIndex())));
+        rounds.wake();
+        return outcome;
+    }
+
+    /** Whether a node, by its id, shall get nothing new: people said so, or it is about to stop. A memory read. */
+    public boolean isDraining(String id) {
+        boolean leaving = id.equals(network.self()) ? facts.isLeaving()
+                : statuses.of(id).filter(NodeStatus::leaving).isPresent();
+        return leaving || roster.adminState(id) != AdminState.READY;
+    }
+
     private static Refused noSuchNode(String node) {
         return new Refused(Cause.NOT_FOUND, "NODE_NOT_FOUND", "no node is called " + node, "see: halite node ls");
     }
@@ -156,7 +189,8 @@ public final class Membership implements AutoCloseable {
         records.values().forEach(record -> views.add(new MemberView(record,
                 record.id().equals(leading) ? MemberView.Role.LEADER
                         : roll.voters().contains(record.id()) ? MemberView.Role.VOTER : MemberView.Role.LEARNER,
-                statuses.isAlive(record.id()), statuses.silence(record.id()), statuses.of(record.id()))));
+                statuses.isAlive(record.id()), statuses.silence(record.id()), roster.adminState(record.id()),
+                statuses.of(record.id()))));
         views.sort(Comparator.comparing(view -> view.record().name()));
         return views;
     }

@@ -84,6 +84,7 @@ final class Removal {
         }
         Map<String, @Nullable String> puts = new HashMap<>();
         puts.put(SystemKeys.member(id), null);
+        puts.put(SystemKeys.nodeState(id), null);
         puts.put(SystemKeys.removed(id), TreeText.json(Tree.mapping().put("name", member.name())
                 .put("author", fields.text("author")).put("reason", fields.text("reason")).build()));
         ProposalResult result = store.propose(new Proposal.SystemTransaction(

@@ -1,8 +1,11 @@
 package io.halite.config.membership;
 
+import io.halite.config.AdminState;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Origin;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,6 +15,10 @@ import java.util.UUID;
 final class Roster {
     private final ConfigStore store;
     private final InstantSource time;
+    private volatile Read last = new Read(new TreeMap<>(), new TreeMap<>());
+
+    /** The members as they were read from these records: they are asked for many times a second and seldom change. */
+    private record Read(SortedMap<String, String> records, SortedMap<String, MemberRecord> members) {}
 
     Roster(ConfigStore store, InstantSource time) {
         this.store = store;
@@ -20,12 +27,18 @@ final class Roster {
 
     /** The members by node id. */
     SortedMap<String, MemberRecord> members() {
-        SortedMap<String, MemberRecord> members = new TreeMap<>();
-        store.systemRecords(SystemKeys.MEMBERS).forEach((key, json) -> {
-            String id = key.substring(SystemKeys.MEMBERS.length());
-            members.put(id, MemberRecord.of(id, json));
-        });
-        return members;
+        SortedMap<String, String> records = store.systemRecords(SystemKeys.MEMBERS);
+        Read known = last;
+        if (!known.records.equals(records)) {
+            SortedMap<String, MemberRecord> members = new TreeMap<>();
+            records.forEach((key, json) -> {
+                String id = key.substring(SystemKeys.MEMBERS.length());
+                members.put(id, MemberRecord.of(id, json));
+            });
+            known = new Read(records, Collections.unmodifiableSortedMap(members));
+            last = known;
+        }
+        return known.members;
     }
 
     /** A member by its id or its name. */
@@ -34,6 +47,13 @@ final class Roster {
         MemberRecord byId = members.get(idOrName);
         return byId != null ? Optional.of(byId)
                 : members.values().stream().filter(member -> member.name().equals(idOrName)).findFirst();
+    }
+
+    /** What people decided about a node; ready unless they said otherwise. */
+    AdminState adminState(String nodeId) {
+        String state = store.system(SystemKeys.nodeState(nodeId)).map(json -> JsonFields.of(json).text("state")).orElse("");
+        return Arrays.stream(AdminState.values()).filter(known -> known.key().equals(state)).findAny()
+                .orElse(AdminState.READY);
     }
 
     boolean isRemoved(String nodeId) {

@@ -14,6 +14,8 @@ public final class SystemKeys {
     public static final String MEMBERS = "members/";
     /** Nodes that were members and must not come back, by node id. */
     public static final String REMOVED = "removed/";
+    /** What people decided about nodes, by node id; a node that is ready has no record. */
+    public static final String NODE_STATES = "nodestates/";
     /** Join tokens by their id. */
     public static final String TOKENS = "jointokens/";
 
@@ -25,6 +27,10 @@ public final class SystemKeys {
 
     static String removed(String nodeId) {
         return REMOVED + nodeId;
+    }
+
+    static String nodeState(String nodeId) {
+        return NODE_STATES + nodeId;
     }
 
     static String token(String tokenId) {

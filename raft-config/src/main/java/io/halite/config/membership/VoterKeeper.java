@@ -1,5 +1,6 @@
 package io.halite.config.membership;
 
+import io.halite.config.AdminState;
 import io.halite.config.membership.RaftGroup.Roll;
 import io.halite.config.peer.AddressBook;
 import io.halite.config.peer.PeerNetwork;
@@ -61,7 +62,8 @@ final class VoterKeeper {
         if (founding || roll.voters().isEmpty()) {
             return false;
         }
-        return removeStrangers(members, roll) || addMembers(members, roll) || adjustVoters(members, roll);
+        return removeStrangers(members, roll) || addMembers(members, roll) || adjustVoters(members, roll)
+                || leaveLead(members, roll);
     }
 
     private boolean removeStrangers(SortedMap<String, MemberRecord> members, Roll roll) {
@@ -91,6 +93,28 @@ final class VoterKeeper {
         return false;
     }
 
+    /** A leader that is drained leads on only while nobody else can. */
+    private boolean leaveLead(SortedMap<String, MemberRecord> members, Roll roll) {
+        if (roster.adminState(self) == AdminState.READY) {
+            return false;
+        }
+        for (String voter : roll.voters()) {
+            MemberRecord member = members.get(voter);
+            boolean able = member != null && !member.witness() && roster.adminState(voter) == AdminState.READY
+                    && statuses.isAlive(voter) && hasCaughtUp(voter);
+            if (able) {
+                done("leadership handed over", voter, group.lead(voter));
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasCaughtUp(String id) {
+        long applied = leadership.get().appliedIndex();
+        return statuses.of(id).filter(status -> applied - status.applied() <= CAUGHT_UP).isPresent();
+    }
+
     private boolean addMembers(SortedMap<String, MemberRecord> members, Roll roll) {
         for (MemberRecord member : members.values()) {
             if (!roll.has(member.id()) && !leaving.test(member.id())) {
@@ -115,10 +139,9 @@ final class VoterKeeper {
 
     /** The learner that is there, has nearly everything, and has been a member longest; witnesses first. */
     private Optional<String> candidate(SortedMap<String, MemberRecord> members, Roll roll) {
-        long applied = leadership.get().appliedIndex();
         return members.values().stream()
                 .filter(member -> roll.learners().contains(member.id()) && statuses.isAlive(member.id())
-                        && statuses.of(member.id()).filter(status -> applied - status.applied() <= CAUGHT_UP).isPresent())
+                        && hasCaughtUp(member.id()))
                 .min(Comparator.comparing((MemberRecord member) -> !member.witness())
                         .thenComparing(MemberRecord::joined).thenComparing(MemberRecord::id))
                 .map(MemberRecord::id);

@@ -131,6 +131,11 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public boolean isLeaving() {
+            return false;
+        }
+
+        @Override
         public List<NodeStatus.Failure> failures() {
             return List.of();
         }

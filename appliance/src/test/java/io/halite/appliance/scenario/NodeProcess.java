@@ -3,6 +3,7 @@ package io.halite.appliance.scenario;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -20,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 public final class NodeProcess implements AutoCloseable {
     /** The packaged distribution; Failsafe runs in the module's directory, after {@code package}. */
     public static final Path DISTRIBUTION = Path.of("target/halite").toAbsolutePath();
-
-    /** Exit codes of {@code status} that tell of a node that answers: all is well, or degraded. */
-    private static final List<Integer> READY = List.of(0, 8);
 
     private final Path data;
     private final Path log;
@@ -93,7 +91,7 @@ public final class NodeProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
             }
-            return Files.exists(data.resolve("local.json")) && READY.contains(cli("status", "-o", "name").exitCode());
+            return Files.exists(data.resolve("local.json")) && AdminClient.of(this).get("/api/v1/status").isPresent();
         });
     }
 
@@ -146,9 +144,13 @@ public final class NodeProcess implements AutoCloseable {
                 .flatMap(p -> p.items("targets").stream()).toList();
     }
 
-    /** What {@code status -o json} prints. */
+    /** What {@code GET /status} answers, which {@code status -o json} prints. */
     public Json status() {
-        return Json.of(cli("status", "-o", "json").out());
+        try {
+            return AdminClient.of(this).get("/api/v1/status").orElseThrow(() -> new AssertionError("no answer"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The current revision as {@code status} says. */

@@ -115,6 +115,15 @@ class StartIT {
         assertTrue(result.err().contains("pools"), result.err());
     }
 
+    @Test
+    void theAotCachesOfTheDistributionHoldForItsJvm() throws Exception {
+        Map<String, String> strict = Map.of("HALITE_JAVA_OPTS", "-XX:AOTMode=on");
+        CommandResult.run(List.of(NodeProcess.launcher(), "version"), "", strict).ok();
+        try (NodeProcess node = NodeProcess.start(dir.resolve("node"), strict)) {
+            assertEquals("0", node.revision());
+        }
+    }
+
     private static CommandResult run(String... options) {
         List<String> command = new java.util.ArrayList<>(List.of(NodeProcess.launcher(), "run", "--bind", "127.0.0.1",
                 "--cluster-port", "0", "--dns-port", "0"));

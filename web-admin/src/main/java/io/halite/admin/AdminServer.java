@@ -3,6 +3,7 @@ package io.halite.admin;
 import io.halite.admin.access.AuditLog;
 import io.halite.admin.access.FailedAttempts;
 import io.halite.admin.access.Gate;
+import io.halite.admin.api.BackupApi;
 import io.halite.admin.api.CertificateCheck;
 import io.halite.admin.api.Changes;
 import io.halite.admin.api.ClusterApi;
@@ -74,6 +75,7 @@ public final class AdminServer implements AutoCloseable {
         all.addAll(new RevisionApi(store, changes, confirmation).endpoints());
         all.addAll(new WeightApi(store, changes).endpoints());
         all.addAll(new SecretApi(store, vault, certificates).endpoints());
+        all.addAll(new BackupApi(store, parts.node(), parts.cluster(), vault).endpoints());
         all.addAll(new TokenApi(parts.tokens()).endpoints());
         all.addAll(new ClusterApi(parts.actions(), failures).endpoints());
         all.addAll(new WatchApi(happenings.feed()).endpoints());

@@ -1,5 +1,7 @@
 package io.halite.config.raft;
 
+import io.halite.config.ClusterConfig;
+import io.halite.config.Revision;
 import io.halite.config.document.ConfigObjects;
 import io.halite.config.document.ObjectKey;
 import io.halite.config.store.Command;
@@ -29,7 +31,10 @@ final class Proposals {
                     replace.expected().number(),
                     replace.rollbackOf() == null ? null : replace.rollbackOf().number(), List.of(),
                     // From another base the changes would mean something else, and the leader will refuse them anyway.
-                    isBase(replace, content) ? changes(replace, content) : List.of());
+                    isBase(replace.expected(), content) ? changes(replace.desired(), content) : List.of());
+            case Proposal.Restore restore -> new Command(FEATURE_LEVEL, restore.origin(),
+                    restore.expected().number(), null, List.of(),
+                    isBase(restore.expected(), content) ? changes(restore, content) : List.of());
             case Proposal.SetAdminState set -> command(set.origin(), List.of(), set.targets().stream()
                     .<Change>map(target -> new AdminChange(target, set.state())).toList());
             case Proposal.PutSystem put -> command(put.origin(),
@@ -49,13 +54,20 @@ final class Proposals {
         return new Command(FEATURE_LEVEL, origin, null, null, compares, changes);
     }
 
-    /** Whether the proposal was made from what is in force here. */
-    static boolean isBase(Proposal.Replace replace, Content content) {
-        return replace.expected().equals(content.state().revision());
+    /** Whether a proposal was made from what is in force here. */
+    static boolean isBase(Revision expected, Content content) {
+        return expected.equals(content.state().revision());
     }
 
-    private static List<Change> changes(Proposal.Replace replace, Content content) {
-        SortedMap<ObjectKey, String> desired = ConfigObjects.encode(replace.desired());
+    private static List<Change> changes(Proposal.Restore restore, Content content) {
+        List<Change> changes = changes(restore.desired(), content);
+        restore.adminStates().forEach((target, state) -> changes.add(new AdminChange(target, state)));
+        restore.records().forEach((key, value) -> changes.add(new SystemChange(key, value)));
+        return changes;
+    }
+
+    private static List<Change> changes(ClusterConfig config, Content content) {
+        SortedMap<ObjectKey, String> desired = ConfigObjects.encode(config);
         List<Change> changes = new ArrayList<>();
         for (ObjectKey key : content.objects().keySet()) {
             if (!desired.containsKey(key)) {

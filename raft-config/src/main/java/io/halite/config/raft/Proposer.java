@@ -69,6 +69,10 @@ final class Proposer {
                 return new Committed(replace.expected(), false);
             }
         }
+        if (proposal instanceof Proposal.Restore restore
+                && restore.expected().compareTo(content.get().state().revision()) > 0) {
+            barrier.await(deadline);
+        }
         Command command = named(Proposals.command(proposal, content.get()));
         byte[] bytes = CommandCodec.encode(command);
         if (bytes.length > MAX_COMMAND) {
@@ -80,7 +84,7 @@ final class Proposer {
 
     private boolean changesNothing(Proposal.Replace replace) {
         Content now = content.get();
-        return Proposals.isBase(replace, now) && Proposals.command(replace, now).changes().isEmpty();
+        return Proposals.isBase(replace.expected(), now) && Proposals.command(replace, now).changes().isEmpty();
     }
 
     /** A request without a name cannot be sent twice, so it gets one. */

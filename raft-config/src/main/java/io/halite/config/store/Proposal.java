@@ -23,6 +23,20 @@ public sealed interface Proposal {
     record Replace(Revision expected, ClusterConfig desired, @Nullable Revision rollbackOf, Origin origin)
             implements Proposal {}
 
+    /**
+     * The config shall be this one, and these targets' admin states and records of the cluster itself are set with it,
+     * all together or not at all; what they do not name stays. A backup comes back by it.
+     *
+     * @param expected the revision the change was made from; another current revision refuses it
+     */
+    record Restore(Revision expected, ClusterConfig desired, Map<TargetRef, AdminState> adminStates,
+            Map<String, String> records, Origin origin) implements Proposal {
+        public Restore {
+            adminStates = Map.copyOf(adminStates);
+            records = Map.copyOf(records);
+        }
+    }
+
     /** These targets shall have this admin state. */
     record SetAdminState(List<TargetRef> targets, AdminState state, Origin origin) implements Proposal {
         public SetAdminState {

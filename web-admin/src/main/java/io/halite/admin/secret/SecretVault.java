@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The secrets of the cluster, sealed in the store. Safe for use by many threads. */
@@ -39,9 +40,17 @@ public final class SecretVault {
 
     /** Sets a secret. */
     public ProposalResult put(String name, byte[] secret, Origin origin) {
-        String record = TreeText.json(Tree.mapping().put("sealed", sealer.seal(name, secret))
+        return store.propose(new Proposal.PutSystem(KEY + name, record(name, secret, origin), false, origin));
+    }
+
+    private String record(String name, byte[] secret, Origin origin) {
+        return TreeText.json(Tree.mapping().put("sealed", sealer.seal(name, secret))
                 .put("updated", origin.time().toString()).put("author", origin.author()).build());
-        return store.propose(new Proposal.PutSystem(KEY + name, record, false, origin));
+    }
+
+    /** Seals a secret as a record, by its key, for whoever puts it into the store together with other things. */
+    public void record(String name, byte[] secret, Origin origin, BiConsumer<String, String> record) {
+        record.accept(KEY + name, record(name, secret, origin));
     }
 
     /** Removes a secret; unchanged when there is none of this name. */

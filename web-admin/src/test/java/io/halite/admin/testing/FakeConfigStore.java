@@ -65,6 +65,7 @@ public final class FakeConfigStore implements ConfigStore {
             }
             result = switch (proposal) {
                 case Proposal.Replace replace -> replace(replace);
+                case Proposal.Restore restore -> restore(restore);
                 case Proposal.SetAdminState set -> setAdminState(set);
                 case Proposal.PutSystem put -> put(put);
                 case Proposal.SystemTransaction transaction -> put(transaction);
@@ -91,6 +92,17 @@ public final class FakeConfigStore implements ConfigStore {
         configs.add(replace.desired());
         state = new ConfigState(next, replace.desired(), state.adminVersion(), state.adminOverrides());
         return new ProposalResult.Committed(next, true);
+    }
+
+    private ProposalResult restore(Proposal.Restore restore) {
+        ProposalResult result =
+                replace(new Proposal.Replace(restore.expected(), restore.desired(), null, restore.origin()));
+        if (result instanceof ProposalResult.Committed) {
+            restore.adminStates().forEach((target, state) ->
+                    setAdminState(new Proposal.SetAdminState(List.of(target), state, restore.origin())));
+            system.putAll(restore.records());
+        }
+        return result;
     }
 
     private static List<ObjectKey> changed(ClusterConfig from, ClusterConfig to) {

@@ -86,7 +86,25 @@ public final class AdminClient implements AutoCloseable {
         return endpoint.token().isEmpty() ? request : request.header("Authorization", "Bearer " + endpoint.token());
     }
 
+    /** What a node sent that is no text. */
+    public record Download(byte[] bytes, String etag) {}
+
+    /** Asks for something that is no text. */
+    public Download download(String path, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path).POST(BodyPublishers.noBody()).header("Accept", "*/*");
+        headers.forEach(request::header);
+        HttpResponse<byte[]> response = exchange(request.build());
+        return new Download(response.body(), response.headers().firstValue("ETag").orElse(""));
+    }
+
     private Answer send(HttpRequest request) {
+        HttpResponse<byte[]> response = exchange(request);
+        String etag = response.headers().firstValue("ETag").orElse("");
+        boolean stale = response.headers().firstValue("Halite-Stale").filter("true"::equals).isPresent();
+        return new Answer(new String(response.body(), StandardCharsets.UTF_8), etag, stale);
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request) {
         HttpResponse<byte[]> response;
         try {
             response = http.send(request, BodyHandlers.ofByteArray());
@@ -96,12 +114,10 @@ public final class AdminClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", "");
         }
-        String etag = response.headers().firstValue("ETag").orElse("");
         if (response.statusCode() / 100 != 2) {
             throw Refusal.of(response.statusCode(), response.body(), endpoint.token().isEmpty());
         }
-        boolean stale = response.headers().firstValue("Halite-Stale").filter("true"::equals).isPresent();
-        return new Answer(new String(response.body(), StandardCharsets.UTF_8), etag, stale);
+        return response;
     }
 
     private static CommandFailure unreachable(URI url, IOException e) {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the AOT caches of this distribution, lib/node.aot (for `run`) and lib/cli.aot (for the other verbs), by running a node and
 # a command once. A cache holds for exactly this folder's jars and the JDK that made it; another JDK ignores it and starts without.
-# Run it again after installing under another JDK. Needs a loopback address and a second or two per cache.
+# Run it again after installing under another JDK. Needs a loopback address and some ten seconds.
 set -eu
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
 work=$(mktemp -d)
@@ -13,14 +13,21 @@ finish() {
 trap finish EXIT
 
 rm -f "$home/lib/node.aot" "$home/lib/cli.aot"
-cat > "$work/site.yaml" <<'SITE'
+# The node's own checks are its clients: each probe goes through a listener, a route and a pool to another listener.
+front=$((20000 + $$ % 10000))
+back=$((front + 1))
+cat > "$work/site.yaml" <<SITE
 apiVersion: halite/v1
 loadBalancers:
-  site:
-    listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-    routes: [ { match: { host: site.example.com, path: /a* }, forward: app }, { respond: { status: 404 } } ]
+  front:
+    listeners: [ { name: web, address: "127.0.0.1:$front", protocol: http } ]
+    routes: [ { match: { host: site.example.com, path: /a* }, respond: { status: 204 } }, { forward: app } ]
+  back:
+    listeners: [ { name: web, address: "127.0.0.1:$back", protocol: http } ]
+    routes: [ { respond: { status: 200, body: ok } } ]
 pools:
-  app: { check: { http: { path: /health } }, targets: [ "127.0.0.1:9" ] }
+  app: { targets: [ "127.0.0.1:$back" ], check: { tcp: {} } }
+  probed: { targets: [ "127.0.0.1:$front" ], check: { http: { path: / }, interval: 100ms } }
 SITE
 
 HALITE_JAVA_OPTS="-XX:AOTCacheOutput=$work/node.aot" "$home/bin/halite" run --data "$work/data" --name rehearsal \
@@ -38,6 +45,7 @@ until [ -s "$work/data/local.json" ]; do
 done
 HALITE_DATA=$work/data HALITE_JAVA_OPTS="-XX:AOTCacheOutput=$work/cli.aot" \
     "$home/bin/halite" apply -f "$work/site.yaml" > "$work/cli.log" 2>&1 || { cat "$work/cli.log" >&2; exit 1; }
+sleep 3
 kill "$node"
 wait "$node" || true
 node=

@@ -32,6 +32,11 @@ final class DocumentShape {
                     Key.of(kind, objects, Composites.map(name, shape), Collections.emptySortedMap(), says));
         }
 
+        /** This section, told to be without effect yet where a document has it. */
+        Section<T> inAdvance() {
+            return new Section<>(kind, shape, Key.inAdvance(key));
+        }
+
         SortedMap<String, T> of(ClusterConfig config) {
             SortedMap<String, T> objects = key.value().apply(config);
             return objects == null ? Collections.emptySortedMap() : objects;
@@ -48,9 +53,9 @@ final class DocumentShape {
             "what the DNS responder is authoritative for, by DNS name");
     static final Section<VirtualAddress> VIRTUAL_ADDRESSES = Section.of("virtualAddresses",
             ClusterConfig::virtualAddresses, Scalars.name(), VirtualAddressShape.VIRTUAL_ADDRESS,
-            "IP addresses that float between nodes or are announced by several");
+            "IP addresses that float between nodes or are announced by several").inAdvance();
     static final Section<AutoscalingGroup> AUTOSCALING = Section.of("autoscaling", ClusterConfig::autoscaling,
-            Scalars.name(), AutoscalingShape.GROUP, "when nodes are added and removed");
+            Scalars.name(), AutoscalingShape.GROUP, "when nodes are added and removed").inAdvance();
     /** The sections in the order of the document. */
     static final List<Section<?>> SECTIONS =
             List.of(LOAD_BALANCERS, POOLS, CERTIFICATES, ZONES, VIRTUAL_ADDRESSES, AUTOSCALING);

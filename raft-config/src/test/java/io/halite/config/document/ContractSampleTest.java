@@ -35,12 +35,13 @@ class ContractSampleTest {
         CertificateFiles.Inlined inlined = CertificateFiles.inline(document, Documents::text);
         assertEquals(List.of(), inlined.problems());
         Outcome outcome = ConfigDocument.read(inlined.document(), DocumentRules.NONE);
-        assertEquals(List.of(), outcome.problems());
+        assertEquals(List.of("/virtualAddresses NOT_IN_EFFECT", "/autoscaling NOT_IN_EFFECT"),
+                outcome.problems().stream().map(problem -> problem.pointer() + " " + problem.code()).toList());
         return assertInstanceOf(Outcome.Valid.class, outcome).config();
     }
 
     @Test
-    void theSampleIsValidWithoutAWarning() throws TreeSyntaxException {
+    void theSampleIsValidAndWarnsOnlyOfWhatHasNoEffectYet() throws TreeSyntaxException {
         assertEquals(Set.of("checkout", "checkout-v2", "db"), sample().pools().keySet());
     }
 

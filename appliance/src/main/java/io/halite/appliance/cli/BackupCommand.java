@@ -7,6 +7,7 @@ import io.halite.appliance.cli.client.ExitCode;
 import io.halite.config.store.DurableFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +31,14 @@ final class BackupCommand extends ClientCommand {
         Optional<String> given = passphrase.given();
         Path key = PassphraseOption.keyFile(file);
         String sealing = given.orElseGet(() -> keptOrMade(key));
-        AdminClient.Download backup = client.download("/backup",
+        HttpResponse<byte[]> backup = client.download("/backup",
                 Map.of("Halite-Passphrase", PassphraseOption.header(sealing)));
-        if (BackupFile.inspect(backup.bytes()) instanceof BackupFile.Refused refused) {
+        if (BackupFile.inspect(backup.body()) instanceof BackupFile.Refused refused) {
             throw new CommandFailure(ExitCode.FAILED, "the node sent no whole backup: " + refused.message(), "try again");
         }
-        write(file, backup.bytes());
-        out.println("revision " + backup.etag().replace("\"", "") + " is saved in " + file + " (" + backup.bytes().length
+        write(file, backup.body());
+        String revision = backup.headers().firstValue("ETag").orElse("").replace("\"", "");
+        out.println("revision " + revision + " is saved in " + file + " (" + backup.body().length
                 + " bytes), sealed with " + (given.isPresent() ? "your passphrase" : "the key in " + key));
         if (given.isEmpty()) {
             err().println("halite: note: whoever has both files has the secrets; keep " + key + " somewhere else");

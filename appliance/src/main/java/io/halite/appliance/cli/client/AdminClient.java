@@ -86,15 +86,11 @@ public final class AdminClient implements AutoCloseable {
         return endpoint.token().isEmpty() ? request : request.header("Authorization", "Bearer " + endpoint.token());
     }
 
-    /** What a node sent that is no text. */
-    public record Download(byte[] bytes, String etag) {}
-
     /** Asks for something that is no text. */
-    public Download download(String path, Map<String, String> headers) {
+    public HttpResponse<byte[]> download(String path, Map<String, String> headers) {
         HttpRequest.Builder request = request(path).POST(BodyPublishers.noBody()).header("Accept", "*/*");
         headers.forEach(request::header);
-        HttpResponse<byte[]> response = exchange(request.build());
-        return new Download(response.body(), response.headers().firstValue("ETag").orElse(""));
+        return exchange(request.build());
     }
 
     private Answer send(HttpRequest request) {

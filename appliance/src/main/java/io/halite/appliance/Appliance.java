@@ -66,7 +66,7 @@ final class Appliance implements AutoCloseable {
     private final ConfigActivator activator;
     private final PeerNetwork network;
     private final RaftConfigStore store;
-    private final OwnTroubles troubles;
+    private final OwnFacts facts;
     private final Membership membership;
     private final AtomicReference<@Nullable AdminServer> admin = new AtomicReference<>();
 
@@ -97,9 +97,10 @@ final class Appliance implements AutoCloseable {
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
             closers.add(store.watch(activator::offer));
-            troubles = new OwnTroubles(member.identity().name(), store, activator, dns, health);
+            facts = new OwnFacts(settings, network.port(), activator,
+                    new OwnTroubles(member.identity().name(), store, activator, dns, health), serving);
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
-                    store::awaitCaughtUp, new OwnFacts(settings, network.port(), activator, troubles, serving),
+                    store::awaitCaughtUp, facts,
                     this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
             closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
                     membership::isDraining)));
@@ -170,8 +171,7 @@ final class Appliance implements AutoCloseable {
     private AdminParts parts(AccessTokens tokens) {
         NodeMetrics metrics = closers.add(new NodeMetrics(
                 new LocalFigures(store, health, dataPlane, dns, activator, membership)));
-        LocalNode node = new LocalNode(settings, member.identity(), membership, troubles, dataPlane, activator, metrics,
-                serving);
+        LocalNode node = new LocalNode(facts, member.identity(), membership, dataPlane, metrics);
         ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, health, ticker);
         metrics.add(cluster);
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),

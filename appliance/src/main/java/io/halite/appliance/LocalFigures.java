@@ -43,6 +43,11 @@ record LocalFigures(
     }
 
     @Override
+    public long failedHealthSteps() {
+        return checker.failedSteps();
+    }
+
+    @Override
     public HealthTable health() {
         return checker.view().current();
     }

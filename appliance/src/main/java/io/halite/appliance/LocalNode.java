@@ -1,7 +1,6 @@
 package io.halite.appliance;
 
 import io.halite.admin.node.NodeView;
-import io.halite.appliance.cli.Version;
 import io.halite.appliance.metrics.NodeMetrics;
 import io.halite.config.HostPort;
 import io.halite.config.Revision;
@@ -15,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** This node as its admin API tells of it. */
+/** This node as its admin API tells of it: the facts that the other nodes are told, and what only is of use here. */
 record LocalNode(
-        NodeSettings settings, NodeIdentity identity, Membership membership, OwnTroubles troubles, DataPlane dataPlane,
-        ConfigActivator activator, NodeMetrics meters, ServingState serving) implements NodeView {
+        OwnFacts facts, NodeIdentity identity, Membership membership, DataPlane dataPlane, NodeMetrics meters)
+        implements NodeView {
 
     @Override
     public String name() {
@@ -32,33 +31,33 @@ record LocalNode(
 
     @Override
     public String address() {
-        return settings.advertise().getHostAddress();
+        return facts.host();
     }
 
     @Override
     public String version() {
-        return Version.current();
+        return facts.version();
     }
 
     @Override
     public Revision activeRevision() {
-        return activator.current().state().revision();
+        return facts.activeRevision();
     }
 
     @Override
     public long activeAdminVersion() {
-        return activator.current().state().adminVersion();
+        return facts.activeAdminVersion();
     }
 
     @Override
     public List<Failure> failures() {
-        return activator.current().failures();
+        return facts.quarantined();
     }
 
     @Override
     public List<String> degraded() {
         List<String> sentences = new ArrayList<>(membership.degraded());
-        sentences.addAll(troubles.sentences());
+        sentences.addAll(facts.degraded());
         membership.members().stream().filter(member -> member.alive() && !member.record().id().equals(id()))
                 .forEach(member -> member.status().ifPresent(status -> sentences.addAll(status.degraded())));
         return sentences;
@@ -66,7 +65,7 @@ record LocalNode(
 
     @Override
     public boolean awaitActive(Revision revision, Duration limit) {
-        return activator.awaitActive(revision, limit);
+        return facts.activator().awaitActive(revision, limit);
     }
 
     @Override
@@ -87,9 +86,9 @@ record LocalNode(
 
     @Override
     public DocumentRules documentRules() {
-        String bind = settings.bind().getHostAddress();
-        return new DocumentRules(Map.of(new HostPort(bind, serving.ports().admin()), "admin port",
-                new HostPort(bind, serving.ports().cluster()), "cluster port"));
+        String bind = facts.settings().bind().getHostAddress();
+        return new DocumentRules(Map.of(new HostPort(bind, facts.serving().ports().admin()), "admin port",
+                new HostPort(bind, facts.serving().ports().cluster()), "cluster port"));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.halite.appliance;
 
+import io.halite.admin.node.NodeView;
 import io.halite.appliance.cli.Version;
 import io.halite.config.HostPort;
 import io.halite.config.Revision;
@@ -7,7 +8,7 @@ import io.halite.config.membership.LocalFacts;
 import io.halite.config.membership.NodeStatus;
 import java.util.List;
 
-/** What this node tells the others of itself. */
+/** What is so of this node: told to the others, and by {@link LocalNode} to who asks its admin API. */
 record OwnFacts(
         NodeSettings settings, int clusterPort, ConfigActivator activator, OwnTroubles troubles, ServingState serving)
         implements LocalFacts {
@@ -44,8 +45,13 @@ record OwnFacts(
 
     @Override
     public List<NodeStatus.Failure> failures() {
-        return activator.current().failures().stream()
+        return quarantined().stream()
                 .map(failure -> new NodeStatus.Failure(failure.object(), failure.code(), failure.message())).toList();
+    }
+
+    /** The same for the admin API, which has a word of its own for it. */
+    List<NodeView.Failure> quarantined() {
+        return activator.current().failures();
     }
 
     @Override

@@ -19,7 +19,7 @@ final class HealthCollector implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        return new MetricSnapshots(health(), probes());
+        return new MetricSnapshots(health(), probes(), failedSteps());
     }
 
     private GaugeSnapshot health() {
@@ -34,6 +34,12 @@ final class HealthCollector implements MultiCollector {
                     case UNKNOWN -> -1;
                 }).build()));
         return metric.build();
+    }
+
+    private CounterSnapshot failedSteps() {
+        return CounterSnapshot.builder().name("halite_health_failed_steps")
+                .help("Steps of health checking that met a bug and were passed over; the log names each once")
+                .dataPoint(CounterDataPointSnapshot.builder().value((double) sources.failedHealthSteps()).build()).build();
     }
 
     private CounterSnapshot probes() {

@@ -23,6 +23,9 @@ public interface MetricSources {
     /** Ended probes. */
     List<ProbeCount> probes();
 
+    /** Steps of health checking that met a bug and were passed over. */
+    long failedHealthSteps();
+
     /** The health this node acts on. */
     HealthTable health();
 

@@ -9,6 +9,7 @@ import io.halite.health.PassiveSignals;
 import io.halite.health.ProbeAssignments;
 import io.halite.health.ProbeCount;
 import io.halite.health.ProbeOutcome;
+import io.halite.health.Steadfast;
 import io.halite.health.Transition;
 import io.halite.health.probe.HealthBoard;
 import io.halite.health.probe.ProbeEngine;
@@ -47,6 +48,7 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
     private final ProbeEngine engine;
     private final ClusterNode node;
     private final Thread owner;
+    private final Steadfast steadfast = new Steadfast("health-orchestrator");
 
     // any thread
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
@@ -139,6 +141,11 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
         return alone;
     }
 
+    /** Steps of this part's threads that failed since start and were passed over: bugs, each logged once. */
+    public long failedSteps() {
+        return steadfast.failed() + engine.failedSteps();
+    }
+
     private void send(Runnable message) {
         mailbox.add(message);
         LockSupport.unpark(owner);
@@ -147,10 +154,10 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
     private void run() {
         while (!closed) {
             for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
-                message.run();
+                steadfast.run(message);
             }
-            node.step();
-            publishStanding();
+            steadfast.run(node::step);
+            steadfast.run(this::publishStanding);
             if (mailbox.isEmpty()) {
                 LockSupport.parkNanos(this, node.isWaiting() ? BUSY_TICK : IDLE_TICK);
             }

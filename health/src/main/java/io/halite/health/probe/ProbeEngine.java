@@ -4,6 +4,7 @@ import io.halite.config.Ticker;
 import io.halite.health.ProbeCount;
 import io.halite.health.ProbeOutcome;
 import io.halite.health.Reason;
+import io.halite.health.Steadfast;
 import io.halite.health.Verdict;
 import io.halite.health.probe.kind.Attempt;
 import io.halite.health.probe.kind.ProbeResult;
@@ -74,6 +75,7 @@ public final class ProbeEngine implements AutoCloseable {
     private final Lateness lateness = new Lateness();
     private final Lateness.Pulse ownPulse = lateness.new Pulse();
     private final Lateness.Pulse virtualPulse = lateness.new Pulse();
+    private final Steadfast steadfast = new Steadfast("probe-engine");
     private final Thread owner;
     private final Thread pulse;
 
@@ -165,6 +167,11 @@ public final class ProbeEngine implements AutoCloseable {
         return counters.snapshot();
     }
 
+    /** Steps of its thread that failed since start and were passed over. */
+    public long failedSteps() {
+        return steadfast.failed();
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -185,10 +192,10 @@ public final class ProbeEngine implements AutoCloseable {
             long now = ticker.nanos();
             ownPulse.beat(now);
             for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
-                message.run();
+                steadfast.run(message);
             }
-            startDue();
-            expireOverdue(ticker.nanos());
+            steadfast.run(this::startDue);
+            steadfast.run(() -> expireOverdue(ticker.nanos()));
             boolean throttled = running >= MAX_IN_FLIGHT || (startsPerSecond > 0 && budget < 1);
             long wait = throttled ? TICK : schedule.untilNext(ticker.nanos(), running > 0 ? TICK : IDLE_TICK);
             if (wait > 0 && mailbox.isEmpty()) {

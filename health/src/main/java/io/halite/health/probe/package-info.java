@@ -1,6 +1,6 @@
 /**
  * Probing targets: the plan, the schedule, and rise and fall.
- * Start here: {@link io.halite.health.probe.HealthChecker}.
+ * Start here: {@link io.halite.health.probe.ProbeEngine}.
  */
 @NullMarked
 package io.halite.health.probe;

@@ -139,6 +139,17 @@ class ClusterHealthTest {
     }
 
     @Test
+    void whatBreaksOneTurnDoesNotEndTheThread() throws IOException {
+        start(2);
+        Node broken = cluster.node("n2");
+        broken.breakNext(3);
+        await().atMost(LIMIT).until(() -> broken.health.failedSteps() == 3);
+        targets.get(3).stop();
+        awaitEverywhere(Health.UNHEALTHY, 1);
+        assertEquals(0, cluster.node("n1").health.failedSteps());
+    }
+
+    @Test
     void aVerdictReachesEveryNode() throws IOException {
         start(3);
         for (int i = 0; i < 3; i++) {

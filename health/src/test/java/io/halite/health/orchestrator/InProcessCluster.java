@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Whole nodes in one process, with real probes; messages and leadership are the test's. */
@@ -24,6 +25,7 @@ final class InProcessCluster implements AutoCloseable {
         final String id;
         final ClusterHealth health;
         private volatile boolean cut;
+        private final AtomicInteger breaking = new AtomicInteger();
         private volatile @Nullable Receiver receiver;
 
         Node(String id) {
@@ -33,6 +35,9 @@ final class InProcessCluster implements AutoCloseable {
 
         @Override
         public Standing standing() {
+            if (breaking.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("a bug of the test's making");
+            }
             List<Member> members = new ArrayList<>();
             nodes.keySet().forEach(member -> members.add(new Member(member, "name-" + member, false)));
             return new Standing(id, cut ? "" : leader, cut ? 0 : term, members);
@@ -56,6 +61,11 @@ final class InProcessCluster implements AutoCloseable {
         /** Loses the network, but not the targets. */
         void cut() {
             cut = true;
+        }
+
+        /** So many of its next turns meet a bug. */
+        void breakNext(int turns) {
+            breaking.set(turns);
         }
 
         void heal() {

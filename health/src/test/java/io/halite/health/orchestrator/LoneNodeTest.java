@@ -1,4 +1,4 @@
-package io.halite.health.probe;
+package io.halite.health.orchestrator;
 
 import static io.halite.health.testing.Configs.check;
 import static io.halite.health.testing.Configs.pool;
@@ -12,14 +12,16 @@ import io.halite.config.AdminState;
 import io.halite.config.HealthCheck;
 import io.halite.config.HostPort;
 import io.halite.config.TargetRef;
-import io.halite.config.Ticker;
+import io.halite.config.store.ConfigState;
 import io.halite.health.Health;
 import io.halite.health.HealthTable;
+import io.halite.health.ProbeCount;
 import io.halite.health.ProbeOutcome;
 import io.halite.health.TargetHealth;
 import io.halite.health.Transition;
 import io.halite.health.Verdict;
 import io.halite.health.testing.FakeTarget;
+import io.halite.health.testing.ManualTicker;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,20 +29,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HealthCheckerTest {
+/** Probing as one node that is its whole cluster does it. */
+class LoneNodeTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final TargetRef WEB = new TargetRef("web", "t0");
     private static final TargetRef OTHER = new TargetRef("other", "t0");
     private static final HealthCheck TCP = check(HealthCheck.Tcp.CONNECT, 100, 2, 2);
     private static final HealthCheck HTTP = check(HealthCheck.Http.get("/health"), 100, 2, 2);
 
-    private final HealthChecker checker = new HealthChecker("lb-1", Ticker.SYSTEM, InstantSource.system());
+    private final InProcessCluster cluster = new InProcessCluster();
+    private final ClusterHealth checker = cluster.add("n1", ConfigState.EMPTY).health;
+
+    @BeforeEach
+    void elect() {
+        cluster.elect("n1");
+    }
 
     @AfterEach
     void close() {
-        checker.close();
+        cluster.close();
     }
 
     @Test
@@ -50,7 +60,7 @@ class HealthCheckerTest {
             checker.activate(state(Map.of("web", pool(patient, target.address()))));
             TargetHealth health = awaitHealth(WEB, Health.HEALTHY);
             assertEquals("", health.reason());
-            assertEquals("lb-1", health.prober());
+            assertEquals("name-n1", health.prober());
             assertEquals("The health check passes: answered 200.", health.message());
             assertEquals(100, health.weightPercent());
         }
@@ -70,7 +80,7 @@ class HealthCheckerTest {
             List<Transition> changes = checker.transitions(WEB);
             assertEquals(List.of(Health.HEALTHY, Health.UNHEALTHY, Health.HEALTHY),
                     changes.stream().map(Transition::to).toList());
-            assertEquals("lb-1", changes.get(1).node());
+            assertEquals("name-n1", changes.get(1).node());
             assertTrue(changes.get(1).took().toNanos() > 0);
         }
     }
@@ -242,6 +252,35 @@ class HealthCheckerTest {
             checker.activate(state(Map.of("web", pool(TCP, new HostPort("localhost", target.address().port())))));
             awaitHealth(WEB, Health.HEALTHY);
         }
+    }
+
+    @Test
+    void aPausedNodeVoidsItsTimeoutsAndATickingOneDoesNot() throws IOException {
+        ManualTicker ticker = new ManualTicker();
+        HealthCheck check = check(HealthCheck.Http.get("/"), 2_000, 1, 1);
+        try (FakeTarget target = FakeTarget.answering(200, "ok");
+                ClusterHealth paused = new ClusterHealth("lb-1", ticker, InstantSource.system())) {
+            paused.activate(state(Map.of("web", pool(check, target.address()))));
+            await().atMost(LIMIT).until(() -> tick(ticker, 5) && paused.view().current().health(WEB) == Health.HEALTHY);
+            target.become(FakeTarget::silence);
+            // As after a pause of the whole machine: ten seconds pass between two instructions.
+            await().atMost(LIMIT).until(() -> tick(ticker, 10_000) && voided(paused) >= 5);
+            assertEquals(Health.HEALTHY, paused.view().current().health(WEB));
+            await().atMost(LIMIT).pollInterval(Duration.ofMillis(5))
+                    .until(() -> tick(ticker, 5) && paused.view().current().health(WEB) == Health.UNHEALTHY);
+            TargetHealth health = paused.view().current().get(WEB);
+            assertTrue(health != null && health.reason().equals("Target.Timeout"));
+        }
+    }
+
+    private static boolean tick(ManualTicker ticker, long millis) {
+        ticker.advance(Duration.ofMillis(millis));
+        return true;
+    }
+
+    private static long voided(ClusterHealth node) {
+        return node.counters().stream().filter(c -> c.verdict() == Verdict.VOIDED)
+                .mapToLong(ProbeCount::count).sum();
     }
 
     private long counted(String kind, Verdict verdict) {

@@ -1,4 +1,4 @@
-package io.halite.health.probe;
+package io.halite.health.orchestrator;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,7 +8,7 @@ import io.halite.config.HealthCheck;
 import io.halite.config.HostPort;
 import io.halite.config.Pool;
 import io.halite.config.TargetRef;
-import io.halite.config.Ticker;
+import io.halite.config.store.ConfigState;
 import io.halite.health.Health;
 import io.halite.health.HealthTable;
 import io.halite.health.ProbeCount;
@@ -18,7 +18,6 @@ import io.halite.health.testing.Configs;
 import io.halite.health.testing.FakeTarget;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ class StarvationTest {
         HealthCheck check = new HealthCheck(kind, Duration.ofSeconds(1), Duration.ofMillis(250), 2, 2);
         List<FakeTarget> listeners = new ArrayList<>();
         AtomicBoolean burn = new AtomicBoolean(true);
-        try (HealthChecker checker = new HealthChecker("lb-1", Ticker.SYSTEM, InstantSource.system());
+        try (InProcessCluster cluster = new InProcessCluster();
                 FakeTarget mortal = FakeTarget.accepting()) {
             for (int i = 0; i < LISTENERS; i++) {
                 listeners.add(FakeTarget.answering(200, "ok"));
@@ -67,6 +66,8 @@ class StarvationTest {
             Map<String, Pool> pools = Map.of("many", Configs.pool(check, addresses),
                     DEAD.pool(), Configs.pool(check, mortal.address()));
             Set<TargetRef> down = ConcurrentHashMap.newKeySet();
+            ClusterHealth checker = cluster.add("n1", ConfigState.EMPTY).health;
+            cluster.elect("n1");
             checker.view().watch(table -> down(table).forEach(down::add));
             checker.activate(Configs.state(pools));
             for (int i = 0; i < burners; i++) {

@@ -10,9 +10,8 @@ import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
+import io.halite.proxy.table.BalancerRules;
 import io.halite.proxy.table.ListenerTable;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,9 @@ final class ClientConnection implements ConnectionHandler {
     private @Nullable Tunnel tunnel;
     /** Made with the first request. */
     private byte @Nullable [] forwardedLines;
+    /** Whether the peer is a trusted proxy, by the rules it was asked of last. */
+    private boolean trusted;
+    private @Nullable BalancerRules trustedBy;
     /** The client will send nothing more, but may still read. */
     private boolean peerEnded;
     private boolean keepAlive;
@@ -80,11 +82,19 @@ final class ClientConnection implements ConnectionHandler {
     byte[] forwardedLines() {
         byte[] lines = forwardedLines;
         if (lines == null) {
-            lines = Ascii.bytes("X-Forwarded-For: " + text(wire.peerAddress()) + "\r\nX-Forwarded-Proto: "
-                    + (listener.isSecure() ? "https" : "http") + "\r\nVia: 1.1 halite\r\n");
+            lines = Forwarding.lines(wire.peerAddress(), listener.isSecure());
             forwardedLines = lines;
         }
         return lines;
+    }
+
+    /** Whether what the peer says of its client is believed. */
+    boolean isTrustedProxy(ListenerTable table) {
+        if (trustedBy != table.rules()) {
+            trustedBy = table.rules();
+            trusted = trustedBy.trustedProxies().contains(wire.peerAddress());
+        }
+        return trusted;
     }
 
     /** Sends bytes of a response. */
@@ -399,13 +409,5 @@ final class ClientConnection implements ConnectionHandler {
 
     private Limits limits() {
         return listener.current().limits();
-    }
-
-    private static String text(byte[] address) {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress();
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException("an address of neither 4 nor 16 bytes", impossible);
-        }
     }
 }

@@ -70,10 +70,14 @@ final class Exchange {
         attempt.clear();
         int most = kept.prepare(end - start, table.limits().headers());
         request.clear(kept.bytes(), owner.wire().peerAddress());
+        request.fromProxy = owner.isTrustedProxy(table);
         int length = http.requestParser.parse(bytes, start, end, request, table.limits());
         if (length != RequestParser.INCOMPLETE) {
             // Of a refused head the answer needs what was understood of it, such as the request's id.
             kept.head(bytes, start, length > 0 ? length : most);
+            if (request.isForwarded && request.fromProxy && length > 0) {
+                http.forwarding.resolve(request, table.rules().trustedProxies());
+            }
         }
         return length;
     }
@@ -113,6 +117,10 @@ final class Exchange {
     }
 
     private void act(byte[] bytes, int from, int bodyEnd) {
+        if (!listener().rules().access().admits(request.head.clientAddress())) {
+            fail(Reason.FORBIDDEN);
+            return;
+        }
         if (request.isForServer) {
             reply.ready(OPTIONS);
             return;
@@ -126,6 +134,10 @@ final class Exchange {
         route = matched;
         if (matched == null) {
             fail(Reason.NO_ROUTE);
+            return;
+        }
+        if (!matched.access().admits(request.head.clientAddress())) {
+            fail(Reason.FORBIDDEN);
             return;
         }
         switch (matched.action()) {
@@ -187,6 +199,11 @@ final class Exchange {
 
     boolean requestComplete() {
         return requestBody.isDone();
+    }
+
+    /** Whether the client came over TLS, to this proxy or to the trusted one before it. */
+    boolean isSecure() {
+        return request.saysForwardedProto ? request.forwardedSecure : client().listener().isSecure();
     }
 
     /** The address of the target, for a request that names no host. */

@@ -22,6 +22,7 @@ public final class HttpLoop {
     final RequestParser requestParser = new RequestParser();
     final ResponseParser responseParser = new ResponseParser();
     final Response response = new Response();
+    final Forwarding forwarding = new Forwarding();
     final HeadWriter writer;
     final RequestId ids;
     final HttpDate date;

@@ -23,6 +23,7 @@ enum Reason {
     CHUNKED_IN_HTTP_1_0(400, "Transfer-Encoding has no meaning in HTTP/1.0."),
     BAD_CHUNK(400, "A chunk of the body is malformed."),
     BODY_CUT_SHORT(400, "The connection ended before the body was complete."),
+    FORBIDDEN(403, "This address may not use this site."),
     NO_ROUTE(404, "No route matches the request."),
     METHOD_NOT_ALLOWED(405, "The method makes no sense at a gateway."),
     REQUEST_TIMEOUT(408, "The head of the request did not arrive in time."),

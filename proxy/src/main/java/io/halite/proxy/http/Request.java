@@ -43,6 +43,13 @@ final class Request {
     boolean isForServer;
     /** Of OPTIONS and TRACE; ABSENT for none. */
     int maxForwards;
+    /** The peer is a proxy that is believed what it says of its client. */
+    boolean fromProxy;
+    /** It says by which hosts and addresses it came, in whatever header. */
+    boolean isForwarded;
+    /** The client came over TLS to the proxy before this one, or did not; only meaningful when a proxy says it. */
+    boolean forwardedSecure;
+    boolean saysForwardedProto;
     /** What is wrong with it, when the parser refused it. */
     Reason reason = Reason.BAD_REQUEST_LINE;
 
@@ -72,6 +79,10 @@ final class Request {
         hasConnectionOptions = false;
         isForServer = false;
         maxForwards = ABSENT;
+        fromProxy = false;
+        isForwarded = false;
+        forwardedSecure = false;
+        saysForwardedProto = false;
     }
 
     boolean hasBody() {

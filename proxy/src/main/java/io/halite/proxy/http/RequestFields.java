@@ -16,9 +16,8 @@ final class RequestFields {
     private static final byte[] CONTINUE = Ascii.bytes("100-continue");
     private static final byte[] ACCEPT = Ascii.bytes("accept");
     private static final byte[] FORWARDED = Ascii.bytes("forwarded");
-    private static final byte[] X_FORWARDED_FOR = Ascii.bytes("x-forwarded-for");
-    private static final byte[] X_FORWARDED_HOST = Ascii.bytes("x-forwarded-host");
-    private static final byte[] X_FORWARDED_PROTO = Ascii.bytes("x-forwarded-proto");
+    private static final byte[] X_FORWARDED = Ascii.bytes("x-forwarded-");
+    private static final byte[] X_REAL_IP = Ascii.bytes("x-real-ip");
     private static final byte[] X_REQUEST_ID = Ascii.bytes("x-request-id");
     private static final byte[] MAX_FORWARDS = Ascii.bytes("max-forwards");
     private static final byte[] HTTP2_SETTINGS = Ascii.bytes("http2-settings");
@@ -91,20 +90,21 @@ final class RequestFields {
 
     /** Takes a header line; false refuses the request. */
     boolean field(int name, int nameEnd, int value, int end) {
+        if ((bytes[name] | 0x20) == 'x' && isOfProxies(name, nameEnd)) {
+            return forwarding(name, nameEnd);
+        }
         return switch (nameEnd - name) {
             case 2 -> !is(name, nameEnd, TE) || transferEncodingsAccepted(value, end);
             case 4 -> !is(name, nameEnd, HOST) || host(value, end);
             case 6 -> sixLetters(name, nameEnd, value, end);
             case 7 -> !is(name, nameEnd, UPGRADE) || upgradeTo(value, end);
-            case 9 -> cutIf(is(name, nameEnd, FORWARDED));
+            case 9 -> !is(name, nameEnd, FORWARDED) || forwarding(name, nameEnd);
             case 10 -> is(name, nameEnd, CONNECTION) ? connection(value, end) : cutIf(is(name, nameEnd, KEEP_ALIVE));
             case 12 -> twelveLetters(name, nameEnd, value, end);
             case 14 -> is(name, nameEnd, CONTENT_LENGTH) ? contentLength(value, end)
                     : cutIf(is(name, nameEnd, HTTP2_SETTINGS));
-            case 15 -> cutIf(is(name, nameEnd, X_FORWARDED_FOR));
-            case 16 -> cutIf(is(name, nameEnd, X_FORWARDED_HOST) || is(name, nameEnd, PROXY_CONNECTION));
-            case 17 -> is(name, nameEnd, TRANSFER_ENCODING) ? transferEncoding(value, end)
-                    : cutIf(is(name, nameEnd, X_FORWARDED_PROTO));
+            case 16 -> cutIf(is(name, nameEnd, PROXY_CONNECTION));
+            case 17 -> !is(name, nameEnd, TRANSFER_ENCODING) || transferEncoding(value, end);
             case 19 -> cutIf(is(name, nameEnd, PROXY_AUTHORIZATION));
             default -> true;
         };
@@ -129,6 +129,16 @@ final class RequestFields {
             cutNominated();
         }
         return true;
+    }
+
+    private boolean isOfProxies(int name, int nameEnd) {
+        return Ascii.startsWith(bytes, name, nameEnd, X_FORWARDED) || is(name, nameEnd, X_REAL_IP);
+    }
+
+    /** What proxies say of clients is believed of trusted ones alone; what is said here as well is written anew. */
+    private boolean forwarding(int name, int nameEnd) {
+        request.isForwarded = true;
+        return cutIf(!request.fromProxy || Forwarding.isWritten(bytes, name, nameEnd));
     }
 
     private boolean sixLetters(int name, int nameEnd, int value, int end) {

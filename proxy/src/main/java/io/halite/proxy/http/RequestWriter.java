@@ -9,7 +9,7 @@ final class RequestWriter {
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
     private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
     private static final byte[] MAX_FORWARDS = Ascii.bytes("Max-Forwards: ");
-    private static final byte[] FORWARDED_HOST = Ascii.bytes("X-Forwarded-Host: ");
+    static final byte[] FORWARDED_HOST = Ascii.bytes("X-Forwarded-Host: ");
     private static final byte[] REQUEST_ID = Ascii.bytes("X-Request-Id: ");
     private static final byte[] END_LINE = Ascii.bytes("\r\n");
 
@@ -41,9 +41,13 @@ final class RequestWriter {
         if (request.maxForwards != Request.ABSENT) {
             out.put(MAX_FORWARDS).decimal(request.maxForwards - 1).put(END_LINE);
         }
-        out.put(exchange.client().forwardedLines());
-        if (request.authorityEnd > request.authorityStart) {
-            out.put(FORWARDED_HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
+        if (request.fromProxy && request.isForwarded) {
+            Forwarding.write(out, exchange);
+        } else {
+            out.put(exchange.client().forwardedLines());
+            if (request.authorityEnd > request.authorityStart) {
+                out.put(FORWARDED_HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
+            }
         }
         out.put(REQUEST_ID);
         exchange.writeId(out);

@@ -70,7 +70,7 @@ final class ResponseRelay {
         HeadWriter out = http.writer;
         ResponseWriter.begin(out, response, bytes, request, keepAlive);
         out.moveTo(exchange.attempt().choice().writeCookie(
-                exchange.client().listener().isSecure(), out.buffer().bytes(), out.length()));
+                exchange.isSecure(), out.buffer().bytes(), out.length()));
         ResponseWriter.end(out);
         if (unchunks) {
             return sendUnchunked(bytes, from, end);

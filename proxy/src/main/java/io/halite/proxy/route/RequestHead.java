@@ -32,6 +32,11 @@ public final class RequestHead {
         hostEnd = 0;
     }
 
+    /** The client is another than the peer: a trusted proxy named it, by its 4 or 16 address bytes. */
+    public void client(byte[] address) {
+        clientAddress = address;
+    }
+
     public void method(int start, int end) {
         methodStart = start;
         methodEnd = end;

@@ -15,7 +15,7 @@ final class RouteMatcher {
     private final Field[] headers;
     private final Field[] parameters;
     private final Field[] cookies;
-    private final SourceMatcher[] sources;
+    private final AddressSet sources;
     private final boolean pathIsLiteral;
     private final boolean onlyHostAndPath;
 
@@ -31,9 +31,10 @@ final class RouteMatcher {
         headers = FieldMatchers.fields(match.headers());
         parameters = FieldMatchers.fields(match.query());
         cookies = FieldMatchers.fields(match.cookies());
-        sources = match.sources().stream().map(SourceMatcher::new).toArray(SourceMatcher[]::new);
+        sources = new AddressSet(match.sources());
         pathIsLiteral = path instanceof PathMatcher.Exact || path instanceof PathMatcher.Prefix;
-        onlyHostAndPath = methods.length + headers.length + parameters.length + cookies.length + sources.length == 0;
+        onlyHostAndPath = methods.length + headers.length + parameters.length + cookies.length == 0
+                && sources.isEmpty();
     }
 
     int position() {
@@ -119,11 +120,6 @@ final class RouteMatcher {
     }
 
     private boolean sourceHolds(RequestHead head) {
-        for (SourceMatcher source : sources) {
-            if (source.matches(head.clientAddress())) {
-                return true;
-            }
-        }
-        return sources.length == 0;
+        return sources.isEmpty() || sources.contains(head.clientAddress());
     }
 }

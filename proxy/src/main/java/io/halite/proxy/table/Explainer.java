@@ -76,8 +76,11 @@ public final class Explainer {
             route = trial.unmet() == null ? trial.route() : null;
         }
         String label = route == null ? null : route.label();
-        return new Explanation(table.revision(), listener.label(), note, trials, label, action(route),
-                route != null && route.action() instanceof CompiledAction.Forward forward
+        boolean admitted = listener.rules().access().admits(head.clientAddress())
+                && (route == null || route.access().admits(head.clientAddress()));
+        return new Explanation(table.revision(), listener.label(), note, trials, label,
+                admitted ? action(route) : "403: the access list does not admit the client",
+                admitted && route != null && route.action() instanceof CompiledAction.Forward forward
                         ? pools(forward, head) : List.of());
     }
 

@@ -1,7 +1,6 @@
 package io.halite.proxy.table;
 
 import io.halite.config.Listener;
-import io.halite.config.LoadBalancer;
 import io.halite.config.Pool;
 import io.halite.config.Ticker;
 import io.halite.config.store.ConfigState;
@@ -48,12 +47,13 @@ public final class ForwardingTableCompiler {
         SortedMap<String, ListenerTable> listeners = new TreeMap<>();
         state.config().loadBalancers().forEach((name, balancer) -> {
             BalancerRoutes before = previous.routes().get(name);
+            BalancerRules rules = BalancerRules.of(balancer, before == null ? null : before.rules());
             BalancerRoutes compiled = before != null && before.sources().equals(balancer.routes())
-                    ? before : routes.compile(name, balancer.routes());
+                    ? before.with(rules) : routes.compile(name, balancer.routes(), rules);
             routeTables.put(name, compiled);
             quarantined.addAll(compiled.quarantined());
             for (Listener listener : balancer.listeners()) {
-                ListenerTable table = listener(name, balancer, listener, compiled.table());
+                ListenerTable table = listener(name, listener, compiled);
                 ListenerTable old = previous.listeners().get(table.label());
                 listeners.put(table.label(), table.equals(old) ? old : table);
             }
@@ -73,10 +73,10 @@ public final class ForwardingTableCompiler {
         }
     }
 
-    private ListenerTable listener(String name, LoadBalancer balancer, Listener listener, RouteTable compiled) {
+    private ListenerTable listener(String name, Listener listener, BalancerRoutes compiled) {
         String label = name + "/" + listener.name();
-        return new ListenerTable(listenerLabels.id(label), label, listener, balancer.timeouts(), balancer.limits(),
-                listener.protocol().isRouted() ? compiled : RouteTable.EMPTY,
+        return new ListenerTable(listenerLabels.id(label), label, listener, compiled.rules(),
+                listener.protocol().isRouted() ? compiled.table() : RouteTable.EMPTY,
                 listener.pool() == null ? ListenerTable.NO_POOL : poolNames.id(listener.pool()));
     }
 }

@@ -2,6 +2,7 @@ package io.halite.proxy.table;
 
 import io.halite.config.Action;
 import io.halite.config.Route;
+import io.halite.proxy.route.AccessRules;
 import io.halite.proxy.route.CompiledAction;
 import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.route.ReadyAnswer;
@@ -19,17 +20,18 @@ final class RouteCompiler {
         this.poolNames = poolNames;
     }
 
-    BalancerRoutes compile(String balancer, List<Route> routes) {
+    BalancerRoutes compile(String balancer, List<Route> routes, BalancerRules rules) {
         List<Quarantined> quarantined = new ArrayList<>();
         List<CompiledRoute> compiled = new ArrayList<>();
         for (Route route : routes) {
             String label = balancer + "/" + route.name();
-            compiled.add(new CompiledRoute(routeLabels.id(label), label, route, action(route.action())));
+            compiled.add(new CompiledRoute(routeLabels.id(label), label, route, action(route.action()),
+                    new AccessRules(route.settings().access())));
         }
         RouteTable table = new RouteTable(compiled, (route, problem) -> quarantined.add(new Quarantined(
                 "loadBalancers/" + balancer + "/routes/" + route.source().name(), "BAD_CONDITION",
                 "the route never matches: " + problem)));
-        return new BalancerRoutes(routes, table, List.copyOf(quarantined));
+        return new BalancerRoutes(routes, rules, table, List.copyOf(quarantined));
     }
 
     private CompiledAction action(Action action) {

@@ -32,6 +32,12 @@ public final class TcpListener implements LoopListener {
     @Override
     public void accepted(Connection connection) {
         counters.accepted();
+        if (!table().rules().access().admits(connection.peerAddress())) {
+            upstreams.traffic().refused("FORBIDDEN");
+            counters.closed();
+            connection.abort();
+            return;
+        }
         TcpRelay relay = new TcpRelay(this, connection);
         relays.add(relay);
         relay.start();

@@ -79,11 +79,12 @@ final class LoadBalancerShape {
     private static final Key<LoadBalancer, Limits> LIMITS = Key.of("limits", LoadBalancer::limits, LIMITS_SHAPE,
             Limits.DEFAULT, "what a client may send");
 
-    private static final Key<LoadBalancer, AccessList> ACCESS = Key.inAdvance(Key.of("access", LoadBalancer::access,
-            RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may connect to the listeners"));
-    private static final Key<LoadBalancer, List<Cidr>> TRUSTED_PROXIES = Key.inAdvance(Key.of("trustedProxies",
+    private static final Key<LoadBalancer, AccessList> ACCESS = Key.of("access", LoadBalancer::access,
+            RouteEditShape.ACCESS, AccessList.EVERYBODY,
+            "who may use the listeners; other requests are answered 403, other connections closed");
+    private static final Key<LoadBalancer, List<Cidr>> TRUSTED_PROXIES = Key.of("trustedProxies",
             LoadBalancer::trustedProxies, Composites.oneOrMore(Addresses.CIDR), List.<Cidr>of(),
-            "senders whose X-Forwarded headers are believed; those of others are replaced"));
+            "senders whose X-Forwarded and Forwarded headers are believed and added to; those of others are replaced");
     private static final Key<LoadBalancer, AccessLog> ACCESS_LOG = Key.inAdvance(Key.of("accessLog", LoadBalancer::accessLog,
             Shape.of(fields -> new AccessLog(fields.get(SAMPLE)), SAMPLE), AccessLog.DEFAULT,
             "what of the requests is logged"));

@@ -78,8 +78,8 @@ final class RouteShape {
     private static final Key<Route, HeaderEdits> RESPONSE_HEADERS = Key.inAdvance(Key.of("responseHeaders",
             route -> route.settings().responseHeaders(), RouteEditShape.HEADERS, HeaderEdits.NONE,
             "changes of the headers sent to clients"));
-    private static final Key<Route, AccessList> ACCESS = Key.inAdvance(Key.of("access", route -> route.settings().access(),
-            RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may use the route; others are answered 403"));
+    private static final Key<Route, AccessList> ACCESS = Key.of("access", route -> route.settings().access(),
+            RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may use the route; others are answered 403");
     private static final Key<Route, Duration> RESPONSE_HEADER = Key.inAdvance(Key.optional("responseHeader",
             route -> route.settings().responseHeader(), LoadBalancerShape.TIMEOUT,
             "instead of the timeout of this name of the load balancer"));

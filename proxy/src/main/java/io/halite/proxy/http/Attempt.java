@@ -1,7 +1,9 @@
 package io.halite.proxy.http;
 
 import io.halite.proxy.balance.Outcome;
+import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.TargetEntry;
+import io.halite.proxy.proxyprotocol.ProxyHeader;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
@@ -10,6 +12,7 @@ import io.halite.proxy.relay.Sent;
 import io.halite.proxy.route.CompiledAction.Forward;
 import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.table.ForwardingTable;
+import io.halite.proxy.upstream.Preamble;
 import io.halite.proxy.upstream.TargetConnections;
 import io.halite.proxy.upstream.UpstreamConnection;
 import io.halite.proxy.upstream.UpstreamUser;
@@ -98,7 +101,8 @@ final class Attempt implements UpstreamUser {
 
     private void use(TargetEntry picked, byte[] bytes, int from, int to, boolean mayReuse) {
         TargetConnections connections = http.upstreams.connections(picked);
-        UpstreamConnection kept = mayReuse ? connections.take(this) : null;
+        byte[] preamble = preamble();
+        UpstreamConnection kept = mayReuse ? connections.take(this, preamble) : null;
         if (kept != null) {
             upstream = kept;
             transmit(bytes, from, to);
@@ -110,7 +114,7 @@ final class Attempt implements UpstreamUser {
         if (!exchange.requestComplete()) {
             exchange.client().wire().reading(false);
         }
-        upstream = connections.connect(this, exchange.timeouts().connect().toNanos());
+        upstream = connections.connect(this, preamble, exchange.timeouts().connect().toNanos());
         if (upstream == null) {
             boolean full = picked.socketAddress() != null;
             unreached(full ? Reason.OVERLOADED : Reason.CONNECT_FAILED,
@@ -118,6 +122,11 @@ final class Attempt implements UpstreamUser {
             return;
         }
         phase = Phase.CONNECTING;
+    }
+
+    private byte[] preamble() {
+        PoolTable pool = choice.pool();
+        return pool == null ? ProxyHeader.NONE : Preamble.of(pool, exchange.client().wire());
     }
 
     private void transmit(byte[] bytes, int from, int to) {

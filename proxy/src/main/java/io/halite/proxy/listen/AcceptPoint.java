@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket of one loop and the listener that its connections belong to now. Confined to the loop's thread. */
 final class AcceptPoint implements AcceptHandler {
+    private final AcceptHandler behindTheGate = this::admitted;
     private LoopListener listener;
+    private ProxyHeaderGate gate;
     private @Nullable Acceptor acceptor;
 
-    AcceptPoint(LoopListener listener) {
+    AcceptPoint(LoopListener listener, ProxyHeaderGate gate) {
         this.listener = listener;
+        this.gate = gate;
     }
 
     void listensOn(Acceptor socket) {
@@ -21,17 +24,24 @@ final class AcceptPoint implements AcceptHandler {
 
     @Override
     public void accepted(Connection connection) {
+        gate.admit(connection, behindTheGate);
+    }
+
+    /** Whoever was held up at the gate of the former listener is served by the present one. */
+    private void admitted(Connection connection) {
         listener.accepted(connection);
     }
 
-    LoopListener listener() {
-        return listener;
+    /** Connections that are open. */
+    int open() {
+        return listener.open() + gate.waiting();
     }
 
     /** New connections belong to another listener; those there are end in the old one. */
-    void handTo(LoopListener next) {
+    void handTo(LoopListener next, ProxyHeaderGate nextGate) {
         listener.close();
         listener = next;
+        gate = nextGate;
     }
 
     /** Takes what waits in the socket, then closes it; the connections end after their exchanges. */

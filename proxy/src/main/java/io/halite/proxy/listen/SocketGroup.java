@@ -36,7 +36,7 @@ final class SocketGroup {
         List<AcceptPoint> points = new ArrayList<>();
         InetSocketAddress address = wanted;
         for (RelayLoop loop : loops) {
-            AcceptPoint point = new AcceptPoint(listener(loop, table));
+            AcceptPoint point = new AcceptPoint(listener(loop, table), gate(loop, table));
             InetSocketAddress where = address;
             try {
                 Acceptor acceptor = loop.ask(() -> loop.loop().listen(where, BACKLOG, point));
@@ -60,6 +60,10 @@ final class SocketGroup {
                 : new TcpListener(loop.upstreams(), table);
     }
 
+    private static ProxyHeaderGate gate(RelayLoop loop, ListenerTable table) {
+        return new ProxyHeaderGate(loop.upstreams(), table);
+    }
+
     InetSocketAddress address() {
         return address;
     }
@@ -78,7 +82,7 @@ final class SocketGroup {
         for (int at = 0; at < loops.size(); at++) {
             RelayLoop loop = loops.get(at);
             AcceptPoint point = points.get(at);
-            loop.loop().execute(() -> point.handTo(listener(loop, next)));
+            loop.loop().execute(() -> point.handTo(listener(loop, next), gate(loop, next)));
         }
     }
 
@@ -91,9 +95,9 @@ final class SocketGroup {
     int connections() throws InterruptedException {
         int sum = 0;
         for (int at = 0; at < loops.size(); at++) {
-            LoopListener listener = points.get(at).listener();
+            AcceptPoint point = points.get(at);
             try {
-                sum += loops.get(at).ask(listener::open);
+                sum += loops.get(at).ask(point::open);
             } catch (ExecutionException stuck) {
                 sum++;
             }

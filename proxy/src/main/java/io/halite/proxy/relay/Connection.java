@@ -1,5 +1,6 @@
 package io.halite.proxy.relay;
 
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,9 @@ public abstract class Connection extends Timed {
     private static final ConnectionHandler NOBODY = new Nobody();
 
     private final Loop loop;
-    private final byte[] peerAddress;
-    private final int peerPort;
+    private byte[] peerAddress;
+    private int peerPort;
+    private @Nullable InetSocketAddress destination;
     private ConnectionHandler handler = NOBODY;
     private boolean open = true;
     private boolean connecting;
@@ -150,13 +152,28 @@ public abstract class Connection extends Timed {
         return loop;
     }
 
-    /** The peer's IP address, 4 or 16 bytes; not to be changed. */
+    /** The peer's IP address, 4 or 16 bytes; not to be changed. That of the client when a trusted sender named it. */
     public final byte[] peerAddress() {
         return peerAddress;
     }
 
     public final int peerPort() {
         return peerPort;
+    }
+
+    /** Where the peer connected to: an address of ours, or what a trusted sender said; null when the socket is gone. */
+    public final @Nullable InetSocketAddress destination() {
+        if (destination == null && open) {
+            destination = localAddress();
+        }
+        return destination;
+    }
+
+    /** The peer is trusted and speaks for a client: from now on its addresses are those of this connection. */
+    public final void speaksFor(InetSocketAddress client, InetSocketAddress wanted) {
+        peerAddress = client.getAddress().getAddress();
+        peerPort = client.getPort();
+        destination = wanted;
     }
 
     /** The connection is being made: the next readiness tells the outcome. */
@@ -266,6 +283,9 @@ public abstract class Connection extends Timed {
 
     /** Reports nothing more, not even errors, until the interest changes. */
     abstract void detach();
+
+    /** Our end of the socket; null when the system does not tell. */
+    abstract @Nullable InetSocketAddress localAddress();
 
     /** Null when the connection is established. */
     abstract @Nullable ConnectFailure connectOutcome();

@@ -1,5 +1,6 @@
 package io.halite.proxy.relay;
 
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A descriptor in a loop's epoll set, registered with its first interest. */
@@ -57,6 +58,11 @@ final class EpollConnection extends Connection {
             transport.control(Kernel.EPOLL_CTL_DEL, fd, transport.generation(fd), 0);
             registered = false;
         }
+    }
+
+    @Override
+    @Nullable InetSocketAddress localAddress() {
+        return transport.localAddress(fd);
     }
 
     @Override

@@ -204,6 +204,10 @@ final class EpollTransport implements Transport {
         return kernel.epollControl(epoll, operation, fd, event);
     }
 
+    @Nullable InetSocketAddress localAddress(int fd) {
+        return kernel.localAddress(fd, address) < 0 ? null : SocketAddresses.decode(address);
+    }
+
     int generation(int fd) {
         return generations[fd];
     }

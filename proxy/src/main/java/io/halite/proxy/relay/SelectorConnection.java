@@ -77,6 +77,15 @@ final class SelectorConnection extends Connection {
     }
 
     @Override
+    @Nullable InetSocketAddress localAddress() {
+        try {
+            return channel == null ? null : (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException broken) {
+            return null;
+        }
+    }
+
+    @Override
     @Nullable ConnectFailure connectOutcome() {
         if (channel == null) {
             return ConnectFailure.NO_DESCRIPTOR;

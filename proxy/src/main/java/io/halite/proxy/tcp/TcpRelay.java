@@ -17,6 +17,7 @@ import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.traffic.SeriesCounters;
 import io.halite.proxy.traffic.SeriesLabels;
 import io.halite.proxy.upstream.BackOff;
+import io.halite.proxy.upstream.Preamble;
 import io.halite.proxy.upstream.UpstreamConnection;
 import io.halite.proxy.upstream.UpstreamUser;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,8 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         chooser.started(picked);
         counted = true;
         connectStarted = listener.upstreams().loop().exactNow();
-        upstream = listener.upstreams().connections(picked).connect(
-                this, listener.table().timeouts().connect().toNanos());
+        upstream = listener.upstreams().connections(picked).connect(this, Preamble.of(candidates, client),
+                listener.table().timeouts().connect().toNanos());
         if (upstream == null) {
             unreached(picked.socketAddress() == null ? Outcome.CONNECT_FAILED : Outcome.ABANDONED);
         }

@@ -6,6 +6,7 @@ import io.halite.proxy.relay.Loop;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +24,37 @@ public final class TargetConnections {
         this.target = target;
     }
 
-    /** A kept-alive connection for a request; null when there is none. */
-    public @Nullable UpstreamConnection take(UpstreamUser user) {
+    /**
+     * A kept-alive connection for a request; null when there is none.
+     *
+     * @param preamble the PROXY header of the client, if the pool sends one: only a connection that began with it will do
+     */
+    public @Nullable UpstreamConnection take(UpstreamUser user, byte[] preamble) {
         InetSocketAddress current = target.socketAddress();
         for (UpstreamConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
-            if (kept.address().equals(current)) {
+            if (!kept.address().equals(current)) {
+                // The name of the target has come to mean another address.
+                kept.close();
+            } else if (kept.beganWith(preamble)) {
+                kept.takenBy(user);
+                return kept;
+            } else {
+                idle.addLast(kept);
+                return takeOlder(user, preamble);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable UpstreamConnection takeOlder(UpstreamUser user, byte[] preamble) {
+        Iterator<UpstreamConnection> newestFirst = idle.descendingIterator();
+        while (newestFirst.hasNext()) {
+            UpstreamConnection kept = newestFirst.next();
+            if (kept.beganWith(preamble)) {
+                newestFirst.remove();
                 kept.takenBy(user);
                 return kept;
             }
-            // The name of the target has come to mean another address.
-            kept.close();
         }
         return null;
     }
@@ -40,11 +62,13 @@ public final class TargetConnections {
     /**
      * Begins a new connection, whose outcome the user hears later; null when that is not even tried: the name of the
      * target has no address, or the loop no descriptor.
+     *
+     * @param preamble what the connection begins with before anything else: a PROXY header, or nothing
      */
-    public @Nullable UpstreamConnection connect(UpstreamUser user, long timeoutNanos) {
+    public @Nullable UpstreamConnection connect(UpstreamUser user, byte[] preamble, long timeoutNanos) {
         InetSocketAddress address = target.socketAddress();
         return address == null || !loop.mayConnect() ? null
-                : UpstreamConnection.connect(this, address, user, timeoutNanos);
+                : UpstreamConnection.connect(this, address, user, preamble, timeoutNanos);
     }
 
     Loop loop() {
@@ -56,9 +80,13 @@ public final class TargetConnections {
     }
 
     void keep(UpstreamConnection connection, KeepAlive rule) {
-        if (retired || idle.size() >= rule.connections() || !connection.wire().isOpen()) {
+        if (retired || rule.connections() == 0 || !connection.wire().isOpen()) {
             connection.close();
             return;
+        }
+        while (idle.size() >= rule.connections()) {
+            // The eldest goes: what began with a PROXY header may belong to a client that left long ago.
+            idle.removeFirst().close();
         }
         connection.wire().reading(true);
         connection.wire().deadlineIn(rule.idle().toNanos());

@@ -8,6 +8,7 @@ import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +20,24 @@ public final class UpstreamConnection implements ConnectionHandler {
     private final InetSocketAddress address;
     private final Connection wire;
     private final HeldBytes held;
+    private final byte[] preamble;
     private @Nullable UpstreamUser user;
     private boolean established;
     private boolean reused;
 
-    private UpstreamConnection(TargetConnections pool, InetSocketAddress address, UpstreamUser user) {
+    private UpstreamConnection(
+            TargetConnections pool, InetSocketAddress address, UpstreamUser user, byte[] preamble) {
         this.pool = pool;
         this.address = address;
         this.user = user;
+        this.preamble = preamble;
         wire = pool.loop().connect(address, this);
         held = new HeldBytes(pool.loop().buffers());
     }
 
-    static UpstreamConnection connect(
-            TargetConnections pool, InetSocketAddress address, UpstreamUser user, long timeoutNanos) {
-        UpstreamConnection connection = new UpstreamConnection(pool, address, user);
+    static UpstreamConnection connect(TargetConnections pool, InetSocketAddress address, UpstreamUser user,
+            byte[] preamble, long timeoutNanos) {
+        UpstreamConnection connection = new UpstreamConnection(pool, address, user, preamble);
         connection.wire.deadlineIn(timeoutNanos);
         return connection;
     }
@@ -82,6 +86,11 @@ public final class UpstreamConnection implements ConnectionHandler {
         return address;
     }
 
+    /** Whether these were the first bytes sent over it. */
+    boolean beganWith(byte[] other) {
+        return Arrays.equals(preamble, other);
+    }
+
     void takenBy(UpstreamUser next) {
         user = next;
         wire.clearDeadline();
@@ -89,6 +98,27 @@ public final class UpstreamConnection implements ConnectionHandler {
 
     @Override
     public void connected(Connection connection) {
+        switch (sendPreamble()) {
+            case ALL -> established();
+            case PENDING -> { }
+            case BROKEN -> {
+                wire.close();
+                connectFailed(wire, ConnectFailure.UNREACHABLE);
+            }
+        }
+    }
+
+    /** Before all else, also before a TLS handshake. */
+    private Sent sendPreamble() {
+        if (preamble.length == 0) {
+            return Sent.ALL;
+        }
+        IoBuffer output = pool.loop().output();
+        System.arraycopy(preamble, 0, output.bytes(), 0, preamble.length);
+        return wire.send(output, 0, preamble.length);
+    }
+
+    private void established() {
         established = true;
         wire.clearDeadline();
         wire.reading(true);
@@ -117,7 +147,9 @@ public final class UpstreamConnection implements ConnectionHandler {
 
     @Override
     public void drained(Connection connection) {
-        if (user != null) {
+        if (!established) {
+            established();
+        } else if (user != null) {
             user.upstreamDrained();
         }
     }

@@ -61,10 +61,10 @@ final class ListenerShape {
     private static final Key<Listener, ListenerTls> TLS = Key.inAdvance(Key.of("tls", Listener::tls,
             Shape.of(fields -> new ListenerTls(fields.get(MIN_VERSION), fields.find(CLIENT_CERTIFICATES)), MIN_VERSION,
                     CLIENT_CERTIFICATES), ListenerTls.DEFAULT, "how an https listener speaks TLS"));
-    private static final Key<Listener, List<Cidr>> PROXY_PROTOCOL = Key.inAdvance(Key.of("proxyProtocol",
-            Listener::proxyProtocol,
-            Composites.oneOrMore(Addresses.CIDR), List.<Cidr>of(),
-            "senders whose connections begin with a PROXY header (v1 or v2) that names the client"));
+    private static final Key<Listener, List<Cidr>> PROXY_PROTOCOL = Key.of("proxyProtocol",
+            Listener::proxyProtocol, Composites.oneOrMore(Addresses.CIDR), List.<Cidr>of(),
+            "senders whose connections must begin with a PROXY header (v1 or v2) that names the client; one from others "
+                    + "is not believed");
 
     static final Shape<Listener> LISTENER = Shape.of(ListenerShape::listener, NAME, ADDRESS, PROTOCOL, CERTIFICATES, POOL,
             SERVER_NAMES, HTTP2, TLS, PROXY_PROTOCOL);

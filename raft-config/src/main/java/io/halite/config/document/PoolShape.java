@@ -112,9 +112,10 @@ final class PoolShape {
     private static final Key<Pool, TargetTls> TLS = Key.inAdvance(Key.optional("tls",
             pool -> pool.upstream().tls(), UpstreamShape.TLS,
             "speaks TLS to targets; {} with every default"));
-    private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.inAdvance(Key.optional("proxyProtocol",
+    private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.optional("proxyProtocol",
             pool -> pool.upstream().proxyProtocol(), UpstreamShape.PROXY_VERSION,
-            "the version of the PROXY header that tells targets the client's address; by default none is sent"));
+            "the version of the PROXY header that tells targets the client's address; by default none is sent, and by "
+                    + "checks never");
     private static final Key<Pool, KeepAlive> KEEP_ALIVE = Key.of("keepAlive",
             pool -> pool.upstream().keepAlive(),
             UpstreamShape.KEEP_ALIVE, KeepAlive.DEFAULT, "connections kept open for the next request");

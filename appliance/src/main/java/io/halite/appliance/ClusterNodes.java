@@ -2,6 +2,7 @@ package io.halite.appliance;
 
 import io.halite.config.membership.MemberView;
 import io.halite.config.membership.Membership;
+import io.halite.config.membership.NodeStatus;
 import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.dns.NodeAddresses;
 import io.halite.dns.policy.DnsNode;
@@ -21,7 +22,7 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
     private static final long LOOK_MILLIS = 200;
 
     private final String own;
-    private final InetAddress advertise;
+    private final DnsNode self;
     private final ServingState serving;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -30,9 +31,10 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
 
     ClusterNodes(NodeSettings settings, ServingState serving) {
         own = settings.name();
-        advertise = settings.advertise();
+        self = new DnsNode(own, DnsNode.State.ALIVE, List.of(settings.advertise()), settings.place().site(),
+                settings.place().weight());
         this.serving = serving;
-        nodes = List.of(DnsNode.alive(own, advertise));
+        nodes = List.of(self);
     }
 
     /** From now on the others count too. */
@@ -70,7 +72,6 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
         Membership known = membership;
         List<MemberView> members = known == null ? List.of() : known.members();
         boolean draining = members.stream().anyMatch(view -> view.record().name().equals(own) && view.isDraining());
-        DnsNode self = DnsNode.alive(own, advertise);
         List<DnsNode> found = new ArrayList<>();
         found.add(serving.isServing() && !draining ? self : self.in(DnsNode.State.DRAINING));
         members.stream().filter(view -> !view.record().name().equals(own)).map(ClusterNodes::other).forEach(found::add);
@@ -80,7 +81,9 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
     private static DnsNode other(MemberView view) {
         String name = view.record().name();
         try {
-            DnsNode node = DnsNode.alive(name, InetAddress.ofLiteral(view.record().host()));
+            DnsNode node = new DnsNode(name, DnsNode.State.ALIVE,
+                    List.of(InetAddress.ofLiteral(view.record().host())), view.status().map(NodeStatus::site).orElse(""),
+                    view.status().map(NodeStatus::weight).orElse(DnsNode.DEFAULT_WEIGHT));
             if (!view.alive()) {
                 return node.in(DnsNode.State.DOWN);
             }

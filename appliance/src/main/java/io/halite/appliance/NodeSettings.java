@@ -1,6 +1,7 @@
 package io.halite.appliance;
 
 import io.halite.config.membership.JoinToken;
+import io.halite.dns.policy.DnsNode;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +11,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bind the address of the node's own sockets and of every listener written with a wildcard
  * @param advertise the address that peers and DNS answers use
+ * @param place its part in DNS answers
  * @param config a document that is applied once, when the cluster is created; null for none
  * @param join the cluster that a new node joins; null to found one
  */
 record NodeSettings(
-        Path data, String name, InetAddress bind, InetAddress advertise, Ports ports, @Nullable Path config,
-        @Nullable Join join) {
+        Path data, String name, InetAddress bind, InetAddress advertise, Ports ports, Place place,
+        @Nullable Path config, @Nullable Join join) {
 
     /** The node's own ports; 0 takes a free one. */
     record Ports(int admin, int cluster, int dns) {}
+
+    /**
+     * A node's part in DNS answers.
+     *
+     * @param site the region of geo names that it serves; empty for none
+     * @param weight its share of weighted names, 0 for standby
+     */
+    record Place(String site, int weight) {
+        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT);
+    }
 
     /**
      * A cluster to join.

@@ -58,4 +58,14 @@ record OwnFacts(
     public List<String> degraded() {
         return troubles.sentences();
     }
+
+    @Override
+    public String site() {
+        return settings.place().site();
+    }
+
+    @Override
+    public int weight() {
+        return settings.place().weight();
+    }
 }

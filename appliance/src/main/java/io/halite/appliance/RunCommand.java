@@ -3,7 +3,9 @@ package io.halite.appliance;
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.Endpoint;
 import io.halite.appliance.cli.client.ExitCode;
+import io.halite.config.Target;
 import io.halite.config.membership.JoinToken;
+import io.halite.dns.policy.DnsNode;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -56,6 +58,14 @@ final class RunCommand implements Callable<Integer> {
             description = "The DNS responder; opens only when a zone exists.")
     private int dnsPort;
 
+    @Option(names = "--site", paramLabel = "SITE", defaultValue = "",
+            description = "Where the node stands: the region of geo names whose clients it serves (default: none).")
+    private String site = "";
+
+    @Option(names = "--weight", paramLabel = "N", defaultValue = "100",
+            description = "The node's share of weighted DNS names; 0 stands by (default ${DEFAULT-VALUE}).")
+    private int weight = DnsNode.DEFAULT_WEIGHT;
+
     @Option(names = "--config", paramLabel = "FILE",
             description = "A document that is applied once, when the cluster is created.")
     private @Nullable Path config;
@@ -77,8 +87,20 @@ final class RunCommand implements Callable<Integer> {
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), config, joined());
+                        port("--dns-port", dnsPort)), place(), config, joined());
         return Node.run(settings, spec.commandLine().getOut()).number();
+    }
+
+    private NodeSettings.Place place() {
+        if (!site.isEmpty() && !NAME.matcher(site).matches()) {
+            throw new CommandFailure(ExitCode.USAGE, "--site " + site + " is no name",
+                    "write the name of a region: lower case letters, digits and hyphens");
+        }
+        if (weight < Target.MIN_WEIGHT || weight > Target.MAX_WEIGHT) {
+            throw new CommandFailure(ExitCode.USAGE, "--weight " + weight + " is out of range",
+                    Target.MIN_WEIGHT + " to " + Target.MAX_WEIGHT);
+        }
+        return new NodeSettings.Place(site, weight);
     }
 
     private NodeSettings.@Nullable Join joined() {

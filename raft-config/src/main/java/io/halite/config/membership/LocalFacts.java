@@ -29,4 +29,14 @@ public interface LocalFacts {
 
     /** The degraded modes it is in, one sentence each. */
     List<String> degraded();
+
+    /** Where it stands, as geo policies of DNS names call it; empty when it does not say. */
+    default String site() {
+        return "";
+    }
+
+    /** Its share of weighted DNS names, 0 for standby. */
+    default int weight() {
+        return NodeStatus.DEFAULT_WEIGHT;
+    }
 }

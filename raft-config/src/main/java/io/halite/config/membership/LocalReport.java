@@ -28,7 +28,8 @@ final class LocalReport {
         NodeIdentity identity = member.identity();
         return new NodeStatus(identity.nodeId(), identity.name(), facts.addresses(), facts.host(), facts.version(),
                 featureLevel, store.leadership().appliedIndex(), facts.activeRevision().number(),
-                facts.activeAdminVersion(), freeBytes(), facts.isLeaving(), facts.failures(), facts.degraded());
+                facts.activeAdminVersion(), freeBytes(), facts.isLeaving(), facts.failures(), facts.degraded(),
+                facts.site(), facts.weight());
     }
 
     private long freeBytes() {

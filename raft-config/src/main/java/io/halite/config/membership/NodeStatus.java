@@ -14,11 +14,15 @@ import java.util.List;
  * @param activeAdminVersion the count of admin state changes that it works by
  * @param freeBytes the free space of its data directory's disk
  * @param leaving whether it lets what is under way end because it is about to stop
+ * @param site where it stands; empty when it does not say
+ * @param weight its share of weighted DNS names, 0 for standby
  */
 public record NodeStatus(
         String id, String name, List<HostPort> addresses, String host, String version, int featureLevel, long applied,
         long activeRevision, long activeAdminVersion, long freeBytes, boolean leaving, List<Failure> failures,
-        List<String> degraded) {
+        List<String> degraded, String site, int weight) {
+    public static final int DEFAULT_WEIGHT = 100;
+
     public NodeStatus {
         addresses = List.copyOf(addresses);
         failures = List.copyOf(failures);
@@ -36,7 +40,7 @@ public record NodeStatus(
     byte[] encode() {
         RecordWriter record = new RecordWriter().text(1, name).text(2, host).text(3, version)
                 .number(4, featureLevel).number(5, applied).number(6, activeRevision).number(7, freeBytes)
-                .number(11, activeAdminVersion).number(12, leaving ? 1 : 0);
+                .number(11, activeAdminVersion).number(12, leaving ? 1 : 0).text(13, site).number(14, weight + 1L);
         addresses.forEach(place -> record.record(8, new RecordWriter().text(1, place.toString())));
         failures.forEach(failure -> record.record(9, new RecordWriter()
                 .text(1, failure.object()).text(2, failure.code()).text(3, failure.message())));
@@ -55,7 +59,12 @@ public record NodeStatus(
         List<String> degraded = new ArrayList<>();
         record.records(10).forEach(mode -> degraded.add(mode.text(1)));
         return new NodeStatus(id, record.text(1), addresses, record.text(2), record.text(3), (int) record.number(4),
-                record.number(5), record.number(6), record.number(11), record.number(7),
-                record.number(12) != 0, failures, degraded);
+                record.number(5), record.number(6), record.number(11), record.number(7), record.number(12) != 0,
+                failures, degraded, record.text(13), weight(record.number(14)));
+    }
+
+    /** A node of an older version says nothing of it. */
+    private static int weight(long onePlus) {
+        return onePlus == 0 ? DEFAULT_WEIGHT : (int) onePlus - 1;
     }
 }

@@ -3,9 +3,11 @@ package io.halite.config.membership;
 import io.halite.config.Ticker;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.peer.PeerNetwork.Lane;
+import io.halite.config.peer.Reply;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -16,6 +18,9 @@ import java.util.function.Supplier;
 final class StatusExchange {
     private static final System.Logger LOGGER = System.getLogger(StatusExchange.class.getName());
     private static final String TOPIC = "status";
+    private static final String ASK = "status/alive";
+    /** A node whose links broke answers within this time, or it is gone. */
+    private static final Duration PROOF_OF_LIFE = Duration.ofMillis(500);
     /** A node that was not heard of for so long counts as unreachable. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 
@@ -25,6 +30,8 @@ final class StatusExchange {
     private final Ticker ticker;
     private final Runnable changed;
     private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+    /** Nodes whose links broke and that did not answer since. */
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
     private record Heard(NodeStatus status, long at) {}
 
@@ -43,6 +50,18 @@ final class StatusExchange {
 
     void open() {
         network.subscribe(TOPIC, this::take);
+        network.handle(ASK, request -> request.answer(new byte[0]));
+        network.onLoss(this::lost);
+    }
+
+    /** A process that dies breaks its links at once: whoever does not answer then is not waited for. */
+    private void lost(String nodeId) {
+        network.request(nodeId, Lane.CONTROL, ASK, new byte[0], PROOF_OF_LIFE, reply -> {
+            if (reply instanceof Reply.Failure && gone.add(nodeId)) {
+                LOGGER.log(System.Logger.Level.INFO, "node gone node=" + nodeId);
+                changed.run();
+            }
+        });
     }
 
     private void take(String from, byte[] bytes) {
@@ -54,10 +73,11 @@ final class StatusExchange {
             return;
         }
         Heard before = heard.put(from, new Heard(status, ticker.nanos()));
+        boolean isBack = gone.remove(from);
         if (!status.addresses().isEmpty() && !status.addresses().equals(network.book().of(from))) {
             network.book().put(from, status.addresses());
         }
-        if (before == null || !before.status().equals(status)) {
+        if (isBack || before == null || !before.status().equals(status)) {
             changed.run();
         }
     }
@@ -91,10 +111,11 @@ final class StatusExchange {
     }
 
     boolean isAlive(String nodeId) {
-        return silence(nodeId).compareTo(SILENCE) < 0;
+        return !gone.contains(nodeId) && silence(nodeId).compareTo(SILENCE) < 0;
     }
 
     void forget(String nodeId) {
         heard.remove(nodeId);
+        gone.remove(nodeId);
     }
 }

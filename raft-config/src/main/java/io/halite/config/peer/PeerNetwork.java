@@ -40,6 +40,7 @@ public final class PeerNetwork implements AutoCloseable {
     private final Map<String, OutgoingLink> links = new ConcurrentHashMap<>();
     private volatile Membership self;
     private volatile SSLContext context;
+    private volatile Consumer<String> lossListener = nodeId -> { };
     private volatile boolean closed;
 
     private PeerNetwork(PeerSettings settings, Membership self, NodeCertificate certificate, AddressBook book,
@@ -53,7 +54,20 @@ public final class PeerNetwork implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         this.dialer = new PeerDialer(settings, book, () -> context, () -> this.self, gate, ticker, timer);
         this.server = new PeerServer(settings, () -> context, () -> this.self, gate, new RefusalLog(ticker), timer,
-                this::received);
+                new Sink());
+    }
+
+    /** Where the server's links end. */
+    private final class Sink implements PeerServer.FrameSink {
+        @Override
+        public void take(IncomingLink link, Frame frame) {
+            received(link, frame);
+        }
+
+        @Override
+        public void lost(String nodeId) {
+            lossListener.accept(nodeId);
+        }
     }
 
     /**
@@ -97,6 +111,11 @@ public final class PeerNetwork implements AutoCloseable {
     public void unsubscribe(String topic) {
         requestHandlers.remove(topic);
         messageHandlers.remove(topic);
+    }
+
+    /** Calls the listener when the last link that a node dialled has broken; it may be dead, or about to dial again. */
+    public void onLoss(Consumer<String> listener) {
+        lossListener = listener;
     }
 
     private void received(IncomingLink link, Frame frame) {

@@ -35,9 +35,11 @@ final class PeerServer implements AutoCloseable {
     private volatile boolean closed;
 
     /** Takes the frames of recognised links, on the link's reading thread. */
-    @FunctionalInterface
     interface FrameSink {
         void take(IncomingLink link, Frame frame);
+
+        /** The last link of a node is gone. */
+        void lost(String nodeId);
     }
 
     PeerServer(PeerSettings settings, Supplier<SSLContext> context, Supplier<PeerDialer.Membership> self,
@@ -112,12 +114,19 @@ final class PeerServer implements AutoCloseable {
         }
         links.add(link);
         limit(link);
-        link.onClose(() -> links.remove(link));
+        link.onClose(() -> gone(link));
         if (closed || gate.isRemoved(link.from(), link.serial())) {
             link.close();
             return;
         }
         read(link);
+    }
+
+    private void gone(IncomingLink link) {
+        links.remove(link);
+        if (!closed && links.stream().noneMatch(other -> other.from().equals(link.from()))) {
+            sink.lost(link.from());
+        }
     }
 
     private IncomingLink recognise(Socket raw) throws IOException {

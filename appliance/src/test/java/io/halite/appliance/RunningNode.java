@@ -25,25 +25,30 @@ final class RunningNode implements AutoCloseable {
     private final Appliance appliance;
     private final AdminClient client;
 
-    private RunningNode(Path data, String name, String address, int dnsPort, NodeSettings.@Nullable Join join)
-            throws Exception {
+    private RunningNode(Path data, String name, String address, int dnsPort, NodeSettings.Place place,
+            NodeSettings.@Nullable Join join) throws Exception {
         this.data = data;
         this.dnsPort = dnsPort;
         InetAddress local = InetAddress.ofLiteral(address);
         appliance = Appliance.start(new NodeSettings(data, name, local, local, new NodeSettings.Ports(0, 0, dnsPort),
-                NodeSettings.Place.ANYWHERE, null, join), Optional.empty(), Ticker.SYSTEM, InstantSource.system());
+                place, null, join), Optional.empty(), Ticker.SYSTEM, InstantSource.system());
         client = new AdminClient(Endpoint.find(
                 new Endpoint.Given(null, null, null, data.toString()), Map.of()));
     }
 
     static RunningNode start(Path data) throws Exception {
-        return new RunningNode(data, "lb-1", "127.0.0.1", NodeProcess.freePort(), null);
+        return new RunningNode(data, "lb-1", "127.0.0.1", NodeProcess.freePort(), NodeSettings.Place.ANYWHERE, null);
     }
 
     /** Another node, which joins the cluster of this one. */
     RunningNode join(Path other, String name, String address) throws Exception {
+        return join(other, name, address, NodeSettings.Place.ANYWHERE);
+    }
+
+    /** Another node, which joins the cluster of this one and stands somewhere. */
+    RunningNode join(Path other, String name, String address, NodeSettings.Place place) throws Exception {
         String token = cli("token", "create").ok().out().lines().reduce((first, last) -> last).orElseThrow();
-        return new RunningNode(other, name, address, NodeProcess.freePort(), new NodeSettings.Join(
+        return new RunningNode(other, name, address, NodeProcess.freePort(), place, new NodeSettings.Join(
                 appliance.url().substring("https://".length()), JoinToken.parse(token)));
     }
 

@@ -102,6 +102,19 @@ class PeerNetworkTest {
     }
 
     @Test
+    void theLossOfANodesLastLinkIsTold() throws Exception {
+        BlockingQueue<String> lost = new LinkedBlockingQueue<>();
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        server.onLoss(lost::add);
+        PeerNetwork client = network("n-a", 1, bookOf("n-b", server), PeerGate.OPEN);
+        assertInstanceOf(Reply.Answer.class, ask(client, "n-b", "hello"));
+        client.send("n-b", Lane.BULK, "news", new byte[0]);
+        assertEquals(List.of(), List.copyOf(lost));
+        client.close();
+        assertEquals("n-a", lost.poll(60, TimeUnit.SECONDS));
+    }
+
+    @Test
     void anUnknownTopicIsAnsweredWithAFailure() throws Exception {
         PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
         server.unsubscribe("echo");

@@ -15,7 +15,7 @@ public sealed interface Action {
     /**
      * Answers with a redirect.
      *
-     * @param to an absolute URL or a path
+     * @param to an absolute URL or a path, with fields of the request as {@link RedirectTemplate} reads them
      * @param code 301, 302, 303, 307 or 308
      */
     record Redirect(String to, int code) implements Action {

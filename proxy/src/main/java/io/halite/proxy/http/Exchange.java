@@ -7,7 +7,9 @@ import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.route.CompiledAction;
 import io.halite.proxy.route.CompiledRoute;
+import io.halite.proxy.route.PathRewrite;
 import io.halite.proxy.route.ReadyAnswer;
+import io.halite.proxy.route.RouteEffects;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ListenerTable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,10 @@ final class Exchange {
     private static final ReadyAnswer OPTIONS = new ReadyAnswer(200,
             Ascii.bytes("Allow: " + OwnAnswer.METHODS + "\r\nContent-Length: 0\r\n"), new byte[0]);
 
+    /** A path may be made so long, or longer when it came longer. */
+    private static final int MAX_REWRITTEN = 2 * 1024;
+    private static final int MAX_LOCATION = 32 * 1024;
+
     final Request request = new Request();
     private final HttpLoop http;
     private final Attempt attempt;
@@ -39,6 +45,8 @@ final class Exchange {
     private @Nullable ClientConnection client;
     private @Nullable ListenerTable listener;
     private @Nullable CompiledRoute route;
+    /** What a target sees in the place of the beginning of the path. */
+    private byte @Nullable [] rewrittenPath;
     private long idLow;
     private long startedNanos;
     private long sentNanos;
@@ -58,6 +66,7 @@ final class Exchange {
         client = owner;
         listener = table;
         route = null;
+        rewrittenPath = null;
         idLow = 0;
         startedNanos = owner.requestStarted();
         sentNanos = 0;
@@ -136,16 +145,42 @@ final class Exchange {
             fail(Reason.NO_ROUTE);
             return;
         }
-        if (!matched.access().admits(request.head.clientAddress())) {
+        if (!matched.effects().access().admits(request.head.clientAddress())) {
             fail(Reason.FORBIDDEN);
             return;
         }
         switch (matched.action()) {
             case CompiledAction.Redirect redirect -> reply.ready(redirect.answer());
+            case CompiledAction.RedirectTo redirect -> redirect(redirect);
             case CompiledAction.Respond respond -> reply.ready(respond.answer());
             case CompiledAction.Unavailable unavailable -> fail(Reason.ROUTE_UNAVAILABLE, unavailable.reason());
-            case CompiledAction.Forward forward -> attempt.start(matched, forward, table, bytes, from, bodyEnd);
+            case CompiledAction.Forward forward -> {
+                if (rewritePath(matched.effects().path())) {
+                    attempt.start(matched, forward, table, bytes, from, bodyEnd);
+                }
+            }
         }
+    }
+
+    private void redirect(CompiledAction.RedirectTo redirect) {
+        if (redirect.location().needsHost() && request.head.hostEnd() == request.head.hostStart()) {
+            fail(Reason.MISSING_HOST);
+        } else if (redirect.location().room(request.head) > MAX_LOCATION) {
+            fail(Reason.TARGET_TOO_LONG);
+        } else {
+            reply.redirect(redirect);
+        }
+    }
+
+    /** Whether the path is one that the target can be asked for. */
+    private boolean rewritePath(@Nullable PathRewrite rewrite) {
+        rewrittenPath = rewrite == null ? null : rewrite.beginning(request.head);
+        int most = Math.max(MAX_REWRITTEN, request.head.pathEnd() - request.head.pathStart());
+        if (rewrittenPath != null && rewrittenPath.length > most) {
+            fail(Reason.TARGET_TOO_LONG);
+            return false;
+        }
+        return true;
     }
 
     /** Keeps a small complete body behind the head; whether it did. */
@@ -178,6 +213,14 @@ final class Exchange {
 
     @Nullable CompiledRoute route() {
         return route;
+    }
+
+    RouteEffects effects() {
+        return route == null ? RouteEffects.NONE : route.effects();
+    }
+
+    byte @Nullable [] rewrittenPath() {
+        return rewrittenPath;
     }
 
     Attempt attempt() {

@@ -1,6 +1,9 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.route.CompiledAction;
+import io.halite.proxy.route.HeaderRules;
 import io.halite.proxy.route.ReadyAnswer;
+import io.halite.proxy.route.RequestHead;
 import java.util.Map;
 
 /** Writes the answers that the proxy gives by itself: errors, redirects and fixed responses. */
@@ -25,6 +28,8 @@ final class OwnAnswer {
     private static final byte[] NO_STORE = Ascii.bytes("Cache-Control: no-store\r\n");
     private static final byte[] ALLOW = Ascii.bytes("Allow: " + METHODS + "\r\n");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
+    private static final byte[] NO_CONTENT = Ascii.bytes("Content-Length: 0\r\n");
+    private static final byte[] LOCATION = Ascii.bytes("Location: ");
     private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("Connection: keep-alive\r\n");
     private static final byte[] REQUEST_ID = Ascii.bytes("X-Request-Id: ");
@@ -56,7 +61,7 @@ final class OwnAnswer {
         connection(out, exchange, keepAlive);
         out.put(REQUEST_ID);
         exchange.writeId(out);
-        out.put(END_LINE).put(END_LINE);
+        end(out.put(END_LINE), exchange);
         if (!exchange.request.isHead) {
             out.put(body);
             exchange.writeId(out);
@@ -69,7 +74,28 @@ final class OwnAnswer {
         statusLine(out, answer.status());
         out.put(exchange.http().date.line());
         connection(out, exchange, keepAlive);
-        out.put(answer.fields()).put(END_LINE);
+        end(out.put(answer.fields()), exchange);
+    }
+
+    /** Writes a redirect to what is partly taken from the request. */
+    static void redirect(
+            HeadWriter out, Exchange exchange, CompiledAction.RedirectTo redirect, boolean keepAlive) {
+        RequestHead head = exchange.request.head;
+        statusLine(out, redirect.status());
+        out.put(exchange.http().date.line());
+        connection(out, exchange, keepAlive);
+        out.put(NO_CONTENT).put(LOCATION);
+        out.moveTo(redirect.location().write(head, exchange.isSecure(), out.buffer().bytes(), out.length()));
+        end(out.put(END_LINE), exchange);
+    }
+
+    /** The lines are written: what the route changes of them, and the empty line. */
+    private static void end(HeadWriter out, Exchange exchange) {
+        HeaderRules rules = exchange.effects().responseHeaders();
+        if (!rules.isEmpty()) {
+            HeaderEditor.apply(out, rules);
+        }
+        out.put(END_LINE);
     }
 
     private static void statusLine(HeadWriter out, int status) {

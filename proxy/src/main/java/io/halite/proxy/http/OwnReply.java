@@ -1,6 +1,7 @@
 package io.halite.proxy.http;
 
 import io.halite.proxy.relay.Sent;
+import io.halite.proxy.route.CompiledAction;
 import io.halite.proxy.route.ReadyAnswer;
 
 /**
@@ -41,6 +42,13 @@ final class OwnReply {
         body = exchange.request.isHead ? NO_BYTES : answer.body();
         exchange.responding();
         more();
+    }
+
+    /** Answers with a redirect to what is partly taken from the request. */
+    void redirect(CompiledAction.RedirectTo redirect) {
+        boolean keeps = exchange.mayKeepAlive();
+        OwnAnswer.redirect(http.writer, exchange, redirect, keeps);
+        exchange.endWith(redirect.status(), keeps);
     }
 
     /** The client took what waited for it: whether there was more, which follows now. */

@@ -1,9 +1,15 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.route.PathRewrite;
+import io.halite.proxy.route.RequestHead;
+import io.halite.proxy.route.RouteEffects;
+import org.jspecify.annotations.Nullable;
+
 /** Writes the head of a request as a target gets it: RFC 9110 §7.6 and the headers that tell of the client. */
 final class RequestWriter {
     private static final byte[] VERSION = Ascii.bytes(" HTTP/1.1\r\n");
     private static final byte[] HOST = Ascii.bytes("Host: ");
+    private static final byte[] HOST_NAME = Ascii.bytes("host");
     private static final byte[] UPGRADE = Ascii.bytes("Connection: Upgrade\r\nUpgrade: ");
     private static final byte[] TRAILERS = Ascii.bytes("Connection: TE\r\nTE: trailers\r\n");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
@@ -20,12 +26,21 @@ final class RequestWriter {
         Request request = exchange.request;
         byte[] bytes = request.head.bytes();
         out.restart();
-        out.put(bytes, request.head.methodStart(), request.head.methodEnd()).put(' ')
-                .put(bytes, request.head.pathStart(), request.head.queryEnd()).put(VERSION);
-        if (request.authorityStart == Request.ABSENT) {
+        RouteEffects effects = exchange.effects();
+        out.put(bytes, request.head.methodStart(), request.head.methodEnd()).put(' ');
+        target(out, exchange, effects.path());
+        out.put(VERSION);
+        byte[] host = effects.host();
+        if (host != null) {
+            out.put(HOST).put(host).put(END_LINE);
+        } else if (request.authorityStart == Request.ABSENT) {
             out.put(HOST).put(Ascii.bytes(exchange.targetAddress())).put(END_LINE);
         } else if (request.isAbsolute) {
             out.put(HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
+        }
+        int hostLine = host == null ? -1 : request.head.header(HOST_NAME, 0);
+        if (hostLine >= 0) {
+            request.lines.cut(hostLine);
         }
         request.lines.copyTo(bytes, out);
         if (request.upgrade) {
@@ -51,6 +66,20 @@ final class RequestWriter {
         }
         out.put(REQUEST_ID);
         exchange.writeId(out);
-        out.put(END_LINE).put(END_LINE);
+        out.put(END_LINE);
+        if (!effects.requestHeaders().isEmpty()) {
+            HeaderEditor.apply(out, effects.requestHeaders());
+        }
+        out.put(END_LINE);
+    }
+
+    private static void target(HeadWriter out, Exchange exchange, @Nullable PathRewrite rewrite) {
+        RequestHead head = exchange.request.head;
+        byte[] beginning = exchange.rewrittenPath();
+        if (rewrite == null || beginning == null) {
+            out.put(head.bytes(), head.pathStart(), head.queryEnd());
+        } else {
+            out.put(beginning).put(head.bytes(), rewrite.kept(head), head.queryEnd());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.halite.proxy.http;
 
 import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.route.HeaderRules;
 
 /**
  * The response of an {@link Exchange} on its way from the target to the client: head rewritten, body passed on as it
@@ -69,6 +70,10 @@ final class ResponseRelay {
         keepAlive = exchange.mayKeepAlive() && !body.isUntilClose() && !unchunks;
         HeadWriter out = http.writer;
         ResponseWriter.begin(out, response, bytes, request, keepAlive);
+        HeaderRules rules = exchange.effects().responseHeaders();
+        if (!rules.isEmpty()) {
+            HeaderEditor.apply(out, rules);
+        }
         out.moveTo(exchange.attempt().choice().writeCookie(
                 exchange.isSecure(), out.buffer().bytes(), out.length()));
         ResponseWriter.end(out);

@@ -33,6 +33,9 @@ public sealed interface CompiledAction {
     /** Answers with a redirect. */
     record Redirect(ReadyAnswer answer) implements CompiledAction {}
 
+    /** Answers with a redirect to what is partly taken from the request. */
+    record RedirectTo(int status, RedirectLocation location) implements CompiledAction {}
+
     /** Answers by itself. */
     record Respond(ReadyAnswer answer) implements CompiledAction {}
 

@@ -8,12 +8,11 @@ import io.halite.config.Route;
  * @param id a small number for counters; one label keeps its id for the life of the process, no two share one
  * @param label {@code lb/name}, as in metrics and logs
  * @param source the route of the document
- * @param access who may use it
  */
-public record CompiledRoute(int id, String label, Route source, CompiledAction action, AccessRules access) {
+public record CompiledRoute(int id, String label, Route source, CompiledAction action, RouteEffects effects) {
 
-    /** A route for everybody. */
+    /** A route that does nothing besides its action. */
     public CompiledRoute(int id, String label, Route source, CompiledAction action) {
-        this(id, label, source, action, AccessRules.EVERYBODY);
+        this(id, label, source, action, RouteEffects.NONE);
     }
 }

@@ -77,7 +77,7 @@ public final class Explainer {
         }
         String label = route == null ? null : route.label();
         boolean admitted = listener.rules().access().admits(head.clientAddress())
-                && (route == null || route.access().admits(head.clientAddress()));
+                && (route == null || route.effects().access().admits(head.clientAddress()));
         return new Explanation(table.revision(), listener.label(), note, trials, label,
                 admitted ? action(route) : "403: the access list does not admit the client",
                 admitted && route != null && route.action() instanceof CompiledAction.Forward forward
@@ -116,6 +116,7 @@ public final class Explainer {
         return switch (route.action()) {
             case CompiledAction.Forward forward -> "forward";
             case CompiledAction.Redirect redirect -> "redirect " + redirect.answer().status();
+            case CompiledAction.RedirectTo redirect -> "redirect " + redirect.status();
             case CompiledAction.Respond respond -> "respond " + respond.answer().status();
             case CompiledAction.Unavailable unavailable -> "quarantined: 503, " + unavailable.reason();
         };

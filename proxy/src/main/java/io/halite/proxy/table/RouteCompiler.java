@@ -1,15 +1,23 @@
 package io.halite.proxy.table;
 
+import com.google.re2j.PatternSyntaxException;
 import io.halite.config.Action;
+import io.halite.config.RedirectTemplate;
 import io.halite.config.Route;
+import io.halite.config.RouteSettings;
 import io.halite.proxy.route.AccessRules;
 import io.halite.proxy.route.CompiledAction;
 import io.halite.proxy.route.CompiledRoute;
+import io.halite.proxy.route.HeaderRules;
+import io.halite.proxy.route.PathRewrite;
 import io.halite.proxy.route.ReadyAnswer;
+import io.halite.proxy.route.RedirectLocation;
+import io.halite.proxy.route.RouteEffects;
 import io.halite.proxy.route.RouteTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Compiles the routes of a load balancer. */
 final class RouteCompiler {
@@ -25,8 +33,9 @@ final class RouteCompiler {
         List<CompiledRoute> compiled = new ArrayList<>();
         for (Route route : routes) {
             String label = balancer + "/" + route.name();
-            compiled.add(new CompiledRoute(routeLabels.id(label), label, route, action(route.action()),
-                    new AccessRules(route.settings().access())));
+            compiled.add(compiled(label, route, problem -> quarantined.add(new Quarantined(
+                    "loadBalancers/" + balancer + "/routes/" + route.name(), "BAD_REWRITE",
+                    "the route is answered 503: " + problem))));
         }
         RouteTable table = new RouteTable(compiled, (route, problem) -> quarantined.add(new Quarantined(
                 "loadBalancers/" + balancer + "/routes/" + route.source().name(), "BAD_CONDITION",
@@ -34,14 +43,45 @@ final class RouteCompiler {
         return new BalancerRoutes(routes, rules, table, List.copyOf(quarantined));
     }
 
-    private CompiledAction action(Action action) {
-        return switch (action) {
+    private CompiledRoute compiled(String label, Route route, Consumer<String> problems) {
+        int id = routeLabels.id(label);
+        try {
+            return new CompiledRoute(id, label, route, action(route), effects(route));
+        } catch (IllegalArgumentException | PatternSyntaxException e) {
+            problems.accept(String.valueOf(e.getMessage()));
+            return new CompiledRoute(id, label, route,
+                    new CompiledAction.Unavailable("the rewrite of the route makes no sense"));
+        }
+    }
+
+    private static RouteEffects effects(Route route) {
+        RouteSettings settings = route.settings();
+        if (settings.equals(RouteSettings.DEFAULT)) {
+            return RouteEffects.NONE;
+        }
+        String host = settings.rewrite().host();
+        return new RouteEffects(new AccessRules(settings.access()), new HeaderRules(settings.requestHeaders()),
+                new HeaderRules(settings.responseHeaders()),
+                host == null ? null : host.getBytes(StandardCharsets.US_ASCII),
+                PathRewrite.of(settings.rewrite(), route.match().path()), settings.responseHeader());
+    }
+
+    private static CompiledAction redirect(Action.Redirect redirect, Route route) {
+        if (!isOneLine(redirect.to())) {
+            return new CompiledAction.Unavailable("the address of the redirect is not one line");
+        }
+        RedirectTemplate template = RedirectTemplate.of(redirect.to());
+        return template.isFixed()
+                ? new CompiledAction.Redirect(answer(redirect.code(), "Location: " + redirect.to() + "\r\n", ""))
+                : new CompiledAction.RedirectTo(redirect.code(), new RedirectLocation(template, route.match().path()));
+    }
+
+    private CompiledAction action(Route route) {
+        return switch (route.action()) {
             case Action.Forward forward -> new CompiledAction.Forward(
                     forward.pools().stream().mapToInt(pool -> poolNames.id(pool.pool())).toArray(),
                     forward.pools().stream().mapToInt(Action.WeightedPool::weight).toArray());
-            case Action.Redirect redirect -> isOneLine(redirect.to())
-                    ? new CompiledAction.Redirect(answer(redirect.code(), "Location: " + redirect.to() + "\r\n", ""))
-                    : new CompiledAction.Unavailable("the address of the redirect is not one line");
+            case Action.Redirect redirect -> redirect(redirect, route);
             case Action.Respond respond -> isOneLine(respond.contentType())
                     ? new CompiledAction.Respond(
                             answer(respond.status(), "Content-Type: " + respond.contentType() + "\r\n", respond.body()))

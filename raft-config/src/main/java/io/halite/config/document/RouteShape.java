@@ -4,6 +4,7 @@ import io.halite.config.AccessList;
 import io.halite.config.Action;
 import io.halite.config.HeaderEdits;
 import io.halite.config.PathMatch;
+import io.halite.config.RedirectTemplate;
 import io.halite.config.Rewrite;
 import io.halite.config.Route;
 import io.halite.config.RouteMatch;
@@ -39,7 +40,8 @@ final class RouteShape {
             }, POOL, WEIGHT));
 
     private static final Key<Action.Redirect, String> TO = Key.required("to", Action.Redirect::to,
-            Scalars.checked(Scalars.line("the target of a redirect"), RouteShape::location), "an absolute URL or a path");
+            Scalars.checked(Scalars.line("the target of a redirect"), RedirectTargets::check),
+            "an absolute URL or a path; {scheme}, {host}, {path}, {rest} and {query} are taken from the request");
     private static final Key<Action.Redirect, Integer> CODE = Key.of("code", Action.Redirect::code,
             new RedirectCode(), Action.Redirect.DEFAULT_CODE, "the status code");
     private static final Shape<Action.Redirect> REDIRECT_SHAPE = Shape.of(fields -> {
@@ -70,14 +72,14 @@ final class RouteShape {
             route -> route.action() instanceof Action.Respond respond ? respond : null, RESPOND_SHAPE,
             "answers by itself");
     private static final List<Key<Route, ?>> ACTIONS = List.of(FORWARD, REDIRECT, RESPOND);
-    private static final Key<Route, Rewrite> REWRITE = Key.inAdvance(Key.of("rewrite", route -> route.settings().rewrite(),
-            RouteEditShape.REWRITE, Rewrite.NONE, "what targets see instead of the client's host and path"));
-    private static final Key<Route, HeaderEdits> REQUEST_HEADERS = Key.inAdvance(Key.of("requestHeaders",
+    private static final Key<Route, Rewrite> REWRITE = Key.of("rewrite", route -> route.settings().rewrite(),
+            RouteEditShape.REWRITE, Rewrite.NONE, "what targets see instead of the client's host and path");
+    private static final Key<Route, HeaderEdits> REQUEST_HEADERS = Key.of("requestHeaders",
             route -> route.settings().requestHeaders(), RouteEditShape.HEADERS, HeaderEdits.NONE,
-            "changes of the headers sent to targets"));
-    private static final Key<Route, HeaderEdits> RESPONSE_HEADERS = Key.inAdvance(Key.of("responseHeaders",
+            "changes of the headers sent to targets, those that the proxy adds included");
+    private static final Key<Route, HeaderEdits> RESPONSE_HEADERS = Key.of("responseHeaders",
             route -> route.settings().responseHeaders(), RouteEditShape.HEADERS, HeaderEdits.NONE,
-            "changes of the headers sent to clients"));
+            "changes of the headers sent to clients, also with redirects, answers of the proxy's own and errors");
     private static final Key<Route, AccessList> ACCESS = Key.of("access", route -> route.settings().access(),
             RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may use the route; others are answered 403");
     private static final Key<Route, Duration> RESPONSE_HEADER = Key.inAdvance(Key.optional("responseHeader",
@@ -151,6 +153,13 @@ final class RouteShape {
         if (action == null) {
             return null;
         }
+        Value redirect = fields.at(REDIRECT);
+        if (redirect != null && action instanceof Action.Redirect(String to, int code)
+                && RedirectTemplate.of(to).parts().contains(RedirectTemplate.Field.REST)
+                && !(fields.get(MATCH).path() instanceof PathMatch.Prefix)) {
+            redirect.<Object>error("PREFIX_NOT_MATCHED", "the route matches no prefix that {rest} could follow",
+                    "match a path that ends in *, or use {path}");
+        }
         RouteSettings settings = settings(fields, action);
         String name = fields.find(NAME);
         Route route = new Route(name == null ? positionName(Integer.parseInt(owner.key())) : name,
@@ -194,12 +203,6 @@ final class RouteShape {
             place.warning("NO_WEIGHT", "every pool has weight 0, so every request is answered 503", "");
         }
         return new Action.Forward(pools);
-    }
-
-    private static @Nullable String location(String target, Value value) {
-        boolean valid = target.startsWith("/") || target.startsWith("http://") || target.startsWith("https://");
-        return valid ? target : value.error("INVALID_REDIRECT",
-                "'" + Value.abbreviated(target) + "' is neither a URL nor a path", "write https://… or /…");
     }
 
     /** The short form of a weighted pool. */

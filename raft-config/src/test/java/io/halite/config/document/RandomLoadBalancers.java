@@ -137,7 +137,7 @@ final class RandomLoadBalancers {
 
     private Rewrite rewrite(RouteMatch match) {
         Rewrite.@Nullable Path path = random.maybe(() -> random.pick(List.of(new Rewrite.Whole("/fixed"),
-                new Rewrite.Regex("^/(.*)$", random.text()))));
+                new Rewrite.Regex("^/(.*)$", random.pick(List.of("/new/$1", "/$$", "$0"))))));
         boolean prefix = match.path() instanceof PathMatch.Prefix && random.flip();
         return random.or(Rewrite.NONE, () -> new Rewrite(random.maybe(random::dnsName),
                 prefix ? new Rewrite.Prefix("/new") : path));
@@ -155,7 +155,7 @@ final class RandomLoadBalancers {
 
     private Action action() {
         return switch (random.below(pools.isEmpty() ? 2 : 4)) {
-            case 0 -> new Action.Redirect(random.pick(List.of("/new", "https://example.com/?a=b")),
+            case 0 -> new Action.Redirect(random.pick(List.of("/new", "https://example.com/?a=b", "https://{host}{path}{query}")),
                     random.pick(List.of(301, 302, 303, 307, 308)));
             case 1 -> new Action.Respond(random.from(200, 599), random.text(),
                     random.or(Action.Respond.DEFAULT_CONTENT_TYPE, () -> "application/json"));

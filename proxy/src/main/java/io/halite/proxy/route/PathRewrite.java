@@ -1,0 +1,131 @@
+package io.halite.proxy.route;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import io.halite.config.PathMatch;
+import io.halite.config.Replacement;
+import io.halite.config.Rewrite;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** How the path that targets see differs from the client's. Immutable and shared by all loops. */
+public sealed interface PathRewrite {
+
+    /** The bytes that stand before what {@link #kept} leaves of the request target; not to be changed. */
+    byte[] beginning(RequestHead head);
+
+    /** The position from which the request target stays as it came; its query at least. */
+    int kept(RequestHead head);
+
+    /** The rewrite of a route that matches in this way; null when the path stays. */
+    static @Nullable PathRewrite of(Rewrite rewrite, PathMatch match) {
+        return switch (rewrite.path()) {
+            case null -> null;
+            case Rewrite.Whole whole -> new Whole(Ascii.bytes(whole.path()));
+            case Rewrite.Prefix prefix -> new Prefix(prefix.prefix(), match);
+            case Rewrite.Regex regex -> new Regex(regex);
+        };
+    }
+
+    /** Another path altogether. */
+    final class Whole implements PathRewrite {
+        private final byte[] path;
+
+        private Whole(byte[] path) {
+            this.path = path;
+        }
+
+        @Override
+        public byte[] beginning(RequestHead head) {
+            return path;
+        }
+
+        @Override
+        public int kept(RequestHead head) {
+            return head.pathEnd();
+        }
+    }
+
+    /** Another prefix, joined to the rest by exactly one slash, whether or not the two prefixes end in one. */
+    final class Prefix implements PathRewrite {
+        private final byte[] prefix;
+        private final byte[] prefixWithSlash;
+        private final int matched;
+        private final boolean cutsAtSlash;
+
+        private Prefix(String prefix, PathMatch match) {
+            String bare = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+            String replaced = match instanceof PathMatch.Prefix given ? given.prefix() : "/";
+            this.prefix = Ascii.bytes(bare);
+            prefixWithSlash = Ascii.bytes(bare + "/");
+            matched = Ascii.bytes(replaced).length;
+            cutsAtSlash = replaced.endsWith("/");
+        }
+
+        /** A prefix such as {@code /api} may end in the middle of a segment, which then goes on behind the new one. */
+        private boolean joinsSegment(RequestHead head) {
+            int at = head.pathStart() + matched;
+            return !cutsAtSlash && at < head.pathEnd() && head.bytes()[at] != '/';
+        }
+
+        @Override
+        public byte[] beginning(RequestHead head) {
+            return joinsSegment(head) && prefix.length > 0 ? prefix : prefixWithSlash(head);
+        }
+
+        private byte[] prefixWithSlash(RequestHead head) {
+            boolean ends = head.pathStart() + matched == head.pathEnd();
+            return ends && !cutsAtSlash && prefix.length > 0 ? prefix : prefixWithSlash;
+        }
+
+        @Override
+        public int kept(RequestHead head) {
+            int at = head.pathStart() + matched;
+            return !cutsAtSlash && at < head.pathEnd() && head.bytes()[at] == '/' ? at + 1 : at;
+        }
+    }
+
+    /** The first match of an expression replaced. The engine works on text: this is what it costs. */
+    final class Regex implements PathRewrite {
+        private final Pattern pattern;
+        private final Replacement replacement;
+
+        private Regex(Rewrite.Regex rule) {
+            pattern = Pattern.compile(rule.expression());
+            replacement = Replacement.of(rule.replacement()).orElseThrow(
+                    () -> new IllegalArgumentException("not a replacement: " + rule.replacement()));
+            if (replacement.highestGroup() > pattern.groupCount()) {
+                throw new IllegalArgumentException("no group $" + replacement.highestGroup());
+            }
+        }
+
+        @Override
+        public byte[] beginning(RequestHead head) {
+            String path = new String(head.bytes(), head.pathStart(), head.pathEnd() - head.pathStart(),
+                    StandardCharsets.ISO_8859_1);
+            Matcher matcher = pattern.matcher(path);
+            String changed = matcher.find()
+                    ? path.substring(0, matcher.start()) + replaced(matcher) + path.substring(matcher.end()) : path;
+            return (changed.startsWith("/") ? changed : "/" + changed).getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        private String replaced(Matcher matcher) {
+            StringBuilder text = new StringBuilder();
+            for (Replacement.Part part : replacement.parts()) {
+                switch (part) {
+                    case Replacement.Text(String literal) -> text.append(literal);
+                    case Replacement.Group(int number) -> {
+                        String group = matcher.group(number);
+                        text.append(group == null ? "" : group);
+                    }
+                }
+            }
+            return text.toString();
+        }
+
+        @Override
+        public int kept(RequestHead head) {
+            return head.pathEnd();
+        }
+    }
+}

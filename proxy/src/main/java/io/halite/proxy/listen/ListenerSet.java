@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * balancer keeps its sockets, and no client notices.
  */
 public final class ListenerSet {
-    private static final Set<Protocol> SERVED = Set.of(Protocol.HTTP, Protocol.TCP);
+    private static final Set<Protocol> SERVED = Set.of(Protocol.HTTP, Protocol.TCP, Protocol.TLS);
 
     private final InetAddress bind;
     private final List<RelayLoop> loops;

@@ -1,18 +1,25 @@
 package io.halite.proxy.tcp;
 
+import io.halite.config.Protocol;
+import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.LoopListener;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.traffic.ListenerCounters;
 import io.halite.proxy.upstream.ListenerView;
 import io.halite.proxy.upstream.LoopUpstreams;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code tcp} listener within one loop. When it closes, its connections go on: nothing in a stream of bytes says good
- * bye, and a database session is not ours to cut.
+ * A {@code tcp} or {@code tls} listener within one loop; of TLS it reads the server name, which chooses the pool. When it
+ * closes, its connections go on: nothing in a stream of bytes says good bye, and a database session is not ours to cut.
  */
 public final class TcpListener implements LoopListener {
     private final LoopUpstreams upstreams;
@@ -20,6 +27,9 @@ public final class TcpListener implements LoopListener {
     private final ListenerCounters counters;
     private final SplittableRandom random;
     private final Set<TcpRelay> relays = new LinkedHashSet<>();
+    private final Set<HelloReader> readers = new HashSet<>();
+    private SortedMap<String, String> namesSeen = Collections.emptySortedMap();
+    private ServerNames names = new ServerNames(namesSeen);
 
     /** A listener without connections, with its table as it stands when the listener opens. */
     public TcpListener(LoopUpstreams upstreams, ListenerTable table) {
@@ -38,14 +48,30 @@ public final class TcpListener implements LoopListener {
             connection.abort();
             return;
         }
-        TcpRelay relay = new TcpRelay(this, connection);
+        if (table().listener().protocol() == Protocol.TLS) {
+            HelloReader reader = new HelloReader(this, connection);
+            readers.add(reader);
+            reader.start();
+        } else {
+            relay(connection, new HeldBytes(connection.loop().buffers()), upstreams.table().pool(table().pool()));
+        }
+    }
+
+    /** The beginning is read, and it says which pool this is for. */
+    void relay(HelloReader reader, Connection client, HeldBytes read, @Nullable PoolTable pool) {
+        readers.remove(reader);
+        relay(client, read, pool);
+    }
+
+    private void relay(Connection client, HeldBytes read, @Nullable PoolTable pool) {
+        TcpRelay relay = new TcpRelay(this, client, read);
         relays.add(relay);
-        relay.start();
+        relay.start(pool);
     }
 
     @Override
     public int open() {
-        return relays.size();
+        return relays.size() + readers.size();
     }
 
     @Override
@@ -61,12 +87,28 @@ public final class TcpListener implements LoopListener {
         return view.current();
     }
 
+    /** The pools by server name, as the document says now. */
+    ServerNames serverNames() {
+        SortedMap<String, String> current = table().listener().serverNames();
+        if (!current.equals(namesSeen)) {
+            namesSeen = current;
+            names = new ServerNames(current);
+        }
+        return names;
+    }
+
     ListenerCounters counters() {
         return counters;
     }
 
     SplittableRandom random() {
         return random;
+    }
+
+    void forget(HelloReader reader) {
+        if (readers.remove(reader)) {
+            counters.closed();
+        }
     }
 
     void forget(TcpRelay relay) {

@@ -10,6 +10,9 @@ import io.halite.proxy.balance.TriedTargets;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
+import io.halite.proxy.relay.HeldBytes;
+import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
 import io.halite.proxy.relay.TunnelOwner;
 import io.halite.proxy.route.RequestHead;
@@ -31,6 +34,7 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
 
     private final TcpListener listener;
     private final Connection client;
+    private final HeldBytes read;
     private final RequestHead head = new RequestHead();
     private final TriedTargets tried = new TriedTargets();
     private @Nullable PoolTable pool;
@@ -44,16 +48,22 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     private long connectStarted;
     private long connectNanos = -1;
 
-    TcpRelay(TcpListener listener, Connection client) {
+    /**
+     * A relay for a client.
+     *
+     * @param read bytes of the client that have been read already
+     */
+    TcpRelay(TcpListener listener, Connection client, HeldBytes read) {
         this.listener = listener;
         this.client = client;
+        this.read = read;
     }
 
-    void start() {
+    /** Looks for a target; without a pool there is none. */
+    void start(@Nullable PoolTable from) {
         client.handler(this);
         head.reset(NO_BYTES, client.peerAddress());
-        ListenerTable table = listener.table();
-        pool = listener.upstreams().table().pool(table.pool());
+        pool = from;
         if (pool == null) {
             giveUp();
             return;
@@ -88,9 +98,29 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
             throw new IllegalStateException("connected to nothing");
         }
         connectNanos = listener.upstreams().loop().exactNow() - connectStarted;
+        if (!sendRead(connected)) {
+            connected.close();
+            upstream = null;
+            unreached(Outcome.BROKEN);
+            return;
+        }
         upstream = null;
         tunnels = true;
         Tunnel.between(client, connected.surrender(), listener.table().timeouts().tunnel().toNanos(), this);
+    }
+
+    /** Sends what was read before there was a target; whether the target takes it. */
+    private boolean sendRead(UpstreamConnection connected) {
+        if (read.isEmpty()) {
+            return true;
+        }
+        IoBuffer output = listener.upstreams().loop().output();
+        System.arraycopy(read.bytes(), read.start(), output.bytes(), 0, read.size());
+        boolean taken = connected.send(output, 0, read.size()) != Sent.BROKEN;
+        if (taken) {
+            read.clear();
+        }
+        return taken;
     }
 
     @Override
@@ -200,6 +230,7 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     }
 
     private void end() {
+        read.clear();
         if (holdsBudget && balancer != null) {
             holdsBudget = false;
             balancer.retries().finishedRetry();

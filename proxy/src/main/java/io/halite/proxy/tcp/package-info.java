@@ -1,5 +1,6 @@
 /**
- * Listeners whose connections are relayed byte for byte to a target of one pool.
+ * Listeners whose connections are relayed byte for byte to a target: of one pool, or of that which the server name of a TLS
+ * client chooses.
  * Start here: {@link io.halite.proxy.tcp.TcpListener}.
  */
 @NullMarked

@@ -51,11 +51,12 @@ final class ListenerShape {
             "what an https listener serves; the first is the default");
     private static final Key<Listener, String> POOL = Key.optional("pool", Listener::pool, Scalars.reference("pools"),
             "where a tcp, tls or udp listener relays to");
-    private static final Key<Listener, SortedMap<String, String>> SERVER_NAMES = Key.inAdvance(Key.of("serverNames",
+    private static final Key<Listener, SortedMap<String, String>> SERVER_NAMES = Key.of("serverNames",
             Listener::serverNames, Composites.map(Scalars.spelled(RouteMatchShape::host, host -> host, "INVALID_DNS_NAME",
                     "DNS name", "write shop.example.com or *.example.com"), Scalars.reference("pools")),
             Collections.<String, String>emptySortedMap(),
-            "pool by server name (SNI) of a tls listener; other names go to its pool, or are refused without one"));
+            "pool by server name (SNI) of a tls listener; other names, and clients that name none, go to its pool, or are "
+                    + "refused without one");
     private static final Key<Listener, Boolean> HTTP2 = Key.inAdvance(Key.of("http2", Listener::http2, Scalars.bool(), true,
             "whether http and https clients may speak HTTP/2"));
     private static final Key<Listener, ListenerTls> TLS = Key.inAdvance(Key.of("tls", Listener::tls,

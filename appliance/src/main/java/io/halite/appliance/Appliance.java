@@ -98,7 +98,8 @@ final class Appliance implements AutoCloseable {
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
             closers.add(store.watch(activator::offer));
             facts = new OwnFacts(settings, network.port(), activator,
-                    new OwnTroubles(member.identity().name(), store, activator, dns, health), serving);
+                    new OwnTroubles(member.identity().name(), store, activator, dns, health), serving,
+                    new DrainWatch(dataPlane, ticker));
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                     store::awaitCaughtUp, facts,
                     this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
@@ -175,7 +176,8 @@ final class Appliance implements AutoCloseable {
         ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, health, ticker);
         metrics.add(cluster);
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),
-                new LocalTargets(health, dataPlane), new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
+                new LocalTargets(health, dataPlane, membership, facts),
+                new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
                 new LocalDnsExplainer(dns.responder()),
                 new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")), tokens, clock, ticker);
     }

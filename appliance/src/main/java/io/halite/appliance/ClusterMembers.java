@@ -58,13 +58,14 @@ record ClusterMembers(
                 : view.status().map(NodeStatus::activeRevision).orElse(0L);
         long activeAdmin = self ? activator.current().state().adminVersion()
                 : view.status().map(NodeStatus::activeAdminVersion).orElse(0L);
+        long applied = self ? store.leadership().appliedIndex() : view.status().map(NodeStatus::applied).orElse(0L);
         List<Failure> failures = self ? activator.current().failures() : view.status().map(ClusterMembers::failures)
                 .orElse(List.of());
         return new Member(view.record().name(), view.record().id(), Role.valueOf(view.role().name()), state(view, self),
-                view.record().host(), new Revision(active), activeAdmin, Math.max(0, newest - active), failures);
+                view.record().host(), new Revision(active), activeAdmin, applied, Math.max(0, newest - active), failures);
     }
 
-    private static State state(MemberView view, boolean self) {
+    static State state(MemberView view, boolean self) {
         if (self || view.alive()) {
             return view.isDraining() ? State.DRAINING : State.ALIVE;
         }

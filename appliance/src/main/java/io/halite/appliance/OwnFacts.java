@@ -10,7 +10,8 @@ import java.util.List;
 
 /** What is so of this node: told to the others, and by {@link LocalNode} to who asks its admin API. */
 record OwnFacts(
-        NodeSettings settings, int clusterPort, ConfigActivator activator, OwnTroubles troubles, ServingState serving)
+        NodeSettings settings, int clusterPort, ConfigActivator activator, OwnTroubles troubles, ServingState serving,
+        DrainWatch drains)
         implements LocalFacts {
 
     @Override
@@ -41,6 +42,11 @@ record OwnFacts(
     @Override
     public boolean isLeaving() {
         return !serving.isServing();
+    }
+
+    @Override
+    public NodeStatus.UnderWay underWay() {
+        return drains.underWay(activator.current().state());
     }
 
     @Override

@@ -34,13 +34,14 @@ class DrainWaitTest {
 
                 CommandResult late = node.cli("drain", "app/one", "--wait", "--deadline", "1s");
                 assertEquals(9, late.exitCode(), late.toString());
-                assertTrue(late.err().contains("app/one has 1 requests or connections under way"), late.err());
+                assertTrue(late.err().contains("app/one has 1 requests or connections under way on node lb-1"), late.err());
                 CommandResult state = node.cli("ready", "app/one", "--wait").ok();
                 assertTrue(state.out().contains("every node works by it"), state.out());
+                assertEquals(9, node.cli("maint", "app/one", "--wait", "--deadline", "1s").exitCode());
                 served.close();
             }
             CommandResult drained = node.cli("drain", "app/one", "--wait", "--deadline", "1m").ok();
-            assertTrue(drained.out().contains("nothing is under way on node lb-1"), drained.out());
+            assertTrue(drained.out().contains("every node works by it and has nothing under way there"), drained.out());
             assertEquals("0", inFlight(node));
             assertEquals(2, node.cli("drain", "app/one", "--wait", "--deadline", "soon").exitCode());
         }

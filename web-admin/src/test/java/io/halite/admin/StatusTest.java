@@ -48,6 +48,12 @@ class StatusTest {
     /** One target has a story. */
     private static final class Story implements TargetView {
         @Override
+        public List<Sessions> sessions(TargetRef target) {
+            return target.equals(ONE) ? List.of(new Sessions("lb-1", State.ALIVE, 4, true, false, 3),
+                    new Sessions("lb-2", State.UNREACHABLE, 3, false, false, 0)) : List.of();
+        }
+
+        @Override
         public int inFlight(TargetRef target) {
             return target.equals(ONE) ? 3 : 0;
         }
@@ -73,9 +79,9 @@ class StatusTest {
         node.admin().put("/api/v1/config", ConfigDocumentTest.SITE).expect(200);
         node.health.set(ONE, new TargetHealth(Health.UNHEALTHY, "Target.Timeout", "no answer", "lb-2", SINCE));
         cluster.set(new Member("lb-1", "n1", io.halite.admin.node.ClusterView.Role.LEADER, State.ALIVE, "10.0.0.1",
-                new Revision(1), 4, 0, List.of()),
+                new Revision(1), 4, 40, 0, List.of()),
                 new Member("lb-2", "n2", io.halite.admin.node.ClusterView.Role.VOTER, State.ALIVE, "10.0.0.2",
-                        Revision.ZERO, 3, 1, List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN",
+                        Revision.ZERO, 3, 39, 1, List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN",
                                 "port 8080 is taken"))));
         cluster.assign(new Assignments(7, 3, List.of(new Assignment(List.of("app/10-0-0-11-8080"), "lb-2", SINCE))));
         viewer = node.as(Role.VIEWER);
@@ -164,6 +170,11 @@ class StatusTest {
         assertEquals("the-operator", told.text("adminAuthor"));
         assertEquals("unhealthy", told.text("transitions.0.to"));
         assertEquals("\"1\"", told.header("ETag"), "admin states are no revisions");
+        assertEquals("lb-1", told.text("sessions.0.node"));
+        assertEquals("4", told.text("sessions.0.activeAdminVersion"));
+        assertEquals("3", told.text("sessions.0.inFlight"));
+        assertEquals("false", told.text("sessions.1.known"));
+        assertEquals("unreachable", told.text("sessions.1.state"));
         operator.post(TARGET + ":drain", "", "Halite-Reason", "by header").expect(200);
         assertEquals("by header", viewer.get(TARGET).text("adminReason"));
         operator.post(TARGET + ":ready", "").expect(200);

@@ -5,7 +5,7 @@ import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,24 +53,24 @@ abstract class AdminStateCommand extends ClientCommand {
 
     @Override
     ExitCode run(AdminClient client, PrintWriter out) {
-        String body = reason.body();
-        Duration limit = settled.limit();
-        long version = 0;
+        long end = settled.end();
+        List<Change> changes = new ArrayList<>();
         for (Subject subject : subjects) {
-            version = Math.max(version, version(client.post(subject.path() + ":" + verb, body).fields()));
+            Fields answer = settled.persist(
+                    () -> client.post(subject.path() + ":" + verb, reason.body()).fields(), end);
+            changes.add(new Change(subject, verb, mark(answer, subject)));
             out.println(subject + " is in admin state " + verb);
         }
         if (settled.isAsked()) {
             out.flush();
-            settled.await(client, new Change(subjects, verb, version, !verb.equals("ready")), limit);
-            out.println("every node works by it" + (verb.equals("ready") ? "" : ", nothing is under way on node "
-                    + client.get("/status").fields().object("node").text("name")));
+            settled.await(client, changes, end);
+            changes.forEach(change -> out.println(change.subject() + ": " + change.proven()));
         }
         return ExitCode.OK;
     }
 
-    private static long version(Fields answer) {
-        String version = answer.text("adminVersion");
-        return version.isEmpty() ? 0 : Long.parseLong(version);
+    private static long mark(Fields answer, Subject subject) {
+        String mark = answer.text(subject instanceof Subject.OneTarget ? "adminVersion" : "appliedIndex");
+        return mark.isEmpty() ? 0 : Long.parseLong(mark);
     }
 }

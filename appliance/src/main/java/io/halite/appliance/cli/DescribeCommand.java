@@ -65,6 +65,13 @@ final class DescribeCommand extends ClientCommand {
                 text.append("  ").append(key).append(": ").append(line).append('\n');
             }
         });
+        List<Fields> sessions = target.list("sessions");
+        if (!sessions.isEmpty()) {
+            Table table = new Table("NODE", "STATE", "ADMIN VERSION", "UNDER WAY");
+            sessions.forEach(s -> table.row(s.text("node"), s.text("state"), s.text("activeAdminVersion"),
+                    s.isTrue("idle") ? "idle" : s.isTrue("known") ? s.text("inFlight") : "not told"));
+            text.append('\n').append(table);
+        }
         List<Fields> transitions = target.list("transitions");
         if (!transitions.isEmpty()) {
             Table table = new Table("TIME", "HEALTH", "REASON", "MESSAGE");

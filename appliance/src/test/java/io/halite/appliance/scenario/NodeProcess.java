@@ -91,7 +91,9 @@ public final class NodeProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
             }
-            return Files.exists(data.resolve("local.json")) && AdminClient.of(this).get("/api/v1/status").isPresent();
+            // A node that joins gets its own token a moment after it is up.
+            return Files.exists(data.resolve("local.json")) && Files.exists(data.resolve("admin.token"))
+                    && AdminClient.of(this).get("/api/v1/status").isPresent();
         });
     }
 

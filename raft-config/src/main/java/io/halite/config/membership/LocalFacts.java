@@ -24,6 +24,9 @@ public interface LocalFacts {
     /** Whether it lets what is under way end because it is about to stop. */
     boolean isLeaving();
 
+    /** What it still has under way at targets that shall get nothing new, as of {@link #activeAdminVersion}. */
+    NodeStatus.UnderWay underWay();
+
     /** The objects of that revision that it could not put to work. */
     List<NodeStatus.Failure> failures();
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What this node says of itself. Safe for use by many threads. */
 final class LocalReport {
@@ -26,10 +27,12 @@ final class LocalReport {
 
     NodeStatus status() {
         NodeIdentity identity = member.identity();
+        // First the version, then what is under way: what is seen idle was so while the version held.
+        long adminVersion = facts.activeAdminVersion();
         return new NodeStatus(identity.nodeId(), identity.name(), facts.addresses(), facts.host(), facts.version(),
                 featureLevel, store.leadership().appliedIndex(), facts.activeRevision().number(),
-                facts.activeAdminVersion(), freeBytes(), facts.isLeaving(), facts.failures(), facts.degraded(),
-                facts.site(), facts.weight());
+                adminVersion, freeBytes(), facts.isLeaving(), Optional.of(facts.underWay()), facts.failures(),
+                facts.degraded(), facts.site(), facts.weight());
     }
 
     private long freeBytes() {

@@ -136,6 +136,11 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public NodeStatus.UnderWay underWay() {
+            return NodeStatus.UnderWay.NOTHING;
+        }
+
+        @Override
         public List<NodeStatus.Failure> failures() {
             return List.of();
         }

@@ -99,7 +99,8 @@ public final class StatusApi {
         return Tree.mapping().put("name", member.name()).put("id", member.id()).put("role", member.role().key())
                 .put("state", member.state().key()).put("address", member.address())
                 .put("activeRevision", member.activeRevision().number())
-                .put("activeAdminVersion", member.activeAdminVersion()).put("lag", member.lag())
+                .put("activeAdminVersion", member.activeAdminVersion()).put("appliedIndex", member.appliedIndex())
+                .put("lag", member.lag())
                 .put("failures", failures(member.failures())).build();
     }
 

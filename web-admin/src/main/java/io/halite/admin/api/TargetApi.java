@@ -53,8 +53,21 @@ public final class TargetApi {
                 .put("from", change.from().key()).put("to", change.to().key()).put("reason", change.reason())
                 .put("message", change.message()).put("prober", change.node())
                 .put("took", change.took().toMillis() + "ms").build()));
-        return Answer.of(new TargetTree(state, health.current(), targets).of(ref, target)
-                .put("pool", ref.pool()).put("transitions", Tree.list(transitions)).build()).at(state.revision());
+        Tree.MappingBuilder tree = new TargetTree(state, health.current(), targets).of(ref, target)
+                .put("pool", ref.pool());
+        if (state.adminState(ref) != AdminState.READY) {
+            tree.put("sessions", sessions(ref));
+        }
+        return Answer.of(tree.put("transitions", Tree.list(transitions)).build()).at(state.revision());
+    }
+
+    /** What each node has under way at a target that shall get nothing new: the proof of a drain. */
+    private Tree sessions(TargetRef ref) {
+        List<Tree> nodes = new ArrayList<>();
+        targets.sessions(ref).forEach(one -> nodes.add(Tree.mapping().put("node", one.node())
+                .put("state", one.state().key()).put("activeAdminVersion", one.activeAdminVersion())
+                .put("known", one.known()).put("idle", one.idle()).put("inFlight", one.inFlight()).build()));
+        return Tree.list(nodes);
     }
 
     private Answer setState(Call call, AdminState wanted) {

@@ -37,12 +37,13 @@ public interface ClusterView {
      * One member.
      *
      * @param activeAdminVersion the count of admin state changes that it works by
+     * @param appliedIndex how far it has applied the Raft log
      * @param lag revisions that it is behind the newest this node knows
      * @param failures objects it could not put to work
      */
     record Member(
             String name, String id, Role role, State state, String address, Revision activeRevision,
-            long activeAdminVersion, long lag, List<Failure> failures) {
+            long activeAdminVersion, long appliedIndex, long lag, List<Failure> failures) {
         public Member {
             failures = List.copyOf(failures);
         }
@@ -118,7 +119,7 @@ public interface ClusterView {
             long lag = store.current().revision().number() - node.activeRevision().number();
             return List.of(new Member(node.name(), node.id(), leadership.leading() ? Role.LEADER : Role.VOTER,
                     State.ALIVE, node.address(), node.activeRevision(), node.activeAdminVersion(),
-                    Math.max(0, lag), node.failures()));
+                    leadership.appliedIndex(), Math.max(0, lag), node.failures()));
         }
 
         @Override

@@ -12,8 +12,25 @@ public interface TargetView {
     /** Requests and connections of this node that the target is working on. */
     int inFlight(TargetRef target);
 
+    /**
+     * What every node of the cluster, this one too, has under way at a target that is in drain or maintenance; by name.
+     */
+    List<Sessions> sessions(TargetRef target);
+
     /** Its latest changes of health, newest first. */
     List<Transition> transitions(TargetRef target);
+
+    /**
+     * The sessions of one node with a target.
+     *
+     * @param state of the node; what an unreachable one said last proves nothing of now
+     * @param activeAdminVersion the count of admin state changes by which it is so
+     * @param known whether the node tells it at all
+     * @param idle whether it has surely nothing under way
+     * @param inFlight requests and connections
+     */
+    record Sessions(
+            String node, ClusterView.State state, long activeAdminVersion, boolean known, boolean idle, int inFlight) {}
 
     /** Probes it now and waits for the verdict; empty when there is no check or nobody to do it. */
     Optional<ProbeOutcome> checkNow(TargetRef target);
@@ -23,6 +40,11 @@ public interface TargetView {
         @Override
         public int inFlight(TargetRef target) {
             return 0;
+        }
+
+        @Override
+        public List<Sessions> sessions(TargetRef target) {
+            return List.of();
         }
 
         @Override

@@ -74,6 +74,19 @@ public final class Balancer {
         return chosen == Pick.NONE ? null : pool.target(chosen);
     }
 
+    /** Whether there is a candidate besides this target that was not tried. */
+    public boolean hasOther(TargetEntry present, TriedTargets tried) {
+        long now = ticker.nanos();
+        for (int at : pool.eligibility().candidates()) {
+            TargetEntry other = pool.target(at);
+            if (other != present && !tried.contains(other) && other.socketAddress() != null
+                    && !other.ejection().isEjected(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int sticky(StickyCookies cookies, RequestHead head) {
         cookies.read(head, clock.millis() / HOUR_MILLIS, session);
         int kept = session.position();

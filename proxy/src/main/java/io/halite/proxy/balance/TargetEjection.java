@@ -10,9 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * ejection takes that number down again. Time or a passing check ends an ejection.
  */
 public final class TargetEjection {
-    /** Envoy's {@code max_ejection_time}. */
-    static final Duration LONGEST = Duration.ofMinutes(5);
-
     private final AtomicInteger run = new AtomicInteger();
     /** When the present or the last ejection ends; only meaningful when {@link #times} is positive. */
     private volatile long until;
@@ -52,7 +49,7 @@ public final class TargetEjection {
         long base = rules.base().toNanos();
         long quiet = times == 0 ? 0 : Math.max(0, now - until);
         int counted = (int) Math.max(0, times - quiet / base) + 1;
-        long longest = Math.max(base, LONGEST.toNanos());
+        long longest = Math.max(base, rules.max().toNanos());
         until = now + Math.min(longest, base * Math.min(counted, longest / base + 1));
         times = counted;
         run.set(0);

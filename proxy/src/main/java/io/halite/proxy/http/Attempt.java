@@ -17,6 +17,7 @@ import io.halite.proxy.upstream.TargetConnections;
 import io.halite.proxy.upstream.UpstreamConnection;
 import io.halite.proxy.upstream.UpstreamUser;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class Attempt implements UpstreamUser {
     private enum Phase { NONE, CONNECTING, WAITING, AWAITING, RESPONDING }
 
     private static final byte[] NO_BYTES = new byte[0];
+    private static final int LEAST_FAILURE = 400;
+    private static final int LEAST_SERVER_ERROR = 500;
 
     private final HttpLoop http;
     private final Exchange exchange;
@@ -184,7 +187,11 @@ final class Attempt implements UpstreamUser {
     /** How long one try may take to bring a response head. */
     private long headNanos() {
         Duration perTry = choice.rules().retries().perTry();
-        return (perTry == null ? exchange.timeouts().responseHeader() : perTry).toNanos();
+        Duration ofRoute = exchange.effects().responseHeader();
+        if (perTry == null) {
+            return (ofRoute == null ? exchange.timeouts().responseHeader() : ofRoute).toNanos();
+        }
+        return ofRoute == null ? perTry.toNanos() : Math.min(perTry.toNanos(), ofRoute.toNanos());
     }
 
     /** Sends a piece of the request's body. */
@@ -285,8 +292,7 @@ final class Attempt implements UpstreamUser {
             exchange.failed(reason);
             return;
         }
-        phase = Phase.WAITING;
-        exchange.client().wire().deadlineIn(choice.startRetry());
+        waitToRetry();
     }
 
     void retryNow() {
@@ -339,6 +345,35 @@ final class Attempt implements UpstreamUser {
             choice.settle(Outcome.BROKEN, -1);
             exchange.failed(Reason.TARGET_CLOSED);
         }
+    }
+
+    /** Whether a response of this status, of which the client heard nothing yet, is dropped for another try. */
+    boolean retriesAfter(int status) {
+        List<Integer> statuses = choice.rules().retries().statuses();
+        if (status < LEAST_FAILURE || statuses.isEmpty() || !statuses.contains(status)) {
+            return false;
+        }
+        Outcome outcome = status >= LEAST_SERVER_ERROR ? Outcome.SERVER_ERROR : Outcome.SUCCESS;
+        if (!wholeKept || !exchange.request.isIdempotent || !choice.hasAnother() || !choice.mayTryAnother(outcome)) {
+            return false;
+        }
+        closeUpstream();
+        choice.settle(outcome, exchange.sinceSent());
+        waitToRetry();
+        return true;
+    }
+
+    private void waitToRetry() {
+        phase = Phase.WAITING;
+        exchange.client().wire().deadlineIn(choice.startRetry());
+    }
+
+    /** The time for the whole exchange is over, and the client heard nothing yet. */
+    void outOfTime() {
+        closeUpstream();
+        backlog.clear();
+        choice.settle(exchange.requestComplete() ? Outcome.TIMEOUT : Outcome.ABANDONED, -1);
+        exchange.failed(Reason.TOTAL_TIMEOUT);
     }
 
     /** The response stopped short: the client must not take it for whole. */

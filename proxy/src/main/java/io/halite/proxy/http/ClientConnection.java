@@ -361,6 +361,9 @@ final class ClientConnection implements ConnectionHandler {
         } else if (got == Connection.END) {
             peerEnded = true;
             wire.reading(false);
+            if (exchange != null && held.isEmpty() && exchange.isForsaken()) {
+                gone();
+            }
         } else if (got == Connection.BROKEN) {
             gone();
         }
@@ -370,7 +373,7 @@ final class ClientConnection implements ConnectionHandler {
         Exchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone();
+            current.clientLeft();
         }
         close(false);
     }

@@ -5,12 +5,7 @@ import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
-import io.halite.proxy.route.CompiledAction;
-import io.halite.proxy.route.CompiledRoute;
-import io.halite.proxy.route.PathRewrite;
-import io.halite.proxy.route.ReadyAnswer;
 import io.halite.proxy.route.RouteEffects;
-import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ListenerTable;
 import org.jspecify.annotations.Nullable;
 
@@ -25,30 +20,26 @@ import org.jspecify.annotations.Nullable;
  * is ends both connections: what the client still sends belongs to nothing.
  */
 final class Exchange {
-
-    /** RFC 9110 §9.3.7: what this server as a whole can do. */
-    private static final ReadyAnswer OPTIONS = new ReadyAnswer(200,
-            Ascii.bytes("Allow: " + OwnAnswer.METHODS + "\r\nContent-Length: 0\r\n"), new byte[0]);
-
-    /** A path may be made so long, or longer when it came longer. */
-    private static final int MAX_REWRITTEN = 2 * 1024;
-    private static final int MAX_LOCATION = 32 * 1024;
+    /** The status, known from nginx, of a request whose client did not wait for its answer. */
+    private static final int CLIENT_LEFT = 499;
+    private static final long HALF_CLOSE_NANOS = 500_000_000;
 
     final Request request = new Request();
     private final HttpLoop http;
+    private final Dispatch dispatch;
     private final Attempt attempt;
     private final BodyScanner requestBody = new BodyScanner();
     private final ResponseRelay relay;
     private final KeptRequest kept = new KeptRequest();
     private final OwnReply reply;
+    private final TotalDeadline total;
 
     private @Nullable ClientConnection client;
     private @Nullable ListenerTable listener;
-    private @Nullable CompiledRoute route;
-    /** What a target sees in the place of the beginning of the path. */
-    private byte @Nullable [] rewrittenPath;
     private long idLow;
     private long startedNanos;
+    /** When the last byte of the request came so far. */
+    private long receivedNanos;
     private long sentNanos;
     private long upstreamNanos;
     private int status;
@@ -59,14 +50,15 @@ final class Exchange {
         attempt = new Attempt(http, this);
         relay = new ResponseRelay(http, this);
         reply = new OwnReply(http, this);
+        dispatch = new Dispatch(this, reply, attempt);
+        total = new TotalDeadline(http.loop(), this::outOfTime);
     }
 
     /** Begins anew with what may be a head; as {@link RequestParser#parse}. */
     int parse(ClientConnection owner, byte[] bytes, int start, int end, ListenerTable table) {
         client = owner;
         listener = table;
-        route = null;
-        rewrittenPath = null;
+        dispatch.clear();
         idLow = 0;
         startedNanos = owner.requestStarted();
         sentNanos = 0;
@@ -108,11 +100,13 @@ final class Exchange {
             requestBody.length(Math.max(0, request.contentLength));
         }
         int bodyEnd = requestBody.scan(bytes, from, end);
+        receivedNanos = http.loop().now();
         Reason wrong = bodyProblem();
         if (wrong != null) {
             refuse(wrong);
         } else {
-            act(bytes, from, bodyEnd);
+            total.begin(timeouts().total(), startedNanos);
+            dispatch.act(bytes, from, bodyEnd);
         }
         return bodyEnd;
     }
@@ -123,64 +117,6 @@ final class Exchange {
             return Reason.BAD_CHUNK;
         }
         return request.contentLength > limit || requestBody.contentBytes() > limit ? Reason.BODY_TOO_LARGE : null;
-    }
-
-    private void act(byte[] bytes, int from, int bodyEnd) {
-        if (!listener().rules().access().admits(request.head.clientAddress())) {
-            fail(Reason.FORBIDDEN);
-            return;
-        }
-        if (request.isForServer) {
-            reply.ready(OPTIONS);
-            return;
-        }
-        if (request.maxForwards == 0) {
-            fail(Reason.METHOD_NOT_ALLOWED);
-            return;
-        }
-        ForwardingTable table = http.upstreams.table();
-        CompiledRoute matched = listener().routes().match(request.head);
-        route = matched;
-        if (matched == null) {
-            fail(Reason.NO_ROUTE);
-            return;
-        }
-        if (!matched.effects().access().admits(request.head.clientAddress())) {
-            fail(Reason.FORBIDDEN);
-            return;
-        }
-        switch (matched.action()) {
-            case CompiledAction.Redirect redirect -> reply.ready(redirect.answer());
-            case CompiledAction.RedirectTo redirect -> redirect(redirect);
-            case CompiledAction.Respond respond -> reply.ready(respond.answer());
-            case CompiledAction.Unavailable unavailable -> fail(Reason.ROUTE_UNAVAILABLE, unavailable.reason());
-            case CompiledAction.Forward forward -> {
-                if (rewritePath(matched.effects().path())) {
-                    attempt.start(matched, forward, table, bytes, from, bodyEnd);
-                }
-            }
-        }
-    }
-
-    private void redirect(CompiledAction.RedirectTo redirect) {
-        if (redirect.location().needsHost() && request.head.hostEnd() == request.head.hostStart()) {
-            fail(Reason.MISSING_HOST);
-        } else if (redirect.location().room(request.head) > MAX_LOCATION) {
-            fail(Reason.TARGET_TOO_LONG);
-        } else {
-            reply.redirect(redirect);
-        }
-    }
-
-    /** Whether the path is one that the target can be asked for. */
-    private boolean rewritePath(@Nullable PathRewrite rewrite) {
-        rewrittenPath = rewrite == null ? null : rewrite.beginning(request.head);
-        int most = Math.max(MAX_REWRITTEN, request.head.pathEnd() - request.head.pathStart());
-        if (rewrittenPath != null && rewrittenPath.length > most) {
-            fail(Reason.TARGET_TOO_LONG);
-            return false;
-        }
-        return true;
     }
 
     /** Keeps a small complete body behind the head; whether it did. */
@@ -211,16 +147,13 @@ final class Exchange {
         return listener;
     }
 
-    @Nullable CompiledRoute route() {
-        return route;
+    /** What its route makes of it. */
+    Dispatch dispatch() {
+        return dispatch;
     }
 
     RouteEffects effects() {
-        return route == null ? RouteEffects.NONE : route.effects();
-    }
-
-    byte @Nullable [] rewrittenPath() {
-        return rewrittenPath;
+        return dispatch.effects();
     }
 
     Attempt attempt() {
@@ -297,6 +230,7 @@ final class Exchange {
             refuse(wrong);
             return true;
         }
+        receivedNanos = http.loop().now();
         client().hold(input.bytes(), bodyEnd, got);
         client().wire().deadlineIn(timeouts().requestBody().toNanos());
         attempt.relayBody(input, bodyEnd);
@@ -321,10 +255,36 @@ final class Exchange {
         }
     }
 
-    /** The client's connection is no more. */
+    /** Its time as a whole is over. */
+    private void outOfTime() {
+        if (responding || client().wire().hasPending()) {
+            client().abort();
+        } else {
+            attempt.outOfTime();
+        }
+    }
+
+    /**
+     * The client sends no more: whether it has left. One that only closes its sending side does so right behind its
+     * request; one that does it later, as it waits, does not want the answer any more.
+     */
+    boolean isForsaken() {
+        return requestBody.isDone() && http.loop().now() - receivedNanos > HALF_CLOSE_NANOS;
+    }
+
+    /** The client left by itself. */
+    void clientLeft() {
+        clientGone(CLIENT_LEFT);
+    }
+
+    /** The client's connection is no more, for a reason of ours or the target's. */
     void clientGone() {
+        clientGone(0);
+    }
+
+    private void clientGone(int unanswered) {
         attempt.abandon();
-        status = relay.status();
+        status = relay.status() == 0 ? unanswered : relay.status();
         finish(Outcome.ABANDONED);
     }
 
@@ -385,10 +345,12 @@ final class Exchange {
         responding = true;
         status = response.status;
         upstreamNanos = sinceSent();
+        total.end();
         new Upgrade(http, this).begin(response, bytes, from, end);
     }
 
-    private long sinceSent() {
+    /** Nanoseconds since all of the request was with the target. */
+    long sinceSent() {
         return http.loop().exactNow() - (sentNanos == 0 ? http.loop().now() : sentNanos);
     }
 
@@ -417,7 +379,7 @@ final class Exchange {
         fail(reason, reason.sentence());
     }
 
-    private void fail(Reason reason, String sentence) {
+    void fail(Reason reason, String sentence) {
         answerError(reason, sentence, mayKeepAlive());
     }
 
@@ -463,9 +425,10 @@ final class Exchange {
         attempt.choice().settle(outcome, upstreamNanos);
         http.count(this, status, http.loop().exactNow() - startedNanos, upstreamNanos);
         attempt.clear();
+        total.end();
         client = null;
         listener = null;
-        route = null;
+        dispatch.clear();
         reply.clear();
         kept.shrink();
         http.giveExchange(this);

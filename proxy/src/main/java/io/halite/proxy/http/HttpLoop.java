@@ -66,7 +66,7 @@ public final class HttpLoop {
     }
 
     private SeriesCounters series(Exchange exchange) {
-        CompiledRoute route = exchange.route();
+        CompiledRoute route = exchange.dispatch().route();
         PoolTable pool = exchange.attempt().choice().pool();
         TargetEntry target = exchange.attempt().choice().target();
         ListenerTable listener = exchange.listener();

@@ -42,6 +42,7 @@ enum Reason {
     OVERLOADED(503, "The proxy has no capacity left for this request."),
     CONNECT_TIMEOUT(504, "The target did not accept the connection in time."),
     RESPONSE_TIMEOUT(504, "The target did not answer in time."),
+    TOTAL_TIMEOUT(504, "The request took longer than this site allows."),
     VERSION_NOT_SUPPORTED(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
 
     private final int status;

@@ -75,7 +75,7 @@ final class RequestWriter {
 
     private static void target(HeadWriter out, Exchange exchange, @Nullable PathRewrite rewrite) {
         RequestHead head = exchange.request.head;
-        byte[] beginning = exchange.rewrittenPath();
+        byte[] beginning = exchange.dispatch().rewrittenPath();
         if (rewrite == null || beginning == null) {
             out.put(head.bytes(), head.pathStart(), head.queryEnd());
         } else {

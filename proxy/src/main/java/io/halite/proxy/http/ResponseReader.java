@@ -100,6 +100,9 @@ final class ResponseReader {
             }
             at += length;
             if (!response.isInterim()) {
+                if (!heardInterim && attempt.retriesAfter(response.status)) {
+                    return end;
+                }
                 respond(from, response, bytes, at, end);
                 return end;
             }

@@ -106,6 +106,11 @@ final class TargetChoice {
         }
     }
 
+    /** Whether the pool has a target for this request besides the present one and those before. */
+    boolean hasAnother() {
+        return balancer != null && target != null && balancer.hasOther(target, tried);
+    }
+
     /** The target is of no use for this request: whether another may be tried. */
     boolean mayTryAnother(Outcome outcome) {
         if (target != null) {

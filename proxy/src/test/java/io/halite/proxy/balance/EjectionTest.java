@@ -68,6 +68,20 @@ class EjectionTest {
     }
 
     @Test
+    void theLongestEjectionIsThePools() {
+        TestPool pool = TestPool.of(1, 1);
+        pool.longestEjection(Duration.ofSeconds(40));
+        Balancer balancer = pool.balancer(0);
+        fail(pool, balancer, "b", Outcome.SERVER_ERROR, 5);
+        pool.ticker.advance(Duration.ofSeconds(31));
+        fail(pool, balancer, "b", Outcome.SERVER_ERROR, 5);
+        pool.ticker.advance(Duration.ofSeconds(39));
+        assertTrue(isEjected(pool, "b"));
+        pool.ticker.advance(Duration.ofSeconds(2));
+        assertFalse(isEjected(pool, "b"));
+    }
+
+    @Test
     void aRefusedConnectionCountsDouble() {
         TestPool pool = TestPool.of(1, 1);
         Balancer balancer = pool.balancer(0);

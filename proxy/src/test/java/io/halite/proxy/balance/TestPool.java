@@ -74,6 +74,11 @@ final class TestPool {
         return this;
     }
 
+    TestPool longestEjection(Duration longest) {
+        ejection = new Ejection(ejection.consecutive(), ejection.base(), ejection.maxPercent(), longest);
+        return this;
+    }
+
     TestPool slowStart(Duration window) {
         slowStart = window;
         return this;

@@ -42,8 +42,8 @@ final class LoadBalancerShape {
             Timeouts.DEFAULT.tunnel(), "without a byte in either direction, after an upgrade or in a relay");
     private static final Key<Timeouts, Duration> SESSION = Key.inAdvance(Key.of("session", Timeouts::session, TIMEOUT,
             Timeouts.DEFAULT.session(), "of a UDP session without a datagram"));
-    private static final Key<Timeouts, Duration> TOTAL = Key.inAdvance(Key.optional("total", Timeouts::total, TIMEOUT,
-            "from the first byte of a request to the last of its response, retries included; by default without limit"));
+    private static final Key<Timeouts, Duration> TOTAL = Key.optional("total", Timeouts::total, TIMEOUT,
+            "from the first byte of a request to the last of its response, retries included; by default without limit");
     private static final Shape<Timeouts> TIMEOUTS_SHAPE = Shape.of(fields -> new Timeouts(fields.get(CONNECT),
             fields.get(REQUEST_HEADER), fields.get(REQUEST_BODY), fields.get(RESPONSE_HEADER), fields.get(IDLE),
             fields.get(TUNNEL), fields.get(SESSION), fields.find(TOTAL)), CONNECT, REQUEST_HEADER, REQUEST_BODY,

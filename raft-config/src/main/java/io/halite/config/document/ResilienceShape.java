@@ -22,9 +22,9 @@ final class ResilienceShape {
     private static final Key<Retries, Integer> BUDGET = Key.of("budget", Retries::budget, Scalars.percent(0, 100),
             Retries.DEFAULT.budget(), "share of the requests in flight that may be retries at one time");
 
-    private static final Key<Retries, List<Integer>> STATUSES = Key.inAdvance(Key.of("statuses", Retries::statuses,
+    private static final Key<Retries, List<Integer>> STATUSES = Key.of("statuses", Retries::statuses,
             Composites.oneOrMore(Scalars.integer(400, 599)), List.<Integer>of(),
-            "after which a request that is safe to repeat is tried again; by default only failed connections"));
+            "after which a request that is safe to repeat is tried again; by default only failed connections");
     private static final Key<Retries, Duration> BACKOFF = Key.of("backoff", Retries::backoff, PAUSE,
             Retries.DEFAULT_BACKOFF, "before the first retry, doubled for each more, with full jitter");
     private static final Key<Retries, Duration> MAX_BACKOFF = Key.of("maxBackoff", Retries::maxBackoff, PAUSE,
@@ -44,9 +44,9 @@ final class ResilienceShape {
     private static final Key<Ejection, Integer> MAX_PERCENT = Key.of("maxPercent", Ejection::maxPercent,
             Scalars.percent(0, 100), Ejection.DEFAULT.maxPercent(),
             "share of a pool that may be ejected at one time, though always one target");
-    private static final Key<Ejection, Duration> MAX = Key.inAdvance(Key.of("max", Ejection::max,
+    private static final Key<Ejection, Duration> MAX = Key.of("max", Ejection::max,
             EJECTION_TIME, Ejection.DEFAULT_MAX,
-            "the longest ejection"));
+            "the longest ejection");
     static final Shape<Ejection> EJECTION = Shape.of(fields -> new Ejection(fields.get(CONSECUTIVE),
             fields.get(BASE), fields.get(MAX_PERCENT), fields.get(MAX)), CONSECUTIVE, BASE, MAX_PERCENT, MAX);
 

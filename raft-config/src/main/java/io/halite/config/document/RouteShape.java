@@ -82,9 +82,9 @@ final class RouteShape {
             "changes of the headers sent to clients, also with redirects, answers of the proxy's own and errors");
     private static final Key<Route, AccessList> ACCESS = Key.of("access", route -> route.settings().access(),
             RouteEditShape.ACCESS, AccessList.EVERYBODY, "who may use the route; others are answered 403");
-    private static final Key<Route, Duration> RESPONSE_HEADER = Key.inAdvance(Key.optional("responseHeader",
+    private static final Key<Route, Duration> RESPONSE_HEADER = Key.optional("responseHeader",
             route -> route.settings().responseHeader(), LoadBalancerShape.TIMEOUT,
-            "instead of the timeout of this name of the load balancer"));
+            "instead of the timeout of this name of the load balancer");
     /** What makes sense only where a target is asked. */
     private static final List<Key<Route, ?>> FORWARDING = List.of(REWRITE, REQUEST_HEADERS, RESPONSE_HEADER);
     static final Shape<Route> ROUTE = Shape.of(RouteShape::route, NAME, MATCH, FORWARD, REDIRECT, RESPOND, REWRITE,

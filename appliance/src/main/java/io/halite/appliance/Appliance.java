@@ -7,6 +7,7 @@ import io.halite.admin.access.AccessTokens;
 import io.halite.admin.node.ClusterView;
 import io.halite.admin.node.NodeView.Failure;
 import io.halite.admin.secret.AesSealer;
+import io.halite.admin.secret.SecretVault;
 import io.halite.appliance.metrics.NodeMetrics;
 import io.halite.config.Ticker;
 import io.halite.config.membership.DataDirectory;
@@ -56,6 +57,7 @@ final class Appliance implements AutoCloseable {
     private final Ticker ticker;
     private final InstantSource clock;
     private final Closers closers = new Closers();
+    private final NodeSecrets secrets = new NodeSecrets();
     private final ServingState serving;
 
     private final DataDirectory directory;
@@ -84,8 +86,9 @@ final class Appliance implements AutoCloseable {
 
             health = closers.add(new ClusterHealth(settings.name(), ticker, clock));
             dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind()),
-                    DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health, ticker, clock));
-            dns = closers.add(new LocalDns(settings, serving, health.view(), ticker, clock));
+                    DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
+                    secrets::secret, ticker, clock));
+            dns = closers.add(new LocalDns(settings, serving, health.view(), secrets, ticker, clock));
             activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane, dns::activate),
                     RETRY_FAILED);
             activator.start(LastKnownGood.read(settings.data()).orElse(ConfigState.EMPTY));
@@ -96,6 +99,7 @@ final class Appliance implements AutoCloseable {
             network = closers.add(openNetwork(enrolled.clusterPort(), gate));
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
+            secrets.know(new SecretVault(store, new AesSealer(DerivedKey.of(member.clusterKey(), "secrets"))));
             closers.add(store.watch(activator::offer));
             facts = new OwnFacts(settings, network.port(), activator,
                     new OwnTroubles(member.identity().name(), store, activator, dns, health), serving,
@@ -106,7 +110,7 @@ final class Appliance implements AutoCloseable {
             closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
                     membership::isDraining)));
             activator.tell(membership::report);
-            dns.join(membership, store, new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")));
+            dns.join(membership, store);
             AccessTokens tokens = new AccessTokens(store, clock);
             new FirstSteps(settings.data(), settings.name(), store, tokens, clock)
                     .take(enrolled.founding(), isNew ? initial : Optional.empty());

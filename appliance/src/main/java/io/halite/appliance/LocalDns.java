@@ -1,8 +1,6 @@
 package io.halite.appliance;
 
 import io.halite.admin.node.NodeView.Failure;
-import io.halite.admin.secret.SecretSealer;
-import io.halite.admin.secret.SecretVault;
 import io.halite.config.Ticker;
 import io.halite.config.membership.Membership;
 import io.halite.config.store.ConfigState;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** This node's DNS responder with what it needs to know of the cluster. */
 final class LocalDns implements AutoCloseable {
@@ -29,10 +26,12 @@ final class LocalDns implements AutoCloseable {
     private final ClusterNodes nodes;
     private final DnsResponder responder;
     private final InstantSource clock;
-    private volatile @Nullable SecretVault vault;
+    private final NodeSecrets secrets;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    LocalDns(NodeSettings settings, ServingState serving, HealthView health, Ticker ticker, InstantSource clock) {
+    LocalDns(NodeSettings settings, ServingState serving, HealthView health, NodeSecrets secrets, Ticker ticker,
+            InstantSource clock) {
+        this.secrets = secrets;
         this.clock = clock;
         nodes = new ClusterNodes(settings, serving);
         responder = new DnsResponder(DnsSettings.of(settings.bind(), settings.ports().dns()), health, nodes,
@@ -46,18 +45,14 @@ final class LocalDns implements AutoCloseable {
     }
 
     /** The cluster is known: its nodes are answered, its cookie secrets shared. */
-    void join(Membership membership, ConfigStore store, SecretSealer sealer) {
-        vault = new SecretVault(store, sealer);
+    void join(Membership membership, ConfigStore store) {
         nodes.know(membership);
         ClusterCookies cookies = new ClusterCookies(store, clock);
         Thread.ofVirtual().name("dns-cookies").start(() -> share(cookies));
     }
 
     private Optional<String> secret(String name) {
-        SecretVault known = vault;
-        return known == null
-                ? Optional.empty()
-                : known.open(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        return secrets.secret(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     private void share(ClusterCookies cookies) {

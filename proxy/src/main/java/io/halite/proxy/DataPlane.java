@@ -21,6 +21,10 @@ import io.halite.proxy.table.ForwardingTableCompiler;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.table.LoopBalancers;
 import io.halite.proxy.table.TargetNames;
+import io.halite.proxy.tls.HandshakeCrew;
+import io.halite.proxy.tls.KeySource;
+import io.halite.proxy.tls.TlsCompiler;
+import io.halite.proxy.tls.TlsTable;
 import io.halite.proxy.traffic.LoopTraffic;
 import io.halite.proxy.traffic.Traffic;
 import io.halite.proxy.traffic.TrafficReader;
@@ -54,10 +58,12 @@ public final class DataPlane implements AutoCloseable {
     private final AtomicReference<ForwardingTable> tables = new AtomicReference<>(ForwardingTable.EMPTY);
     private final TargetNames names;
     private final LoopWatchdog watchdog;
+    private final HandshakeCrew crew;
     private final Subscription healthWatch;
 
     // Guarded by this.
     private final ForwardingTableCompiler compiler;
+    private final TlsCompiler certificates;
     private final ListenerSet listeners;
     private ConfigState state = ConfigState.EMPTY;
     private boolean draining;
@@ -67,20 +73,23 @@ public final class DataPlane implements AutoCloseable {
      *
      * @param stickyKey the cluster's key for sticky cookies: every node that has it understands the others' cookies
      * @param signals hears of every target that could not be connected to
+     * @param keys opens the secrets with the keys of certificates
      * @throws IOException when the operating system refuses what a loop needs
      */
     public DataPlane(
-            DataPlaneSettings settings, byte[] stickyKey, HealthView health, PassiveSignals signals, Ticker ticker,
-            InstantSource clock) throws IOException {
+            DataPlaneSettings settings, byte[] stickyKey, HealthView health, PassiveSignals signals,
+            KeySource keys, Ticker ticker, InstantSource clock) throws IOException {
         this.ticker = ticker;
         this.health = health;
         compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
+        certificates = new TlsCompiler(keys);
+        crew = new HandshakeCrew(settings.loops());
         int descriptors = Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS) / settings.loops();
         for (int index = 0; index < settings.loops(); index++) {
             Loop loop = Loop.start(index, settings.engine(), descriptors, ticker);
             LoopTraffic counters = new LoopTraffic();
             LoopUpstreams upstreams = new LoopUpstreams(
-                    loop, tables, new LoopBalancers(index, loop::now, clock, signals), counters);
+                    loop, tables, new LoopBalancers(index, loop::now, clock, signals), counters, crew);
             loops.add(new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock)));
             traffic.add(counters);
         }
@@ -94,7 +103,10 @@ public final class DataPlane implements AutoCloseable {
     public synchronized List<ActivationFailure> activate(ConfigState next) throws InterruptedException {
         state = next;
         List<ActivationFailure> failures = new ArrayList<>();
-        Compilation compiled = compiler.compile(next, health.current(), tables.get());
+        TlsTable tls = certificates.compile(next.config());
+        tls.problems().forEach(
+                problem -> failures.add(new ActivationFailure(problem.object(), problem.code(), problem.message())));
+        Compilation compiled = compiler.compile(next, health.current(), tables.get(), tls);
         compiled.quarantined().forEach(
                 out -> failures.add(new ActivationFailure(out.object(), out.code(), out.message())));
         swap(compiled.table());
@@ -179,6 +191,7 @@ public final class DataPlane implements AutoCloseable {
         watchdog.close();
         names.close();
         loops.forEach(loop -> loop.loop().stop());
+        crew.close();
     }
 
     private synchronized void healthChanged(HealthTable latest) {

@@ -10,6 +10,7 @@ import io.halite.config.document.ConfigDocument;
 import io.halite.config.document.DocumentRules;
 import io.halite.config.store.ConfigState;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.tls.KeySource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,15 +28,20 @@ public final class TestPlane implements AutoCloseable {
     private ClusterConfig config = ClusterConfig.EMPTY;
     private long revision;
 
-    private TestPlane(Engine engine, int loops) throws IOException {
+    private TestPlane(Engine engine, int loops, KeySource keys) throws IOException {
         plane = new DataPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), loops, engine),
-                new byte[32], health, _ -> { },
+                new byte[32], health, _ -> { }, keys,
                 Ticker.SYSTEM, InstantSource.system());
     }
 
     /** Starts one without config. */
     public static TestPlane start(Engine engine, int loops) throws IOException {
-        return new TestPlane(engine, loops);
+        return start(engine, loops, KeySource.NONE);
+    }
+
+    /** Starts one that finds the keys of certificates there. */
+    public static TestPlane start(Engine engine, int loops, KeySource keys) throws IOException {
+        return new TestPlane(engine, loops, keys);
     }
 
     /** Puts a document to work. */

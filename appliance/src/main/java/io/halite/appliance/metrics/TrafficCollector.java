@@ -39,7 +39,7 @@ final class TrafficCollector implements MultiCollector {
                         one -> Labels.of("listener", one.listener(), "route", one.route()), Series::request),
                 durations("halite_upstream_duration_seconds", "From a request's end to the head of the target's response",
                         traffic, one -> Labels.of("pool", one.pool(), "target", one.target()), Series::upstream),
-                connections(traffic), bytes(traffic), turns(traffic), pauses(traffic));
+                connections(traffic), bytes(traffic), handshakes(traffic), turns(traffic), pauses(traffic));
     }
 
     private static CounterSnapshot requests(Traffic traffic) {
@@ -112,6 +112,16 @@ final class TrafficCollector implements MultiCollector {
         traffic.listeners().forEach(one -> {
             metric.dataPoint(point(one.bytesIn(), Labels.of("listener", one.listener(), "direction", "in")));
             metric.dataPoint(point(one.bytesOut(), Labels.of("listener", one.listener(), "direction", "out")));
+        });
+        return metric.build();
+    }
+
+    private static CounterSnapshot handshakes(Traffic traffic) {
+        CounterSnapshot.Builder metric = CounterSnapshot.builder().name("halite_tls_handshakes")
+                .help("TLS handshakes with clients, by what became of them");
+        traffic.listeners().stream().filter(one -> one.handshakes() + one.handshakesFailed() > 0).forEach(one -> {
+            metric.dataPoint(point(one.handshakes(), Labels.of("listener", one.listener(), "result", "done")));
+            metric.dataPoint(point(one.handshakesFailed(), Labels.of("listener", one.listener(), "result", "failed")));
         });
         return metric.build();
     }

@@ -233,7 +233,7 @@ final class Attempt implements UpstreamUser {
         upstream = null;
         switch (failure) {
             case REFUSED -> refused();
-            case UNREACHABLE -> unreached(Reason.CONNECT_FAILED, Outcome.CONNECT_FAILED);
+            case UNREACHABLE, HANDSHAKE -> unreached(Reason.CONNECT_FAILED, Outcome.CONNECT_FAILED);
             case NO_DESCRIPTOR -> unreached(Reason.OVERLOADED, Outcome.ABANDONED);
         }
     }

@@ -36,14 +36,13 @@ public final class HttpListener implements LoopListener {
     @Override
     public void accepted(Connection connection) {
         counters.accepted();
-        if (closing) {
-            counters.closed();
-            connection.close();
-            return;
-        }
         ClientConnection client = new ClientConnection(http, this, connection);
         connections.add(client);
         client.open(current());
+        if (closing) {
+            // Its handshake was under way when the listener closed: it still gets an answer.
+            client.listenerCloses(http.random.nextLong(SPREAD_NANOS));
+        }
     }
 
     @Override

@@ -8,14 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket of one loop and the listener that its connections belong to now. Confined to the loop's thread. */
 final class AcceptPoint implements AcceptHandler {
-    private final AcceptHandler behindTheGate = this::admitted;
+    private final AcceptHandler behindTheGate = this::enter;
+    private final AcceptHandler admitted = this::admitted;
     private LoopListener listener;
     private ProxyHeaderGate gate;
+    private @Nullable TlsEntrance entrance;
     private @Nullable Acceptor acceptor;
 
-    AcceptPoint(LoopListener listener, ProxyHeaderGate gate) {
+    /**
+     * A point without a socket yet.
+     *
+     * @param entrance null for a listener without TLS
+     */
+    AcceptPoint(LoopListener listener, ProxyHeaderGate gate, @Nullable TlsEntrance entrance) {
         this.listener = listener;
         this.gate = gate;
+        this.entrance = entrance;
     }
 
     void listensOn(Acceptor socket) {
@@ -27,21 +35,30 @@ final class AcceptPoint implements AcceptHandler {
         gate.admit(connection, behindTheGate);
     }
 
-    /** Whoever was held up at the gate of the former listener is served by the present one. */
+    private void enter(Connection connection) {
+        if (entrance == null) {
+            admitted(connection);
+        } else {
+            entrance.admit(connection, admitted);
+        }
+    }
+
+    /** Whoever was held up at the gate or the entrance of the former listener is served by the present one. */
     private void admitted(Connection connection) {
         listener.accepted(connection);
     }
 
     /** Connections that are open. */
     int open() {
-        return listener.open() + gate.waiting();
+        return listener.open() + gate.waiting() + (entrance == null ? 0 : entrance.shaking());
     }
 
     /** New connections belong to another listener; those there are end in the old one. */
-    void handTo(LoopListener next, ProxyHeaderGate nextGate) {
+    void handTo(LoopListener next, ProxyHeaderGate nextGate, @Nullable TlsEntrance nextEntrance) {
         listener.close();
         listener = next;
         gate = nextGate;
+        entrance = nextEntrance;
     }
 
     /** Takes what waits in the socket, then closes it; the connections end after their exchanges. */

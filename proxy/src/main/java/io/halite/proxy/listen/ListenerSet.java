@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * balancer keeps its sockets, and no client notices.
  */
 public final class ListenerSet {
-    private static final Set<Protocol> SERVED = Set.of(Protocol.HTTP, Protocol.TCP, Protocol.TLS);
+    private static final Set<Protocol> SERVED = Set.of(Protocol.HTTP, Protocol.HTTPS, Protocol.TCP, Protocol.TLS);
 
     private final InetAddress bind;
     private final List<RelayLoop> loops;
@@ -46,11 +46,15 @@ public final class ListenerSet {
         SortedMap<String, BindProblem> problems = new TreeMap<>();
         Map<String, ListenerTable> wanted = new HashMap<>();
         for (ListenerTable listener : table.listeners().values()) {
-            if (SERVED.contains(listener.listener().protocol())) {
+            Protocol protocol = listener.listener().protocol();
+            if (protocol == Protocol.HTTPS && table.tls().listener(listener.label()) == null) {
+                problems.put(listener.label(), new BindProblem("NO_CERTIFICATE",
+                        "None of its certificates can be served, so it stays closed."));
+            } else if (SERVED.contains(protocol)) {
                 wanted.put(key(listener), listener);
             } else {
                 problems.put(listener.label(), new BindProblem("PROTOCOL_UNSUPPORTED", "Listeners of protocol "
-                        + listener.listener().protocol().key() + " are not served by this version."));
+                        + protocol.key() + " are not served by this version."));
             }
         }
         for (String key : List.copyOf(open.keySet())) {

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** The listening sockets of one address, one in each loop: the kernel spreads new connections over them. */
 final class SocketGroup {
@@ -36,7 +37,8 @@ final class SocketGroup {
         List<AcceptPoint> points = new ArrayList<>();
         InetSocketAddress address = wanted;
         for (RelayLoop loop : loops) {
-            AcceptPoint point = new AcceptPoint(listener(loop, table), gate(loop, table));
+            AcceptPoint point =
+                    new AcceptPoint(listener(loop, table), gate(loop, table), entrance(loop, table));
             InetSocketAddress where = address;
             try {
                 Acceptor acceptor = loop.ask(() -> loop.loop().listen(where, BACKLOG, point));
@@ -64,6 +66,10 @@ final class SocketGroup {
         return new ProxyHeaderGate(loop.upstreams(), table);
     }
 
+    private static @Nullable TlsEntrance entrance(RelayLoop loop, ListenerTable table) {
+        return table.listener().protocol() == Protocol.HTTPS ? new TlsEntrance(loop.upstreams(), table) : null;
+    }
+
     InetSocketAddress address() {
         return address;
     }
@@ -82,7 +88,8 @@ final class SocketGroup {
         for (int at = 0; at < loops.size(); at++) {
             RelayLoop loop = loops.get(at);
             AcceptPoint point = points.get(at);
-            loop.loop().execute(() -> point.handTo(listener(loop, next), gate(loop, next)));
+            loop.loop().execute(
+                    () -> point.handTo(listener(loop, next), gate(loop, next), entrance(loop, next)));
         }
     }
 

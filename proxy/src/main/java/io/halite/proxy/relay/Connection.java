@@ -50,22 +50,24 @@ public abstract class Connection extends Timed {
         if (!open) {
             return Sent.BROKEN;
         }
-        if (pending != null) {
+        if (hasPending()) {
             throw new IllegalStateException("bytes are still waiting to be sent");
         }
         int sent = length == 0 ? 0 : transmit(from, offset, length);
-        if (sent == length) {
+        if (sent == length && !lags()) {
             return Sent.ALL;
         }
         if (sent < 0) {
             return Sent.BROKEN;
         }
-        int rest = length - sent;
-        IoBuffer kept = loop.buffers().take(rest);
-        System.arraycopy(from.bytes(), offset + sent, kept.bytes(), 0, rest);
-        pending = kept;
-        pendingStart = 0;
-        pendingEnd = rest;
+        if (sent < length) {
+            int rest = length - sent;
+            IoBuffer kept = loop.buffers().take(rest);
+            System.arraycopy(from.bytes(), offset + sent, kept.bytes(), 0, rest);
+            pending = kept;
+            pendingStart = 0;
+            pendingEnd = rest;
+        }
         writing = true;
         interest(reading, true);
         return Sent.PENDING;
@@ -73,7 +75,7 @@ public abstract class Connection extends Timed {
 
     /** Whether bytes wait to be sent. */
     public final boolean hasPending() {
-        return pending != null;
+        return pending != null || lags();
     }
 
     /** Switches reading on or off. */
@@ -152,6 +154,11 @@ public abstract class Connection extends Timed {
         return loop;
     }
 
+    /** What TLS found out about the peer; null on a connection without TLS. */
+    public @Nullable TlsPeer tls() {
+        return null;
+    }
+
     /** The peer's IP address, 4 or 16 bytes; not to be changed. That of the client when a trusted sender named it. */
     public final byte[] peerAddress() {
         return peerAddress;
@@ -208,7 +215,12 @@ public abstract class Connection extends Timed {
         }
     }
 
-    /** The connect could not even begin. */
+    /** The connection is made. */
+    final void established() {
+        handler.connected(this);
+    }
+
+    /** The connection could not be made. */
     final void failConnecting(ConnectFailure failure) {
         if (open) {
             close();
@@ -243,21 +255,21 @@ public abstract class Connection extends Timed {
 
     private boolean flush() {
         IoBuffer waiting = pending;
-        if (waiting == null) {
-            writing = false;
-            interest(reading, false);
-            return true;
-        }
-        int sent = transmit(waiting, pendingStart, pendingEnd - pendingStart);
-        if (sent < 0) {
+        if (waiting != null) {
+            int sent = transmit(waiting, pendingStart, pendingEnd - pendingStart);
+            if (sent < 0) {
+                givePending();
+                writing = false;
+                handler.broken(this);
+                return false;
+            }
+            pendingStart += sent;
+            if (pendingStart < pendingEnd) {
+                return true;
+            }
             givePending();
-            writing = false;
-            handler.broken(this);
-            return false;
         }
-        pendingStart += sent;
-        if (pendingStart == pendingEnd) {
-            givePending();
+        if (!lags()) {
             writing = false;
             interest(reading, false);
             handler.drained(this);
@@ -277,6 +289,11 @@ public abstract class Connection extends Timed {
 
     /** Bytes taken by the kernel, zero when it takes none now, {@link #BROKEN} when it never will. */
     abstract int transmit(IoBuffer from, int offset, int length);
+
+    /** Whether bytes that {@link #transmit} took have not come to the kernel yet. */
+    boolean lags() {
+        return false;
+    }
 
     /** Asks the transport to report these kinds of readiness. */
     abstract void interest(boolean read, boolean write);

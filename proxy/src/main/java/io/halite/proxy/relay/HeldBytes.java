@@ -31,6 +31,11 @@ public final class HeldBytes {
         return buffer == null ? NONE : buffer.bytes();
     }
 
+    /** The buffer of the bytes; null when there are none. */
+    @Nullable IoBuffer buffer() {
+        return buffer;
+    }
+
     public int start() {
         return start;
     }

@@ -31,7 +31,7 @@ public final class IoBuffer {
     }
 
     /** The range as a buffer; valid until the next call. */
-    ByteBuffer view(int offset, int length) {
+    public ByteBuffer view(int offset, int length) {
         return view.limit(offset + length).position(offset);
     }
 }

@@ -3,7 +3,9 @@ package io.halite.proxy.relay;
 import io.halite.config.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One relay loop: a platform thread that waits for its sockets, moves their bytes, fires its timers and runs the tasks
@@ -51,6 +54,9 @@ public final class Loop {
     private final BufferPool buffers = new BufferPool();
     private final TimerWheel timers;
     private final Set<Connection> connections = new HashSet<>();
+    private final Deque<Runnable> nextTurn = new ArrayDeque<>();
+    private @Nullable IoBuffer records;
+    private @Nullable IoBuffer arrivals;
     private long now;
 
     private Loop(int index, Engine engine, int maxDescriptors, Ticker ticker) throws IOException {
@@ -120,6 +126,26 @@ public final class Loop {
         return output;
     }
 
+    /** A place for TLS records to be sent. */
+    IoBuffer records() {
+        IoBuffer made = records;
+        if (made == null) {
+            made = new IoBuffer(OUTPUT);
+            records = made;
+        }
+        return made;
+    }
+
+    /** A place for TLS records that were read. */
+    IoBuffer arrivals() {
+        IoBuffer made = arrivals;
+        if (made == null) {
+            made = new IoBuffer(INPUT);
+            arrivals = made;
+        }
+        return made;
+    }
+
     public BufferPool buffers() {
         return buffers;
     }
@@ -185,6 +211,17 @@ public final class Loop {
         connections.add(connection);
     }
 
+    /** A connection takes the place of the one that it is built on. */
+    void replace(Connection inner, Connection outer) {
+        connections.remove(inner);
+        connections.add(outer);
+    }
+
+    /** Has the loop's own thread do something after it has looked at its sockets again. */
+    void inNextTurn(Runnable task) {
+        nextTurn.addLast(task);
+    }
+
     void forget(Connection connection) {
         connections.remove(connection);
         timers.remove(connection);
@@ -201,6 +238,16 @@ public final class Loop {
         } catch (Throwable escaped) {
             report(escaped);
             connection.close();
+        }
+    }
+
+    /** Does something for a connection; an exception costs the connection. */
+    void guard(Connection connection, Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable escaped) {
+            report(escaped);
+            lose(connection);
         }
     }
 
@@ -238,7 +285,8 @@ public final class Loop {
     }
 
     private void turn() throws IOException {
-        long wait = tasks.isEmpty() ? Math.min(timers.untilNext(ticker.nanos()), LONGEST_WAIT_NANOS) : 0;
+        long wait = tasks.isEmpty() && nextTurn.isEmpty()
+                ? Math.min(timers.untilNext(ticker.nanos()), LONGEST_WAIT_NANOS) : 0;
         busySince = 0;
         transport.poll(wait);
         runTasks();
@@ -256,6 +304,9 @@ public final class Loop {
     }
 
     private void runTasks() {
+        for (int due = nextTurn.size(); due > 0; due--) {
+            nextTurn.removeFirst().run();
+        }
         woken.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             try {

@@ -7,6 +7,7 @@ import io.halite.config.store.ConfigState;
 import io.halite.health.HealthTable;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.route.RouteTable;
+import io.halite.proxy.tls.TlsTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -33,8 +34,13 @@ public final class ForwardingTableCompiler {
         pools = new PoolCompiler(loops, ticker, stickyKey, poolNames);
     }
 
-    /** The table of this state, sharing with the previous one what did not change. */
+    /** The table of this state, sharing with the previous one what did not change; TLS stays as it was there. */
     public Compilation compile(ConfigState state, HealthTable health, ForwardingTable previous) {
+        return compile(state, health, previous, previous.tls());
+    }
+
+    /** The table of this state, sharing with the previous one what did not change. */
+    public Compilation compile(ConfigState state, HealthTable health, ForwardingTable previous, TlsTable tls) {
         List<Quarantined> quarantined = new ArrayList<>();
         SortedMap<String, PoolTable> poolTables = new TreeMap<>();
         state.config().pools().forEach((name, pool) -> {
@@ -58,7 +64,8 @@ public final class ForwardingTableCompiler {
                 listeners.put(table.label(), table.equals(old) ? old : table);
             }
         });
-        return new Compilation(new ForwardingTable(state.revision(), listeners, poolTables, routeTables), quarantined);
+        return new Compilation(
+                new ForwardingTable(state.revision(), listeners, poolTables, routeTables, tls), quarantined);
     }
 
     private @Nullable PoolTable pool(String name, Pool pool, ConfigState state, HealthTable health,

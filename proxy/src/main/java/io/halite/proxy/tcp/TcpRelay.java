@@ -128,7 +128,7 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         upstream = null;
         unreached(switch (failure) {
             case REFUSED -> Outcome.CONNECT_REFUSED;
-            case UNREACHABLE -> Outcome.CONNECT_FAILED;
+            case UNREACHABLE, HANDSHAKE -> Outcome.CONNECT_FAILED;
             case NO_DESCRIPTOR -> Outcome.ABANDONED;
         });
     }

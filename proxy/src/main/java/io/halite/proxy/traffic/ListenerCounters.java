@@ -7,6 +7,8 @@ public final class ListenerCounters {
     private long closed;
     private long bytesIn;
     private long bytesOut;
+    private long handshakes;
+    private long handshakesFailed;
 
     ListenerCounters(String listener) {
         this.listener = listener;
@@ -30,12 +32,23 @@ public final class ListenerCounters {
         bytesOut += bytes;
     }
 
+    /** A TLS handshake with a client came to its end. */
+    public void handshake() {
+        handshakes++;
+    }
+
+    /** A TLS handshake with a client came to nothing. */
+    public void handshakeFailed() {
+        handshakesFailed++;
+    }
+
     /** Connections open now, as the loop's own thread sees them. */
     public long open() {
         return accepted - closed;
     }
 
     Traffic.ListenerTraffic read() {
-        return new Traffic.ListenerTraffic(listener, Math.max(0, accepted - closed), accepted, bytesIn, bytesOut);
+        return new Traffic.ListenerTraffic(listener, Math.max(0, accepted - closed), accepted, bytesIn, bytesOut,
+                handshakes, handshakesFailed);
     }
 }

@@ -38,8 +38,12 @@ public record Traffic(
      * @param accepted connections ever
      * @param bytesIn from clients
      * @param bytesOut to clients
+     * @param handshakes of TLS that succeeded; such a connection counts as accepted only then
+     * @param handshakesFailed of TLS that came to nothing
      */
-    public record ListenerTraffic(String listener, long open, long accepted, long bytesIn, long bytesOut) {}
+    public record ListenerTraffic(
+            String listener, long open, long accepted, long bytesIn, long bytesOut, long handshakes,
+            long handshakesFailed) {}
 
     /**
      * How one relay loop fares.

@@ -37,6 +37,7 @@ public final class TrafficReader {
 
     private static ListenerTraffic plus(ListenerTraffic one, ListenerTraffic other) {
         return new ListenerTraffic(one.listener(), one.open() + other.open(), one.accepted() + other.accepted(),
-                one.bytesIn() + other.bytesIn(), one.bytesOut() + other.bytesOut());
+                one.bytesIn() + other.bytesIn(), one.bytesOut() + other.bytesOut(),
+                one.handshakes() + other.handshakes(), one.handshakesFailed() + other.handshakesFailed());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,22 @@ public final class LoopUpstreams {
     private final AtomicReference<ForwardingTable> tables;
     private final LoopBalancers balancers;
     private final LoopTraffic traffic;
+    private final Executor crew;
     private ForwardingTable seen = ForwardingTable.EMPTY;
     private @Nullable TargetConnections[] byTarget = new TargetConnections[16];
 
-    public LoopUpstreams(
-            Loop loop, AtomicReference<ForwardingTable> tables, LoopBalancers balancers, LoopTraffic traffic) {
+    /**
+     * What a loop needs, without connections yet.
+     *
+     * @param crew does what takes long in TLS handshakes
+     */
+    public LoopUpstreams(Loop loop, AtomicReference<ForwardingTable> tables, LoopBalancers balancers,
+            LoopTraffic traffic, Executor crew) {
         this.loop = loop;
         this.tables = tables;
         this.balancers = balancers;
         this.traffic = traffic;
+        this.crew = crew;
     }
 
     /** The table in force; a request reads it once and keeps it to its end. */
@@ -57,6 +65,10 @@ public final class LoopUpstreams {
         return traffic;
     }
 
+    public Executor crew() {
+        return crew;
+    }
+
     /** The connections to a target. */
     public TargetConnections connections(TargetEntry target) {
         int id = target.id();
@@ -68,7 +80,7 @@ public final class LoopUpstreams {
             if (known != null) {
                 known.retire();
             }
-            known = new TargetConnections(loop, target);
+            known = new TargetConnections(this, target);
             byTarget[id] = known;
         }
         return known;

@@ -3,10 +3,12 @@ package io.halite.proxy.upstream;
 import io.halite.config.Upstream.KeepAlive;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.relay.Loop;
+import io.halite.proxy.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * old and go. Confined to the thread of its loop.
  */
 public final class TargetConnections {
-    private final Loop loop;
+    private static final long LOG_NANOS = 60_000_000_000L;
+    private static final System.Logger LOGGER = System.getLogger(TargetConnections.class.getName());
+
+    private final LoopUpstreams upstreams;
     private final TargetEntry target;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
     private boolean retired;
+    private long quietUntil = Long.MIN_VALUE;
 
-    TargetConnections(Loop loop, TargetEntry target) {
-        this.loop = loop;
+    TargetConnections(LoopUpstreams upstreams, TargetEntry target) {
+        this.upstreams = upstreams;
         this.target = target;
     }
 
@@ -31,9 +37,10 @@ public final class TargetConnections {
      */
     public @Nullable UpstreamConnection take(UpstreamUser user, byte[] preamble) {
         InetSocketAddress current = target.socketAddress();
+        ClientTls tls = tls();
         for (UpstreamConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
-            if (!kept.address().equals(current)) {
-                // The name of the target has come to mean another address.
+            if (!kept.address().equals(current) || kept.tls() != tls) {
+                // The name of the target has come to mean another address, or its pool is spoken to in another way.
                 kept.close();
             } else if (kept.beganWith(preamble)) {
                 kept.takenBy(user);
@@ -61,18 +68,36 @@ public final class TargetConnections {
 
     /**
      * Begins a new connection, whose outcome the user hears later; null when that is not even tried: the name of the
-     * target has no address, or the loop no descriptor.
+     * target has no address, the loop no descriptor, or the TLS of the pool cannot be had.
      *
      * @param preamble what the connection begins with before anything else: a PROXY header, or nothing
      */
     public @Nullable UpstreamConnection connect(UpstreamUser user, byte[] preamble, long timeoutNanos) {
         InetSocketAddress address = target.socketAddress();
-        return address == null || !loop.mayConnect() ? null
+        return address == null || !loop().mayConnect() || upstreams.table().tls().mutes(target.ref().pool()) ? null
                 : UpstreamConnection.connect(this, address, user, preamble, timeoutNanos);
     }
 
+    /** How the target is spoken to now; null for plain text. */
+    @Nullable ClientTls tls() {
+        return upstreams.table().tls().pool(target.ref().pool());
+    }
+
+    Executor crew() {
+        return upstreams.crew();
+    }
+
     Loop loop() {
-        return loop;
+        return upstreams.loop();
+    }
+
+    /** Tells people why a handshake with the target failed, but not each time. */
+    void handshakeFailed(String reason) {
+        if (loop().now() >= quietUntil) {
+            quietUntil = loop().now() + LOG_NANOS;
+            LOGGER.log(System.Logger.Level.WARNING, "tls handshake with target failed target=" + target.ref()
+                    + " address=" + target.address() + " reason=" + reason);
+        }
     }
 
     TargetEntry target() {

@@ -1,5 +1,6 @@
 package io.halite.proxy.upstream;
 
+import io.halite.config.HostPort;
 import io.halite.config.Upstream.KeepAlive;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
@@ -7,6 +8,8 @@ import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
+import io.halite.proxy.relay.TlsConnection;
+import io.halite.proxy.tls.ClientTls;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamConnection implements ConnectionHandler {
     private final TargetConnections pool;
     private final InetSocketAddress address;
+    private final @Nullable ClientTls tls;
     private final Connection wire;
     private final HeldBytes held;
     private final byte[] preamble;
@@ -31,7 +35,10 @@ public final class UpstreamConnection implements ConnectionHandler {
         this.address = address;
         this.user = user;
         this.preamble = preamble;
-        wire = pool.loop().connect(address, this);
+        tls = pool.tls();
+        HostPort target = pool.target().address();
+        wire = tls == null ? pool.loop().connect(address, this) : TlsConnection.connect(pool.loop(), address, preamble,
+                tls.session(target.host(), target.port()), pool.crew(), this);
         held = new HeldBytes(pool.loop().buffers());
     }
 
@@ -82,6 +89,11 @@ public final class UpstreamConnection implements ConnectionHandler {
         return wire;
     }
 
+    /** How it speaks to the target; null for plain text. */
+    @Nullable ClientTls tls() {
+        return tls;
+    }
+
     InetSocketAddress address() {
         return address;
     }
@@ -108,9 +120,9 @@ public final class UpstreamConnection implements ConnectionHandler {
         }
     }
 
-    /** Before all else, also before a TLS handshake. */
+    /** Before all else; before a TLS handshake, which is over here, it was sent already. */
     private Sent sendPreamble() {
-        if (preamble.length == 0) {
+        if (preamble.length == 0 || tls != null) {
             return Sent.ALL;
         }
         IoBuffer output = pool.loop().output();
@@ -131,6 +143,9 @@ public final class UpstreamConnection implements ConnectionHandler {
     public void connectFailed(Connection connection, ConnectFailure failure) {
         UpstreamUser waiting = user;
         user = null;
+        if (failure == ConnectFailure.HANDSHAKE && connection instanceof TlsConnection secure) {
+            pool.handshakeFailed(secure.failure());
+        }
         if (waiting != null) {
             waiting.upstreamConnectFailed(failure);
         }
@@ -140,7 +155,8 @@ public final class UpstreamConnection implements ConnectionHandler {
     public void readable(Connection connection) {
         if (user != null) {
             user.upstreamReadable();
-        } else {
+        } else if (wire.read(pool.loop().input(), 0, 1) != Connection.AGAIN) {
+            // TLS may have had something to say to itself; anything else is dirt.
             pool.discard(this);
         }
     }

@@ -35,6 +35,11 @@ class LargeBodyTest {
     @Parameter
     Engine engine;
 
+    /** The proxy before a target. */
+    Scene scene(ScriptedTarget target) throws IOException, InterruptedException {
+        return Scene.before(target, engine);
+    }
+
     private static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -124,7 +129,7 @@ class LargeBodyTest {
             }
             wire.readAll();
         });
-        try (Scene scene = Scene.before(target, engine); Wire client = scene.client()) {
+        try (Scene scene = scene(target); Wire client = scene.client()) {
             AtomicReference<byte[]> uploaded = new AtomicReference<>(new byte[0]);
             Thread uploader = Thread.ofVirtual().start(() -> {
                 try {
@@ -163,7 +168,7 @@ class LargeBodyTest {
             sent.set(digest.digest());
             wire.readAll();
         });
-        try (Scene scene = Scene.before(target, engine); Wire client = scene.client()) {
+        try (Scene scene = scene(target); Wire client = scene.client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             int[] last = {-1};
             await().pollInterval(Duration.ofMillis(300)).until(() -> {
@@ -195,7 +200,7 @@ class LargeBodyTest {
             wire.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             wire.readAll();
         });
-        try (Scene scene = Scene.before(target, engine); Wire client = scene.client()) {
+        try (Scene scene = scene(target); Wire client = scene.client()) {
             int[] pieces = {0};
             AtomicReference<byte[]> sent = new AtomicReference<>(new byte[0]);
             Thread uploader = Thread.ofVirtual().start(() -> {

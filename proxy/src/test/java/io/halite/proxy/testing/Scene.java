@@ -3,15 +3,24 @@ package io.halite.proxy.testing;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
-/** A proxy with one listener and one pool in front of a scripted target: what most tests need. */
+/**
+ * A proxy with one listener and one pool in front of a scripted target: what most tests need. With the system property
+ * {@code halite.scene.secure} every client comes over TLS and does not notice.
+ */
 public final class Scene implements AutoCloseable {
     private final TestPlane plane;
     private final ScriptedTarget target;
+    private final Optional<SSLContext> secure;
 
-    private Scene(TestPlane plane, ScriptedTarget target) {
+    private Scene(TestPlane plane, ScriptedTarget target, Optional<SSLContext> secure) {
         this.plane = plane;
         this.target = target;
+        this.secure = secure;
     }
 
     /** All requests go to the target. */
@@ -26,23 +35,42 @@ public final class Scene implements AutoCloseable {
      */
     public static Scene before(ScriptedTarget target, Engine engine, String more)
             throws IOException, InterruptedException {
-        TestPlane plane = TestPlane.start(engine, 1);
+        return open(target, engine, more, Boolean.getBoolean("halite.scene.secure"));
+    }
+
+    /** All requests go to the target; clients come over TLS. */
+    public static Scene secure(ScriptedTarget target, Engine engine) throws IOException, InterruptedException {
+        return open(target, engine, "", true);
+    }
+
+    private static Scene open(ScriptedTarget target, Engine engine, String more, boolean secure)
+            throws IOException, InterruptedException {
+        Keyring keyring = new Keyring();
+        TestPlane plane = TestPlane.start(engine, 1, keyring);
         plane.apply("""
                 apiVersion: halite/v1
                 loadBalancers:
                   shop:
-                    listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
+                    listeners: [ { name: web, address: "127.0.0.1:0", protocol: %s } ]
                     routes: [ { forward: app } ]
                     %s
                 pools:
                   app: { check: none, targets: [ { name: one, address: "%s" } ] }
-                """.formatted(more, target.address()));
-        return new Scene(plane, target);
+                %s
+                """.formatted(secure ? "https, certificates: [web]" : "http", more, target.address(), secure
+                        ? "certificates:\n" + keyring.served("web", keyring.issue("localhost")) : ""));
+        return new Scene(plane, target, secure ? Optional.of(keyring.context()) : Optional.empty());
     }
 
     /** A new client connection. */
     public Wire client() throws IOException {
-        return Wire.to(plane.port("shop/web"));
+        int port = plane.port("shop/web");
+        if (secure.isEmpty()) {
+            return Wire.to(port);
+        }
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        return new Wire(secure.get().getSocketFactory().createSocket(socket, "localhost", port, true));
     }
 
     /** Sends one request on a connection of its own; the response. */

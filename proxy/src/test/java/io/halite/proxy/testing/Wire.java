@@ -14,7 +14,8 @@ public final class Wire implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    Wire(Socket socket) throws IOException {
+    /** Takes a connected socket, of TCP or of TLS. */
+    public Wire(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);

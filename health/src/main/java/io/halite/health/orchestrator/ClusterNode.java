@@ -135,7 +135,7 @@ final class ClusterNode {
     }
 
     private void limit() {
-        boolean next = isForsaken();
+        boolean next = isForsaken() || worker.isCovering();
         if (next != limited) {
             limited = next;
             engine.limit(next ? ALONE_STARTS_PER_SECOND : 0);
@@ -201,7 +201,11 @@ final class ClusterNode {
         long now = ticker.nanos();
         worker.found(now, key.id(), status);
         boolean one = plan.probes().getOrDefault(key, 1) == 1 || standing.members().size() <= 1;
-        if (one || worker.mode(now) != Worker.Mode.ASSIGNED) {
+        boolean extra = worker.isCovering() && !worker.owns(now, key.id());
+        if (extra && leader != null && leading) {
+            leader.observe(key.id(), status);
+        }
+        if (one || extra || worker.mode(now) != Worker.Mode.ASSIGNED) {
             board.veto(key, null);
             board.update(key, status, name);
         } else {
@@ -220,7 +224,8 @@ final class ClusterNode {
         }
         boolean mine = entry.probers().size() == 1 && entry.probers().getFirst().equals(standing.self());
         ProbeStatus here = worker.foundHere(entry.probe());
-        if (mine && here != null && worker.owns(now, entry.probe())) {
+        boolean ownerless = entry.probers().isEmpty() && worker.isCovering();
+        if (here != null && (ownerless || (mine && worker.owns(now, entry.probe())))) {
             return;
         }
         ProbeStatus known = board.status(key);

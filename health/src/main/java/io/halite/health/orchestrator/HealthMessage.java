@@ -39,8 +39,9 @@ sealed interface HealthMessage {
      * @param epoch counts the changes of assignment in this term
      * @param floor assignments below this version are no longer the worker's, because it had been given up
      * @param roster who works, for answering questions about it on any node
+     * @param complete whether every probe has an owner, as far as the leader can know
      */
-    record Grant(long term, long epoch, long seq, long floor, int leaseMillis, List<Shift> roster)
+    record Grant(long term, long epoch, long seq, long floor, int leaseMillis, List<Shift> roster, boolean complete)
             implements HealthMessage {
         public Grant {
             roster = List.copyOf(roster);

@@ -39,6 +39,8 @@ final class Leader {
     /** Between two decisions, for each probe: deciding shall not take the whole time of a large cluster. */
     private static final long PLAN_SPACING_PER_PROBE = 2_000;
     private static final long PLAN_SPACING = 20_000_000;
+    /** Looking whether everything has an owner takes a look at everything. */
+    private static final long LOOK_SPACING = 200_000_000;
     private static final int FULL_CAPACITY = 100;
     private static final int LATE_CAPACITY = 50;
     private static final int VERY_LATE_CAPACITY = 10;
@@ -62,6 +64,8 @@ final class Leader {
     private boolean planNeeded = true;
     private long lastPlan;
     private long lastHello;
+    private long lookedAt;
+    private boolean complete;
 
     private long viewVersion = 1;
     private long lastView;
@@ -90,6 +94,7 @@ final class Leader {
         this.lastPlan = now - Long.MAX_VALUE / 4;
         this.lastHello = now - Timing.RENEW.toNanos();
         this.lastView = now;
+        this.lookedAt = now;
         this.lastRefresh = now;
         board.inherit(inherited);
     }
@@ -164,7 +169,7 @@ final class Leader {
             roster.add(new Shift(node, (int) Math.max(0, (ledger.leaseUntil(node) - now) / 1_000_000)));
         }
         out.send(from, new Grant(term, ledger.epoch(), renew.seq(), ledger.floor(from),
-                (int) Timing.LEASE.toMillis(), roster));
+                (int) Timing.LEASE.toMillis(), roster, isComplete(now)));
         boolean behind = renew.viewVersion() != viewVersion && now - lastView >= Timing.RESEND.toNanos();
         Long last = wholeViewAt.get(from);
         boolean notJustSent = last == null || now - last >= Timing.RESEND.toNanos();
@@ -173,6 +178,19 @@ final class Leader {
             sendWhole(from);
         }
         step(now);
+    }
+
+    private boolean isComplete(long now) {
+        if (collecting || now - lookedAt >= LOOK_SPACING) {
+            lookedAt = now;
+            complete = !collecting && ledger.isComplete(now);
+        }
+        return complete;
+    }
+
+    /** What this node found of a probe that nobody owns: it is all that is known. */
+    void observe(long probe, ProbeStatus status) {
+        board.observe(probe, status);
     }
 
     private void sendWhole(String to) {

@@ -55,7 +55,8 @@ final class MessageCodec {
             case Grant grant -> {
                 out.number(GRANT).number(grant.term()).number(grant.epoch()).number(grant.seq()).number(grant.floor())
                         .number(grant.leaseMillis());
-                out.list(grant.roster(), shift -> out.text(shift.node()).number(shift.leftMillis()));
+                out.list(grant.roster(), shift -> out.text(shift.node()).number(shift.leftMillis()))
+                        .number(grant.complete() ? 1 : 0);
             }
             case Assign assign -> out.number(ASSIGN).number(assign.term()).number(assign.version())
                     .number(assign.base()).ids(assign.added()).ids(assign.removed());
@@ -89,7 +90,7 @@ final class MessageCodec {
             case HELD -> new Held(in.number(), in.ids(), in.number() != 0);
             case RENEW -> new Renew(in.number(), in.number(), in.number(), in.number(), in.smallNumber());
             case GRANT -> new Grant(in.number(), in.number(), in.number(), in.number(), in.smallNumber(),
-                    in.list(2, () -> new Shift(in.text(), in.smallNumber())));
+                    in.list(2, () -> new Shift(in.text(), in.smallNumber())), in.number() != 0);
             case ASSIGN -> new Assign(in.number(), in.number(), in.number(), in.ids(), in.ids());
             case REPORT -> new Report(in.number(), in.list(14, () -> new Finding(in.id(), status(in))));
             case VIEW -> new View(in.number(), in.number(), in.number(),

@@ -48,7 +48,8 @@ final class OwnershipLedger {
         private long floor;
         private long acknowledged;
         private long lastSeq;
-        private long sentAt;
+        private long wholeAt;
+        private final Deque<Sent> sent = new ArrayDeque<>();
         /** Whether a decision was taken since it came: before, there is nothing to tell it. */
         private boolean planned;
         /** Whether it is told everything with the next flush instead of what changed. */
@@ -62,6 +63,9 @@ final class OwnershipLedger {
             this.node = node;
         }
     }
+
+    /** An assignment that was not confirmed yet. */
+    private record Sent(long version, long at) {}
 
     /** Probes that a worker gives up with a version. */
     private record Release(long version, Set<Long> probes) {}
@@ -158,14 +162,30 @@ final class OwnershipLedger {
         if (version <= desk.version && version >= desk.floor) {
             acknowledge(desk, version);
         }
-        if (version != desk.version && now - desk.sentAt >= Timing.RESEND.toNanos()) {
+        // A worker that was started anew knows nothing of what it confirmed.
+        boolean forgot = desk.sent.isEmpty() && version != desk.version;
+        if ((forgot || isOverdue(desk, now)) && now - desk.wholeAt >= Timing.RESEND.toNanos()) {
             desk.whole = true;
         }
         return true;
     }
 
+    /** Whether a worker should have confirmed an assignment by now. */
+    private static boolean isOverdue(Desk desk, long now) {
+        return !desk.sent.isEmpty() && now - desk.sent.getFirst().at >= Timing.RESEND.toNanos();
+    }
+
+    /** Whether every probe has an owner, who has confirmed it or was told only just now. */
+    boolean isComplete(long now) {
+        return deeds.values().stream().noneMatch(deed -> deed.owners.isEmpty())
+                && desks.values().stream().noneMatch(desk -> desk.leased && isOverdue(desk, now));
+    }
+
     private void acknowledge(Desk desk, long version) {
         desk.acknowledged = Math.max(desk.acknowledged, version);
+        while (!desk.sent.isEmpty() && desk.sent.getFirst().version <= desk.acknowledged) {
+            desk.sent.removeFirst();
+        }
         while (!desk.releases.isEmpty() && desk.releases.getFirst().version <= desk.acknowledged) {
             for (Long probe : desk.releases.removeFirst().probes) {
                 boolean later = desk.releases.stream().anyMatch(release -> release.probes.contains(probe));
@@ -208,6 +228,7 @@ final class OwnershipLedger {
         desk.adding.clear();
         desk.removing.clear();
         desk.releases.clear();
+        desk.sent.clear();
         probes.forEach(probe -> release(desk.node, probe));
     }
 
@@ -276,10 +297,18 @@ final class OwnershipLedger {
                 ? new Assign(term, desk.version, 0, List.copyOf(desk.granted), List.of())
                 : new Assign(term, desk.version, desk.version - 1, List.copyOf(desk.adding),
                         List.copyOf(desk.removing)));
+        if (desk.whole) {
+            // It holds all that was told before, and is as overdue as that.
+            long since = desk.sent.isEmpty() ? now : desk.sent.getFirst().at;
+            desk.sent.clear();
+            desk.sent.addLast(new Sent(desk.version, since));
+            desk.wholeAt = now;
+        } else {
+            desk.sent.addLast(new Sent(desk.version, now));
+        }
         desk.whole = false;
         desk.adding.clear();
         desk.removing.clear();
-        desk.sentAt = now;
     }
 
     /** Forgets members that left the cluster, once nothing can be theirs any more. */

@@ -16,6 +16,12 @@ final class Timing {
     static final Duration ALONE_AFTER = Duration.ofSeconds(10);
     /** The same for a node that has had no grant since it started: until then it knows nothing at all. */
     static final Duration ALONE_AFTER_START = Duration.ofSeconds(3);
+    /**
+     * Without word for so long that every probe has an owner, a node probes everything besides what it owns. Faults that
+     * follow one another, such as new leaders that die in their first second, thereby cannot add up: nothing stays
+     * unprobed longer than a lease, a lost assignment and this, eleven seconds.
+     */
+    static final Duration COVER_AFTER = Duration.ofSeconds(6);
     /** Changes that follow one another faster are sent together. */
     static final Duration CONFLATE = Duration.ofMillis(25);
     /** An assignment or a view that was not confirmed is sent again after this. */

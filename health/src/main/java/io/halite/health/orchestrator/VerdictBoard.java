@@ -89,6 +89,15 @@ final class VerdictBoard {
                 ? known.probers.stream().filter(other -> !other.equals(node)).toList() : List.of();
     }
 
+    /** A node looked although nobody owns the probe; as long as nobody does, that holds. */
+    void observe(long probe, ProbeStatus status) {
+        Case known = cases.get(probe);
+        if (known != null && known.probers.isEmpty() && !status.isLike(known.status)) {
+            known.status = status;
+            changed.put(probe, new Entry(probe, status, known.probers));
+        }
+    }
+
     private void decide(long probe, Case known) {
         List<ProbeStatus> healthy = new ArrayList<>();
         List<ProbeStatus> unhealthy = new ArrayList<>();

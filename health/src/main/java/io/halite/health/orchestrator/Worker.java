@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * counted from when it sent the renewal that was granted; only then do its findings count for the cluster. It goes on
  * probing what it held when the lease runs out or the leader is lost, because a double probe does no harm and a blind
  * spot does: that ends with the next assignment. Until its first assignment, and without a grant of what it holds for
- * {@link Timing#ALONE_AFTER}, it probes everything in the config, for itself.
+ * {@link Timing#ALONE_AFTER}, it probes everything in the config, for itself. It also does, besides what it owns, while
+ * for {@link Timing#COVER_AFTER} no leader could say that everything has an owner.
  */
 final class Worker {
 
@@ -62,6 +63,8 @@ final class Worker {
     private long lastGrant;
     private boolean everGranted;
     private boolean alone = true;
+    private long lastComplete;
+    private boolean covering;
 
     private long probesVersion;
     private long seq;
@@ -94,6 +97,7 @@ final class Worker {
         this.out = out;
         seq = firstSeq;
         lastGrant = now;
+        lastComplete = now;
         lastRenew = now - Timing.RENEW.toNanos();
         lastReport = now;
         lastRefresh = now;
@@ -179,6 +183,7 @@ final class Worker {
             if (renewal.seq == grant.seq()) {
                 leaseUntil = Math.max(leaseUntil, renewal.at + Math.min(
                         Timing.LEASE.toNanos(), grant.leaseMillis() * 1_000_000L));
+                lastComplete = grant.complete() ? Math.max(lastComplete, renewal.at) : lastComplete;
             }
         }
         floor = Math.max(floor, grant.floor());
@@ -206,6 +211,7 @@ final class Worker {
         version = assign.version();
         lastGrant = now;
         everGranted = true;
+        lastComplete = alone ? now : lastComplete;
         alone = false;
         probesVersion++;
         for (Long probe : assign.added()) {
@@ -240,6 +246,11 @@ final class Worker {
         }
         if (!alone && isForsaken(now)) {
             alone = true;
+            probesVersion++;
+        }
+        boolean cover = !alone && now - lastComplete >= Timing.COVER_AFTER.toNanos();
+        if (cover != covering) {
+            covering = cover;
             probesVersion++;
         }
         report(now);
@@ -302,6 +313,11 @@ final class Worker {
         return heldTerm == term && version >= floor && leaseUntil - now > 0 ? Mode.ASSIGNED : Mode.HOLDING_ON;
     }
 
+    /** Whether it probes everything besides what it owns, because not everything may have an owner. */
+    boolean isCovering() {
+        return covering;
+    }
+
     /** Whether there has been no grant for so long that it is not merely starting: a degraded mode. */
     boolean isForsaken(long now) {
         return now - lastGrant >= (everGranted ? Timing.ALONE_AFTER : Timing.ALONE_AFTER_START).toNanos();
@@ -314,7 +330,7 @@ final class Worker {
 
     /** What to probe; may name probes that the active config does not know yet. */
     Set<Long> probes() {
-        return Collections.unmodifiableSet(alone ? all : held);
+        return Collections.unmodifiableSet(alone || covering ? all : held);
     }
 
     /** Changes whenever {@link #probes} may have. */

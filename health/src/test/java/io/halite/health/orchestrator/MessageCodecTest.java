@@ -43,7 +43,7 @@ class MessageCodecTest {
             case 1 -> new Held(a, list(random, random::nextLong), random.nextBoolean());
             case 2 -> new Renew(a, b, b + 1, a >>> 20, random.nextInt(1_001));
             case 3 -> new Grant(a, b, b, b, random.nextInt(10_000),
-                    list(random, () -> new Shift(text(random), random.nextInt(5_000))));
+                    list(random, () -> new Shift(text(random), random.nextInt(5_000))), random.nextBoolean());
             case 4 -> new Assign(a, b, b + 1, list(random, random::nextLong), list(random, random::nextLong));
             case 5 -> new Report(a, list(random, () -> new Finding(random.nextLong(), status(random))));
             case 6 -> new View(a, b, b + 1,

@@ -19,6 +19,12 @@ class OrchestrationSimulationTest {
     private static final System.Logger LOGGER = System.getLogger(OrchestrationSimulationTest.class.getName());
     private static final Duration QUIET = Duration.ofSeconds(25);
     private static final int CHECKS = 24;
+    /**
+     * One fault costs a lease or an election. Faults that follow one another do not add up without end: who has no word for
+     * six seconds that everything has an owner probes everything. Before that rule, seed 694144 was blind for 15.8 s.
+     */
+    private static final Duration BLIND_AT_MOST = Timing.LEASE_AT_LEADER.plus(Timing.RESEND).plus(Timing.COVER_AFTER)
+            .plusMillis(600);
 
     private static SimulatedCluster calm(long seed, int nodes, int checks, int vantages) {
         SimulatedCluster cluster = new SimulatedCluster(seed, nodes, checks, vantages);
@@ -147,6 +153,27 @@ class OrchestrationSimulationTest {
     }
 
     @Test
+    void leadersThatDieInTheirFirstSecondDoNotKeepTheOthersFromProbing() {
+        LOGGER.log(System.Logger.Level.INFO, "simulated triple faults: worst gap=" + schedule(694_144).toMillis() + " ms");
+        Duration worst = Duration.ZERO;
+        for (long seed = 0; seed < 20; seed++) {
+            SimulatedCluster cluster = calm(seed, 7, 60, 1);
+            worker(cluster).alive = false;
+            for (int deaths = 0; deaths < 2; deaths++) {
+                leader(cluster).alive = false;
+                while (cluster.leading() == null || !leader(cluster).alive || leader(cluster).leader == null) {
+                    cluster.run(Duration.ofMillis(100));
+                }
+            }
+            cluster.run(Duration.ofSeconds(15));
+            worst = max(worst, cluster.takeWorstGap());
+        }
+        LOGGER.log(System.Logger.Level.INFO, "simulated deaths of a worker and two leaders: worst gap="
+                + worst.toMillis() + " ms");
+        assertTrue(worst.compareTo(BLIND_AT_MOST) <= 0, worst.toString());
+    }
+
+    @Test
     void randomSchedulesKeepTheInvariants() {
         schedules(new Random().nextInt(1_000_000), 150);
     }
@@ -187,9 +214,7 @@ class OrchestrationSimulationTest {
         cluster.run(QUIET);
         String unrest = cluster.unrest();
         assertTrue(unrest.isEmpty(), unrest);
-        // One fault costs a lease (3 s) or an election, and whoever hears no leader probes everything after ten seconds.
-        // Faults that follow one another, a new leader dying in its first second, add up; this is their worst so far.
-        assertTrue(worst.toMillis() <= 20_000, "nobody probed for " + worst);
+        assertTrue(worst.compareTo(BLIND_AT_MOST) <= 0, "nobody probed for " + worst);
         return worst;
     }
 

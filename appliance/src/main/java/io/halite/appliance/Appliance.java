@@ -70,6 +70,7 @@ final class Appliance implements AutoCloseable {
     private final RaftConfigStore store;
     private final OwnFacts facts;
     private final Membership membership;
+    private final Departure departure;
     private final AtomicReference<@Nullable AdminServer> admin = new AtomicReference<>();
 
     private Appliance(NodeSettings settings, Optional<InitialConfig> initial, Ticker ticker, InstantSource clock)
@@ -80,8 +81,7 @@ final class Appliance implements AutoCloseable {
         this.serving = new ServingState(settings.ports());
         try {
             directory = closers.add(DataDirectory.open(settings.data()));
-            boolean isNew = !directory.isMember();
-            Enrolment.Member enrolled = new Enrolment(settings, directory, clock, ticker).enrol();
+            Enrolment.Member enrolled = new Enrolment(settings, directory, clock).enrol(initial, ticker);
             member = enrolled.local();
 
             health = closers.add(new ClusterHealth(settings.name(), ticker, clock));
@@ -111,9 +111,9 @@ final class Appliance implements AutoCloseable {
                     membership::isDraining)));
             activator.tell(membership::report);
             dns.join(membership, store);
+            departure = new Departure(settings, directory, member, store, clock, ticker);
             AccessTokens tokens = new AccessTokens(store, clock);
-            new FirstSteps(settings.data(), settings.name(), store, tokens, clock)
-                    .take(enrolled.founding(), isNew ? initial : Optional.empty());
+            new FirstSteps(settings.data(), settings.name(), store, tokens, clock).take(enrolled.founding());
 
             AdminServer server = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
                     settings.data().resolve("audit.log")), member.certificate().adminContext(), parts(tokens)));
@@ -179,7 +179,7 @@ final class Appliance implements AutoCloseable {
         LocalNode node = new LocalNode(facts, member.identity(), membership, dataPlane, metrics);
         ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, health, ticker);
         metrics.add(cluster);
-        return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership),
+        return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership, departure),
                 new LocalTargets(health, dataPlane, membership, facts),
                 new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
                 new LocalDnsExplainer(dns.responder()),
@@ -210,6 +210,11 @@ final class Appliance implements AutoCloseable {
 
     List<OpenListener> listeners() {
         return dataPlane.listeners();
+    }
+
+    /** Whether it was let into another cluster, of which it is a member once it is started anew. */
+    boolean isLeaving() {
+        return departure.isDue();
     }
 
     /** Refuses what is new and lets what is under way end, for a while. */

@@ -1,53 +1,29 @@
 package io.halite.appliance;
 
-import io.halite.appliance.cli.Version;
-import io.halite.appliance.cli.client.CommandFailure;
-import io.halite.appliance.cli.client.ExitCode;
-import io.halite.appliance.cli.client.Refusal;
-import io.halite.config.HostPort;
 import io.halite.config.Ticker;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
-import io.halite.config.membership.JoinToken;
 import io.halite.config.membership.Joiner;
 import io.halite.config.membership.LocalMember;
-import io.halite.config.raft.RaftConfigStore;
+import io.halite.config.store.DurableFile;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLException;
 
 /** How a node comes to be a member: it is one already, it founds a cluster of its own, or it joins one by a peer. */
 final class Enrolment {
-    private static final System.Logger LOGGER = System.getLogger(Enrolment.class.getName());
-    /** How long a peer may be away while a whole cluster is started at once. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** Longer than the peer waits for its own leader. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
-
     private final NodeSettings settings;
     private final DataDirectory directory;
     private final InstantSource clock;
-    private final Ticker ticker;
 
-    Enrolment(NodeSettings settings, DataDirectory directory, InstantSource clock, Ticker ticker) {
+    Enrolment(NodeSettings settings, DataDirectory directory, InstantSource clock) {
         this.settings = settings;
         this.directory = directory;
         this.clock = clock;
-        this.ticker = ticker;
     }
 
     /**
@@ -58,9 +34,14 @@ final class Enrolment {
      */
     record Member(LocalMember local, int clusterPort, boolean founding) {}
 
-    Member enrol() throws DirectoryException, IOException {
+    Member enrol(Optional<InitialConfig> initial, Ticker ticker) throws DirectoryException, IOException {
         int port = settings.ports().cluster();
         NodeSettings.Join join = settings.join();
+        if (directory.isJoining()) {
+            // It was let in by a cluster; what it had before is no use there.
+            LocalFiles.leave(settings.data());
+            Joiner.resume(directory);
+        }
         if (directory.isMember()) {
             boolean founding = directory.isFounding();
             LocalMember member = LocalMember.load(directory);
@@ -72,66 +53,23 @@ final class Enrolment {
             return new Member(member, port, founding);
         }
         if (join == null) {
-            return new Member(LocalMember.create(directory, settings.name(), hosts(), clock.instant()), port, true);
+            return new Member(found(initial), port, true);
         }
-        int real = port == 0 ? freePort() : port;
-        return new Member(join(join, real), real, false);
+        PeerAdmission admission = new PeerAdmission(settings, directory, clock, ticker);
+        return new Member(admission.join(join), admission.clusterPort(), false);
     }
 
-    private Set<String> hosts() {
+    /** Makes a cluster of one; its first config is kept with it until it is in the store. */
+    LocalMember found(Optional<InitialConfig> initial) throws DirectoryException, IOException {
+        if (initial.isPresent()) {
+            DurableFile.writeSecret(LocalFiles.initialConfig(settings.data()),
+                    initial.get().document().body().getBytes(StandardCharsets.UTF_8));
+        }
+        return LocalMember.create(directory, settings.name(), hosts(settings), clock.instant());
+    }
+
+    /** The addresses by which the node is dialled. */
+    static Set<String> hosts(NodeSettings settings) {
         return new TreeSet<>(List.of(settings.bind().getHostAddress(), settings.advertise().getHostAddress()));
-    }
-
-    private int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(settings.bind(), 0));
-            return socket.getLocalPort();
-        }
-    }
-
-    private LocalMember join(NodeSettings.Join join, int clusterPort) throws DirectoryException {
-        String host = settings.advertise().getHostAddress();
-        Joiner joiner = Joiner.prepare(directory, join.token(), new Joiner.Node(settings.name(), hosts(),
-                List.of(new HostPort(host, clusterPort)), host, false, Version.current(),
-                RaftConfigStore.FEATURE_LEVEL));
-        URI uri = URI.create("https://" + join.peer() + "/api/v1/join");
-        try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5)).sslContext(joiner.pinned()).build()) {
-            String answer = ask(http, uri, joiner, join.token());
-            LOGGER.log(System.Logger.Level.INFO, "joined the cluster peer=" + join.peer());
-            return joiner.accept(answer);
-        }
-    }
-
-    /** Asks until the peer answers one way or the other; one that is away or has no leader may only be starting. */
-    private String ask(HttpClient http, URI uri, Joiner joiner, JoinToken token) {
-        long end = ticker.nanos() + PATIENCE.toNanos();
-        while (true) {
-            CommandFailure failure;
-            try {
-                HttpResponse<byte[]> response = http.send(HttpRequest.newBuilder(uri).timeout(ANSWER_LIMIT)
-                        .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(
-                                joiner.request(clock.instant()))).build(), BodyHandlers.ofByteArray());
-                if (response.statusCode() / 100 == 2) {
-                    return new String(response.body(), StandardCharsets.UTF_8);
-                }
-                failure = Refusal.failure(response.statusCode(), response.body());
-            } catch (SSLException e) {
-                throw new CommandFailure(ExitCode.NOT_AUTHORIZED, "the peer " + uri.getAuthority()
-                        + " does not prove that it belongs to the cluster that made the join token " + token.id(),
-                        "check the address; make a new token on a member: halite token create");
-            } catch (IOException e) {
-                failure = new CommandFailure(ExitCode.UNREACHABLE, "the peer " + uri.getAuthority()
-                        + " does not answer: " + e.getMessage(), "give the address and admin port of any member");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CommandFailure(ExitCode.FAILED, "interrupted", "");
-            }
-            if (failure.exitCode() != ExitCode.UNREACHABLE || ticker.nanos() - end > 0) {
-                throw failure;
-            }
-            LOGGER.log(System.Logger.Level.INFO, "joining later reason=" + failure.getMessage());
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
     }
 }

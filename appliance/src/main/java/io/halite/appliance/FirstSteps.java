@@ -10,6 +10,7 @@ import io.halite.config.store.Origin;
 import io.halite.config.store.Proposal;
 import io.halite.config.store.ProposalResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,12 +43,10 @@ final class FirstSteps {
      *
      * @param founding whether the cluster begins with this node, which then answers for them; another node's cluster may
      * be without a quorum just now, and its traffic does not wait for a token
-     * @param initial empty for a cluster that exists already
      */
-    void take(boolean founding, Optional<InitialConfig> initial) throws IOException {
-        initial.ifPresent(config -> require("apply --config", store.propose(new Proposal.Replace(Revision.ZERO,
-                config.config(), null,
-                new Origin(AUTHOR, "config at creation", clock.instant(), UUID.randomUUID().toString())))));
+    void take(boolean founding) throws IOException {
+        applyInitialConfig();
+        admitTokenThatWasTold();
         if (LocalFiles.hasToken(data)) {
             return;
         }
@@ -56,6 +55,37 @@ final class FirstSteps {
         } else {
             Thread.ofVirtual().name("first-token").start(this::issueTokenWhenPossible);
         }
+    }
+
+    /** The file stays until the config is in the store, so that a crash in between loses nothing. */
+    private void applyInitialConfig() throws IOException {
+        Path file = LocalFiles.initialConfig(data);
+        if (!Files.exists(file)) {
+            return;
+        }
+        ProposalResult result = store.propose(new Proposal.Replace(Revision.ZERO, InitialConfig.read(file).config(), null,
+                new Origin(AUTHOR, "config at creation", clock.instant(), UUID.randomUUID().toString())));
+        boolean there = result instanceof ProposalResult.Stale;
+        if (!there) {
+            require("apply --config", result);
+        }
+        Files.delete(file);
+    }
+
+    /** Whoever set the node up was told a token before there was a store to keep it. */
+    private void admitTokenThatWasTold() throws IOException {
+        Path file = LocalFiles.nextToken(data);
+        if (!Files.exists(file)) {
+            return;
+        }
+        String told = Files.readString(file).strip();
+        if (tokens.verify(told).isEmpty()
+                && tokens.admit(told, AUTHOR + "@" + node, Role.ADMIN, Optional.empty(), AUTHOR)
+                instanceof AccessTokens.Issue.Failed(ProposalResult result)) {
+            require("issue the local administrator's token", result);
+        }
+        LocalFiles.writeToken(data, told);
+        Files.delete(file);
     }
 
     private void issueTokenWhenPossible() {

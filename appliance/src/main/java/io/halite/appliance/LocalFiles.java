@@ -14,6 +14,10 @@ final class LocalFiles {
     /** The bearer token of the machine's administrator. */
     static final String TOKEN = "admin.token";
     private static final String LOCAL = "local.json";
+    private static final String NEXT_TOKEN = "admin.token.next";
+    private static final String INITIAL_CONFIG = "initial-config";
+    private static final String SETUP_CODE = "setup.code";
+    private static final String SETUP_AUTHORITY = "setup-ca.pem";
 
     private LocalFiles() {}
 
@@ -31,6 +35,39 @@ final class LocalFiles {
 
     static boolean hasToken(Path data) {
         return Files.exists(data.resolve(TOKEN));
+    }
+
+    /** Where a token is kept that was told and is not in the store yet. */
+    static Path nextToken(Path data) {
+        return data.resolve(NEXT_TOKEN);
+    }
+
+    /** Where the config of a new cluster is kept until it is in the store. */
+    static Path initialConfig(Path data) {
+        return data.resolve(INITIAL_CONFIG);
+    }
+
+    /** What proves on this machine that one may set the node up. */
+    static Path setupCode(Path data) {
+        return data.resolve(SETUP_CODE);
+    }
+
+    /** Whom clients of an unclaimed node trust. */
+    static Path setupAuthority(Path data) {
+        return data.resolve(SETUP_AUTHORITY);
+    }
+
+    /** Forgets what was for the setup. */
+    static void endSetup(Path data) throws IOException {
+        Files.deleteIfExists(setupCode(data));
+        Files.deleteIfExists(setupAuthority(data));
+    }
+
+    /** Forgets what was good in a cluster that the node has left. */
+    static void leave(Path data) throws IOException {
+        for (Path file : new Path[] {data.resolve(TOKEN), nextToken(data), initialConfig(data)}) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Keeps a token for the owner of the directory alone. */

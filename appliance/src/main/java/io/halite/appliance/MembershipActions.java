@@ -6,7 +6,7 @@ import io.halite.config.membership.Membership;
 import java.time.Duration;
 
 /** Changes of the cluster by its membership, for the admin API. */
-record MembershipActions(Membership membership) implements ClusterActions {
+record MembershipActions(Membership membership, Departure departure) implements ClusterActions {
 
     @Override
     public Outcome createJoinToken(Duration timeToLive, int uses, String author) {
@@ -31,6 +31,11 @@ record MembershipActions(Membership membership) implements ClusterActions {
     @Override
     public Outcome setState(String node, AdminState state, String author, String reason) {
         return outcome(membership.setState(node, state, author, reason));
+    }
+
+    @Override
+    public Outcome joinOther(String peer, String token, String author) {
+        return departure.join(membership, peer, token);
     }
 
     private static Outcome outcome(io.halite.config.membership.Outcome outcome) {

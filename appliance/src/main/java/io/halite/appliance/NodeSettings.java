@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param place its part in DNS answers
  * @param config a document that is applied once, when the cluster is created; null for none
  * @param join the cluster that a new node joins; null to found one
+ * @param unclaimed whether a new node waits until someone at its console says what it shall be
  */
 record NodeSettings(
         Path data, String name, InetAddress bind, InetAddress advertise, Ports ports, Place place,
-        @Nullable Path config, @Nullable Join join) {
+        @Nullable Path config, @Nullable Join join, boolean unclaimed) {
 
     /** The node's own ports; 0 takes a free one. */
     record Ports(int admin, int cluster, int dns) {}

@@ -81,13 +81,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--token-file", paramLabel = "FILE", description = "A file that holds the join token.")
     private @Nullable Path tokenFile;
 
+    @Option(names = "--unclaimed", description = "With an empty data directory, wait to be claimed by the setup code "
+            + "that is printed: by the page, or by 'halite join'.")
+    private boolean unclaimed;
+
     @Override
     public Integer call() {
         InetAddress bound = address("--bind", bind);
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), place(), config, joined());
+                        port("--dns-port", dnsPort)), place(), config, joined(), unclaimed);
         return Node.run(settings, spec.commandLine().getOut()).number();
     }
 

@@ -22,6 +22,7 @@ import io.halite.admin.http.FrontDoor;
 import io.halite.admin.http.HttpsListener;
 import io.halite.admin.http.ReloadableContext;
 import io.halite.admin.secret.SecretVault;
+import io.halite.admin.setup.SetupApi;
 import io.halite.admin.watch.Happenings;
 import io.halite.admin.watch.WatchApi;
 import io.halite.config.store.ConfigStore;
@@ -78,6 +79,7 @@ public final class AdminServer implements AutoCloseable {
         all.addAll(new BackupApi(store, parts.node(), parts.cluster(), vault).endpoints());
         all.addAll(new TokenApi(parts.tokens()).endpoints());
         all.addAll(new ClusterApi(parts.actions(), failures).endpoints());
+        all.addAll(SetupApi.claimed());
         all.addAll(new WatchApi(happenings.feed()).endpoints());
         return all;
     }

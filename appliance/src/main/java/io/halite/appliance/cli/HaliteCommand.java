@@ -12,5 +12,6 @@ import picocli.CommandLine.ScopeType;
             ShowCommand.class, RollbackCommand.class, ConfirmCommand.class, AdminStateCommand.Drain.class,
             AdminStateCommand.Ready.class, AdminStateCommand.Maint.class, WeightCommand.class, CheckCommand.class,
             TraceCommand.class, DnsCommand.class, SecretCommand.class, TokenCommand.class, NodeCommand.class,
-            ClusterCommand.class, BackupCommand.class, RestoreCommand.class, CompletionCommand.class, VersionCommand.class})
+            JoinCommand.class, ClusterCommand.class, BackupCommand.class,
+            RestoreCommand.class, CompletionCommand.class, VersionCommand.class})
 final class HaliteCommand extends VerbGroup {}

@@ -154,6 +154,16 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("joining.json");
     }
 
+    /** The cluster's answer to a request to join, until the node has become a member by it. */
+    Path joined() {
+        return path.resolve("joined.json");
+    }
+
+    /** Whether this node is to become a member of a cluster that has let it in, whatever it was before. */
+    public boolean isJoining() {
+        return Files.exists(joined());
+    }
+
     /** There while this node becomes the whole cluster. */
     Path recovering() {
         return path.resolve("recovering");

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
@@ -65,6 +66,16 @@ public final class Joiner {
             throw new DirectoryException("the data directory " + directory.path() + " belongs to a cluster already",
                     "start the node without --join, or give it another directory with --data");
         }
+        return prepareToLeave(directory, token, node);
+    }
+
+    /**
+     * Prepares to join another cluster than the one the node may be a member of, which it leaves once it is let in and
+     * started again. Whether there is anything to lose is for the caller to know.
+     *
+     * @throws DirectoryException when the directory cannot be written
+     */
+    public static Joiner prepareToLeave(DataDirectory directory, JoinToken token, Node node) throws DirectoryException {
         try {
             if (Files.exists(directory.joining())) {
                 JsonFields fields = JsonFields.of(MemberFiles.text(directory.joining()));
@@ -79,8 +90,7 @@ public final class Joiner {
                     .put("key", Pem.text(key.getPrivate())).build()));
             return new Joiner(directory, token, node, nodeId, key);
         } catch (IOException e) {
-            throw new DirectoryException("the data directory " + directory.path() + " cannot be written: " + e,
-                    "check the disk's free space and the directory's owner", e);
+            throw notWritten(directory, e);
         }
     }
 
@@ -103,29 +113,67 @@ public final class Joiner {
      * @throws DirectoryException when the answer is not from the token's cluster, or cannot be written
      */
     public LocalMember accept(String answer) throws DirectoryException {
+        keep(answer);
+        return resume(directory).orElseThrow();
+    }
+
+    /**
+     * Keeps the answer, by which the node becomes a member when it is started next; until then nothing changes.
+     *
+     * @throws DirectoryException when the answer is not from the token's cluster, or cannot be written
+     */
+    public void keep(String answer) throws DirectoryException {
         try {
             JsonFields fields = JsonFields.of(answer);
-            X509Certificate authority = Pem.certificates(fields.text("authority")).getFirst();
-            X509Certificate certificate = Pem.certificates(fields.text("certificate")).getFirst();
-            check(authority, certificate);
+            check(Pem.certificates(fields.text("authority")).getFirst(),
+                    Pem.certificates(fields.text("certificate")).getFirst());
+            ClusterKey.of(Base64.getDecoder().decode(fields.text("clusterKey")));
+            MemberFiles.writeSecret(directory.joined(), TreeText.json(Tree.mapping().put("nodeId", nodeId)
+                    .put("name", node.name()).put("key", Pem.text(key.getPrivate())).put("answer", answer).build()));
+        } catch (IllegalArgumentException e) {
+            throw new DirectoryException("the answer to the request to join makes no sense: " + e.getMessage(),
+                    "is the peer a Halite node of a fitting version?", e);
+        } catch (IOException e) {
+            throw notWritten(directory, e);
+        }
+    }
+
+    /**
+     * Becomes a member by an answer that was kept, and forgets what the node was a member of before; empty when none was
+     * kept. One that crashed on the way begins again.
+     *
+     * @throws DirectoryException when the directory cannot be read or written
+     */
+    public static Optional<LocalMember> resume(DataDirectory directory) throws DirectoryException {
+        if (!directory.isJoining()) {
+            return Optional.empty();
+        }
+        try {
+            JsonFields kept = JsonFields.of(MemberFiles.text(directory.joined()));
+            JsonFields fields = JsonFields.of(kept.text("answer"));
             NodeIdentity identity = new NodeIdentity(fields.text("clusterId"), (int) fields.number("generation"),
-                    nodeId, node.name(), false);
+                    kept.text("nodeId"), kept.text("name"), false);
+            directory.abandon();
             AddressBook book = new AddressBook();
             JsonFields peers = fields.fields("peers");
             peers.keys().forEach(id -> book.put(id, Places.parse(peers.texts(id))));
             PeersFile.write(directory, book);
             LocalMember member = LocalMember.found(directory, identity,
-                    new NodeCertificate(key.getPrivate(), certificate, authority),
+                    NodeCertificate.of(kept.text("key") + fields.text("certificate"), fields.text("authority")),
                     ClusterKey.of(Base64.getDecoder().decode(fields.text("clusterKey"))));
-            Files.deleteIfExists(directory.joining());
-            return member;
+            Files.deleteIfExists(directory.joined());
+            return Optional.of(member);
         } catch (IllegalArgumentException e) {
-            throw new DirectoryException("the answer to the request to join makes no sense: " + e.getMessage(),
-                    "is the peer a Halite node of a fitting version?", e);
+            throw new DirectoryException(directory.joined() + " makes no sense: " + e.getMessage(),
+                    "delete it and join again", e);
         } catch (IOException e) {
-            throw new DirectoryException("the data directory " + directory.path() + " cannot be written: " + e,
-                    "check the disk's free space and the directory's owner", e);
+            throw notWritten(directory, e);
         }
+    }
+
+    private static DirectoryException notWritten(DataDirectory directory, IOException e) {
+        return new DirectoryException("the data directory " + directory.path() + " cannot be written: " + e,
+                "check the disk's free space and the directory's owner", e);
     }
 
     private void check(X509Certificate authority, X509Certificate certificate) throws DirectoryException {

@@ -97,7 +97,8 @@ public final class LocalMember {
         }
     }
 
-    static Set<String> names(String name, Set<String> hosts) {
+    /** The names that the certificate of a node has: those by which it is dialled, and those of its own machine. */
+    public static Set<String> names(String name, Set<String> hosts) {
         Set<String> names = new TreeSet<>(hosts);
         names.add(name);
         names.add("localhost");

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -82,10 +83,12 @@ final class StatusExchange {
         }
     }
 
-    /** Tells everybody. */
+    /** Tells everybody: also nodes that only the address book knows, since the store of a node that joins is empty. */
     void tell() {
         byte[] status = self.get().encode();
-        for (String id : roster.members().keySet()) {
+        TreeSet<String> all = new TreeSet<>(roster.members().keySet());
+        all.addAll(network.book().all().keySet());
+        for (String id : all) {
             if (!id.equals(network.self())) {
                 network.send(id, Lane.CONTROL, TOPIC, status);
             }

@@ -37,9 +37,10 @@ public final class AccessTokens {
     private static final int LENGTH = PREFIX.length() + 43;
     private static final int ID_LENGTH = 16;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final ConfigStore store;
     private final InstantSource time;
-    private final SecureRandom random = new SecureRandom();
 
     public AccessTokens(ConfigStore store, InstantSource time) {
         this.store = store;
@@ -79,9 +80,18 @@ public final class AccessTokens {
      * @param timeToLive none for a token that does not expire
      */
     public Issue issue(String name, Role role, Optional<Duration> timeToLive, String author) {
+        return admit(make(), name, role, timeToLive, author);
+    }
+
+    /** A token's text, good for nothing before it is admitted. */
+    public static String make() {
         byte[] secret = new byte[BYTES];
-        random.nextBytes(secret);
-        String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        RANDOM.nextBytes(secret);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    /** Makes a token of a text from {@link #make}, which someone may have been told already. */
+    public Issue admit(String token, String name, Role role, Optional<Duration> timeToLive, String author) {
         String hash = hash(token);
         Instant now = time.instant();
         Entry entry = new Entry(hash.substring(0, ID_LENGTH), name, role, now,

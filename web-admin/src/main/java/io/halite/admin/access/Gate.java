@@ -8,12 +8,21 @@ import org.jspecify.annotations.Nullable;
 public final class Gate {
     private static final String BEARER = "bearer ";
 
-    private final AccessTokens tokens;
+    private final Optional<AccessTokens> tokens;
     private final FailedAttempts failures;
 
-    public Gate(AccessTokens tokens, FailedAttempts failures) {
+    private Gate(Optional<AccessTokens> tokens, FailedAttempts failures) {
         this.tokens = tokens;
         this.failures = failures;
+    }
+
+    public Gate(AccessTokens tokens, FailedAttempts failures) {
+        this(Optional.of(tokens), failures);
+    }
+
+    /** The gate of a node that belongs to no cluster, which has no tokens. */
+    public static Gate unclaimed(FailedAttempts failures) {
+        return new Gate(Optional.empty(), failures);
     }
 
     /** What the credentials of a request are worth. */
@@ -29,15 +38,21 @@ public final class Gate {
 
         /** They are wrong, as they were too often. */
         record TooMany() implements Admission {}
+
+        /** None can be right, since the node belongs to no cluster. */
+        record Unclaimed() implements Admission {}
     }
 
     /** Judges the {@code Authorization} header of a request. */
     public Admission admit(@Nullable String authorization, String source) {
+        if (tokens.isEmpty()) {
+            return new Admission.Unclaimed();
+        }
         if (authorization == null) {
             return new Admission.Missing();
         }
         Optional<Caller> caller = authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                ? tokens.verify(authorization.substring(BEARER.length()).strip()) : Optional.empty();
+                ? tokens.get().verify(authorization.substring(BEARER.length()).strip()) : Optional.empty();
         return caller.<Admission>map(Admission.Known::new).orElseGet(() -> failures.isTooMany(source)
                 ? new Admission.TooMany() : new Admission.Wrong());
     }

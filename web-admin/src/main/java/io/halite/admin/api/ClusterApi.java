@@ -37,6 +37,11 @@ public final class ClusterApi {
         List<Endpoint> all = new ArrayList<>(List.of(
                 Endpoint.writes("POST", BASE + "/tokens:join", Role.ADMIN, this::createJoinToken),
                 new Endpoint("POST", BASE + "/join", null, Effect.WRITES, this::join),
+                Endpoint.writes("POST", BASE + "/cluster:join", Role.ADMIN, call -> {
+                    Tree.Mapping body = call.verb("peer", "token");
+                    return answer(actions.joinOther(Call.required(body, "peer"), Call.required(body, "token"),
+                            call.caller().name()));
+                }),
                 Endpoint.writes("POST", BASE + "/nodes/{name}:remove", Role.ADMIN, call -> {
                     call.verb();
                     return answer(actions.remove(call.variable("name"), call.caller().name(), call.reason()));
@@ -85,18 +90,7 @@ public final class ClusterApi {
             case Outcome.Done(String json) ->
                     Answer.of(Call.tree(json.getBytes(StandardCharsets.UTF_8), TreeLimits.DOCUMENT));
             case Outcome.Refused(Cause cause, String code, String message, String hint) ->
-                    throw ApiProblem.of(status(cause), code, message, hint);
-        };
-    }
-
-    private static int status(Cause cause) {
-        return switch (cause) {
-            case INVALID -> 422;
-            case FORBIDDEN -> 403;
-            case NOT_FOUND -> 404;
-            case CONFLICT -> 409;
-            case UNAVAILABLE -> 503;
-            case UNSUPPORTED -> 501;
+                    throw ApiProblem.of(cause.status(), code, message, hint);
         };
     }
 }

@@ -138,6 +138,9 @@ public final class FrontDoor implements Handler {
             case Admission.TooMany ignored -> throw ApiProblem.of(429, "TOO_MANY_FAILURES",
                     "too many wrong tokens came from " + passage.head.source(), "a right one is taken at any time")
                     .with("Retry-After", "6");
+            case Admission.Unclaimed ignored -> throw ApiProblem.of(409, "UNCLAIMED", "this node belongs to no cluster yet",
+                    "POST /api/v1/setup:create or :join with the setup code of its console, or on its machine:"
+                            + " halite join PEER --token TOKEN");
         };
     }
 

@@ -26,6 +26,14 @@ public interface ClusterActions {
         return new Outcome.Refused(Cause.UNSUPPORTED, "UNSUPPORTED", "nodes have no admin state here", "");
     }
 
+    /**
+     * Leaves the cluster for that of a peer, if this node is all of its cluster and has no config to lose. Once the answer
+     * is out the node starts anew as a member of the other.
+     */
+    default Outcome joinOther(String peer, String token, String author) {
+        return new Outcome.Refused(Cause.UNSUPPORTED, "UNSUPPORTED", "this node cannot join another cluster", "");
+    }
+
     /** What became of a request. */
     sealed interface Outcome {
         /**
@@ -42,17 +50,28 @@ public interface ClusterActions {
     /** Why a request was refused. */
     enum Cause {
         /** It makes no sense as it was put. */
-        INVALID,
+        INVALID(422),
         /** The token is wrong, expired or used up. */
-        FORBIDDEN,
+        FORBIDDEN(403),
         /** There is no such node. */
-        NOT_FOUND,
+        NOT_FOUND(404),
         /** The state of the cluster does not allow it. */
-        CONFLICT,
+        CONFLICT(409),
         /** No quorum, or the node concerned does not answer. */
-        UNAVAILABLE,
+        UNAVAILABLE(503),
         /** This node does not offer it. */
-        UNSUPPORTED
+        UNSUPPORTED(501);
+
+        private final int status;
+
+        Cause(int status) {
+            this.status = status;
+        }
+
+        /** How HTTP says it. */
+        public int status() {
+            return status;
+        }
     }
 
     /** Refuses everything. */

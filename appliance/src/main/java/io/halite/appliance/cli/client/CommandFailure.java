@@ -30,6 +30,11 @@ public final class CommandFailure extends RuntimeException {
         return exitCode;
     }
 
+    /** What to do about it; may be empty. */
+    public String hint() {
+        return hint;
+    }
+
     /** Everything to print on standard error. */
     public List<String> lines() {
         List<String> lines = new java.util.ArrayList<>(details);

@@ -40,6 +40,7 @@ final class ClientConnection implements ConnectionHandler {
     private @Nullable Tunnel tunnel;
     /** Made with the first request. */
     private byte @Nullable [] forwardedLines;
+    private byte @Nullable [] identityLine;
     /** Whether the peer is a trusted proxy, by the rules it was asked of last. */
     private boolean trusted;
     private @Nullable BalancerRules trustedBy;
@@ -86,6 +87,16 @@ final class ClientConnection implements ConnectionHandler {
             forwardedLines = lines;
         }
         return lines;
+    }
+
+    /** The header line that tells a target whose certificate the client has; empty when it showed none. */
+    byte[] identityLine() {
+        byte[] line = identityLine;
+        if (line == null) {
+            line = ClientIdentity.line(wire.tls());
+            identityLine = line;
+        }
+        return line;
     }
 
     /** Whether what the peer says of its client is believed. */

@@ -42,6 +42,10 @@ final class RequestWriter {
         if (hostLine >= 0) {
             request.lines.cut(hostLine);
         }
+        byte[] identity = exchange.client().identityLine();
+        if (identity.length > 0) {
+            cutAll(request, ClientIdentity.NAME);
+        }
         request.lines.copyTo(bytes, out);
         if (request.upgrade) {
             out.put(UPGRADE).put(bytes, request.upgradeStart, request.upgradeEnd).put(END_LINE);
@@ -64,13 +68,19 @@ final class RequestWriter {
                 out.put(FORWARDED_HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
             }
         }
-        out.put(REQUEST_ID);
+        out.put(identity).put(REQUEST_ID);
         exchange.writeId(out);
         out.put(END_LINE);
         if (!effects.requestHeaders().isEmpty()) {
             HeaderEditor.apply(out, effects.requestHeaders());
         }
         out.put(END_LINE);
+    }
+
+    private static void cutAll(Request request, byte[] name) {
+        for (int line = request.head.header(name, 0); line >= 0; line = request.head.header(name, line + 1)) {
+            request.lines.cut(line);
+        }
     }
 
     private static void target(HeadWriter out, Exchange exchange, @Nullable PathRewrite rewrite) {

@@ -141,7 +141,7 @@ class TlsPassthroughTest {
             }
             try (Wire client = Wire.to(plane.port("edge/tls"))) {
                 // The alert decode_error, then the end.
-                assertEquals("\u0015\u0003\u0001\u0000\u0002\u0002\u0032",
+                assertEquals("\u0015\u0003\u0001\u0000\u0002\u00022",
                         client.send("\u0016\u0003\u0001\u0000\u0004\u0002\u0000\u0000\u0000").readAll());
             }
             try (Wire silent = Wire.to(plane.port("edge/tls")); Wire slow = Wire.to(plane.port("edge/tls"))) {
@@ -160,10 +160,10 @@ class TlsPassthroughTest {
     @Test
     void theHelloIsBounded() throws Exception {
         try (TestPlane plane = plane("pool: other"); Wire client = Wire.to(plane.port("edge/tls"))) {
-            StringBuilder drips = new StringBuilder("\u0016\u0003\u0001\u0000\u0004\u0001\u0000\u0040\u0000");
+            StringBuilder drips = new StringBuilder("\u0016\u0003\u0001\u0000\u0004\u0001\u0000@\u0000");
             drips.append("\u0016\u0003\u0001\u0000\u0001x".repeat(8_000));
             client.send(drips.toString());
-            assertEquals("\u0015\u0003\u0001\u0000\u0002\u0002\u0028", client.read(7));
+            assertEquals("\u0015\u0003\u0001\u0000\u0002\u0002(", client.read(7));
             assertEquals(1, refused(plane, "CLIENT_HELLO_TOO_LARGE"));
         }
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /** A target that does with each connection what a script says, and remembers the requests it read through it. */
 public final class ScriptedTarget implements AutoCloseable {
@@ -26,15 +28,23 @@ public final class ScriptedTarget implements AutoCloseable {
         void run(Wire wire, ScriptedTarget target) throws IOException;
     }
 
-    private ScriptedTarget(Script script) throws IOException {
+    private ScriptedTarget(ServerSocket listening, Script script) {
         this.script = script;
-        listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        this.listening = listening;
         Thread.ofVirtual().name("target-" + listening.getLocalPort()).start(this::accept);
     }
 
     /** A target that runs this on each of its connections. */
     public static ScriptedTarget running(Script script) throws IOException {
-        return new ScriptedTarget(script);
+        return new ScriptedTarget(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** A target that speaks TLS. */
+    public static ScriptedTarget secure(SSLContext context, Script script) throws IOException {
+        SSLServerSocket listening = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(
+                0, 200, InetAddress.getLoopbackAddress());
+        listening.setWantClientAuth(true);
+        return new ScriptedTarget(listening, script);
     }
 
     /** A target that gives every request this response, on connections that it keeps open. */

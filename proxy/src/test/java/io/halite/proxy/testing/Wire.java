@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** One end of a TCP connection that a test holds in its hands: a client's, or a target's. */
 public final class Wire implements AutoCloseable {
@@ -104,6 +106,11 @@ public final class Wire implements AutoCloseable {
 
     public InputStream in() {
         return in;
+    }
+
+    /** The TLS session of the socket; without TLS there is none. */
+    public SSLSession session() {
+        return ((SSLSocket) socket).getSession();
     }
 
     public int localPort() {

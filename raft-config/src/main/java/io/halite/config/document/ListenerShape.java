@@ -35,7 +35,8 @@ final class ListenerShape {
             ListenerTls::clientCertificates, Shape.of(fields -> {
                 String authority = fields.find(AUTHORITY);
                 return authority == null ? null : new ClientCertificates(fields.get(MODE).equals(REQUIRED), authority);
-            }, MODE, AUTHORITY), "asks clients for a certificate; by default they are not asked");
+            }, MODE, AUTHORITY),
+            "asks clients for a certificate, which targets hear of by X-Forwarded-Client-Cert; by default not asked");
 
     private static final Key<Listener, String> NAME = Key.required("name", Listener::name, Scalars.name(),
             "its name, which metrics use as load balancer/name");
@@ -48,7 +49,7 @@ final class ListenerShape {
             Scalars.choice(List.of(Protocol.values()), Protocol::key), "one of http, https, tcp, tls, udp");
     private static final Key<Listener, List<String>> CERTIFICATES = Key.of("certificates", Listener::certificates,
             Composites.list(CertificateShape.WITH_KEY), List.of(),
-            "what an https listener serves; the first is the default");
+            "what an https listener serves, by the server name that a client asks for; the first is for all other names");
     private static final Key<Listener, String> POOL = Key.optional("pool", Listener::pool, Scalars.reference("pools"),
             "where a tcp, tls or udp listener relays to");
     private static final Key<Listener, SortedMap<String, String>> SERVER_NAMES = Key.of("serverNames",
@@ -59,9 +60,9 @@ final class ListenerShape {
                     + "refused without one");
     private static final Key<Listener, Boolean> HTTP2 = Key.inAdvance(Key.of("http2", Listener::http2, Scalars.bool(), true,
             "whether http and https clients may speak HTTP/2"));
-    private static final Key<Listener, ListenerTls> TLS = Key.inAdvance(Key.of("tls", Listener::tls,
+    private static final Key<Listener, ListenerTls> TLS = Key.of("tls", Listener::tls,
             Shape.of(fields -> new ListenerTls(fields.get(MIN_VERSION), fields.find(CLIENT_CERTIFICATES)), MIN_VERSION,
-                    CLIENT_CERTIFICATES), ListenerTls.DEFAULT, "how an https listener speaks TLS"));
+                    CLIENT_CERTIFICATES), ListenerTls.DEFAULT, "how an https listener speaks TLS");
     private static final Key<Listener, List<Cidr>> PROXY_PROTOCOL = Key.of("proxyProtocol",
             Listener::proxyProtocol, Composites.oneOrMore(Addresses.CIDR), List.<Cidr>of(),
             "senders whose connections must begin with a PROXY header (v1 or v2) that names the client; one from others "

@@ -109,9 +109,8 @@ final class PoolShape {
     private static final Key<Pool, HttpVersion> PROTOCOL = Key.inAdvance(Key.of("protocol",
             pool -> pool.upstream().protocol(),
             UpstreamShape.HTTP_VERSION, Upstream.DEFAULT.protocol(), "the version of HTTP that targets understand"));
-    private static final Key<Pool, TargetTls> TLS = Key.inAdvance(Key.optional("tls",
-            pool -> pool.upstream().tls(), UpstreamShape.TLS,
-            "speaks TLS to targets; {} with every default"));
+    private static final Key<Pool, TargetTls> TLS = Key.optional("tls", pool -> pool.upstream().tls(),
+            UpstreamShape.TLS, "speaks TLS to targets; {} with every default");
     private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.optional("proxyProtocol",
             pool -> pool.upstream().proxyProtocol(), UpstreamShape.PROXY_VERSION,
             "the version of the PROXY header that tells targets the client's address; by default none is sent, and by "

@@ -22,7 +22,8 @@ final class CheckCommand extends ClientCommand {
         Fields verdict = client.post(target.path() + ":check", "{}").fields();
         output.form().print(out, verdict.tree(), List.of("targets/" + target), () -> target + " "
                 + verdict.text("verdict") + " in " + verdict.text("took") + ", probed by " + verdict.text("prober")
-                + "\n  " + verdict.text("reason") + ": " + verdict.text("message") + "\n");
+                + "\n  " + (verdict.text("reason").isEmpty() ? "" : verdict.text("reason") + ": ")
+                + verdict.text("message") + "\n");
         return verdict.text("verdict").equals("passed") ? ExitCode.OK : ExitCode.FAILED;
     }
 }

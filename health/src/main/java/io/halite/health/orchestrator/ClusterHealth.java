@@ -21,8 +21,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,8 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ClusterHealth.class.getName());
     private static final long IDLE_TICK = 50_000_000;
     private static final long BUSY_TICK = 5_000_000;
+    /** For the way to another node and back, on top of the probe's own time-out. */
+    private static final Duration ANSWER_GRACE = Duration.ofSeconds(3);
     private static final long SUSPECT_SPACING = Duration.ofMillis(200).toNanos();
 
     // immutable
@@ -66,7 +72,7 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
         this.ticker = ticker;
         this.board = new HealthBoard(ticker, wall);
         this.engine = new ProbeEngine(name, ticker, wall, (key, status) -> send(() -> found(key, status)));
-        this.node = new ClusterNode(name, ticker, wall, board, engine);
+        this.node = new ClusterNode(name, ticker, wall, board, engine, this::send);
         this.owner = Thread.ofPlatform().daemon().name("health-orchestrator").start(this::run);
     }
 
@@ -101,10 +107,27 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
         return board.transitions(target);
     }
 
-    /** Probes a target now, from this node, and waits; empty when there is no such target or its pool has no check. */
+    /**
+     * Probes a target now and waits; empty when there is no such target or its pool has no check. The node that owns the
+     * check probes, because what it sees is what counts; if there is none, or it does not answer, this one does. The
+     * outcome names the node.
+     */
     public Optional<ProbeOutcome> checkNow(TargetRef target) {
         ProbeKey key = key(target);
-        return key == null ? Optional.empty() : engine.probeNow(key);
+        if (key == null) {
+            return Optional.empty();
+        }
+        CompletableFuture<ProbeOutcome> outcome = new CompletableFuture<>();
+        send(() -> node.check(key, outcome));
+        try {
+            return Optional.of(outcome.get(
+                    key.check().timeout().plus(ANSWER_GRACE).toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException noAnswer) {
+            return engine.probeNow(key);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -6,12 +6,21 @@ import io.halite.health.Health;
 import io.halite.health.ProbeAssignments;
 import io.halite.health.ProbeAssignments.Share;
 import io.halite.health.ProbeCount;
+import io.halite.health.ProbeOutcome;
 import io.halite.health.Verdict;
 import io.halite.health.orchestrator.HealthChannel.Member;
 import io.halite.health.orchestrator.HealthChannel.Standing;
+import io.halite.health.orchestrator.HealthMessage.Ask;
+import io.halite.health.orchestrator.HealthMessage.Assign;
 import io.halite.health.orchestrator.HealthMessage.Entry;
+import io.halite.health.orchestrator.HealthMessage.Grant;
+import io.halite.health.orchestrator.HealthMessage.Held;
+import io.halite.health.orchestrator.HealthMessage.Hello;
 import io.halite.health.orchestrator.HealthMessage.Nudge;
+import io.halite.health.orchestrator.HealthMessage.Renew;
+import io.halite.health.orchestrator.HealthMessage.Report;
 import io.halite.health.orchestrator.HealthMessage.Shift;
+import io.halite.health.orchestrator.HealthMessage.Told;
 import io.halite.health.orchestrator.HealthMessage.View;
 import io.halite.health.probe.HealthBoard;
 import io.halite.health.probe.ProbeEngine;
@@ -27,6 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +59,7 @@ final class ClusterNode {
     private final HealthBoard board;
     private final ProbeEngine engine;
     private final Worker worker;
+    private final OnDemand onDemand;
 
     private @Nullable HealthChannel channel;
     private Standing standing = NOWHERE;
@@ -67,13 +80,19 @@ final class ClusterNode {
     private long lateTotal;
     private long lateVoided;
 
-    ClusterNode(String name, Ticker ticker, InstantSource wall, HealthBoard board, ProbeEngine engine) {
+    /**
+     * Has nothing to probe yet and nobody to talk to.
+     *
+     * @param owner runs things on the owning thread
+     */
+    ClusterNode(String name, Ticker ticker, InstantSource wall, HealthBoard board, ProbeEngine engine, Executor owner) {
         this.name = name;
         this.ticker = ticker;
         this.wall = wall;
         this.board = board;
         this.engine = engine;
         this.worker = new Worker(ticker.nanos(), Math.max(0, wall.instant().toEpochMilli()), this::send);
+        this.onDemand = new OnDemand(engine, this::send, owner);
         this.lateWindowAt = ticker.nanos();
     }
 
@@ -111,13 +130,34 @@ final class ClusterNode {
         if (leader != null && leading) {
             leader.receive(now, from, message);
         }
-        if (message instanceof View view && worker.accepts(view)) {
-            view.entries().forEach(entry -> show(now, entry));
-        } else if (message instanceof Nudge(long probe)) {
-            ProbeKey key = byId.get(probe);
-            if (key != null) {
-                engine.suspect(key);
+        switch (message) {
+            case View view -> {
+                if (worker.accepts(view)) {
+                    view.entries().forEach(entry -> show(now, entry));
+                }
             }
+            case Nudge(long probe) -> whenKnown(probe, engine::suspect);
+            case Ask(long question, long probe) -> whenKnown(probe, key -> onDemand.asked(from, question, key));
+            case Told told -> onDemand.told(told);
+            case Hello _, Held _, Renew _, Grant _, Assign _, Report _ -> { }
+        }
+    }
+
+    private void whenKnown(long probe, Consumer<ProbeKey> action) {
+        ProbeKey key = byId.get(probe);
+        if (key != null) {
+            action.accept(key);
+        }
+    }
+
+    /** Probes once now: here if this node owns the probe or nobody does, else where it is owned. */
+    void check(ProbeKey key, CompletableFuture<ProbeOutcome> outcome) {
+        List<String> owners = isAlone() ? List.of() : probers.getOrDefault(key.id(), List.of());
+        boolean here = owners.isEmpty() || owners.contains(standing.self()) || !byId.containsKey(key.id());
+        if (here) {
+            onDemand.here(key, outcome);
+        } else {
+            onDemand.there(owners.getFirst(), key, outcome);
         }
     }
 

@@ -1,11 +1,12 @@
 package io.halite.health.orchestrator;
 
+import io.halite.health.ProbeOutcome;
 import io.halite.health.probe.ProbeStatus;
 import java.util.List;
 
 /**
- * What nodes tell each other about health checking. Every message but a nudge carries the Raft term in which it was
- * said; who knows a higher one drops it.
+ * What nodes tell each other about health checking. Every message but a nudge and a question carries the Raft term in
+ * which it was said; who knows a higher one drops it.
  */
 sealed interface HealthMessage {
 
@@ -99,4 +100,14 @@ sealed interface HealthMessage {
 
     /** Anyone to a prober: probe this one at once, back to back, until it is settled. */
     record Nudge(long probe) implements HealthMessage {}
+
+    /**
+     * Anyone to a prober: probe this one once now and tell me.
+     *
+     * @param question the asker's number for it
+     */
+    record Ask(long question, long probe) implements HealthMessage {}
+
+    /** A prober to who asked. */
+    record Told(long question, ProbeOutcome outcome) implements HealthMessage {}
 }

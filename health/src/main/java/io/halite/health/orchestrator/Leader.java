@@ -2,6 +2,7 @@ package io.halite.health.orchestrator;
 
 import io.halite.health.orchestrator.AssignmentPlanner.Seat;
 import io.halite.health.orchestrator.HealthChannel.Member;
+import io.halite.health.orchestrator.HealthMessage.Ask;
 import io.halite.health.orchestrator.HealthMessage.Assign;
 import io.halite.health.orchestrator.HealthMessage.Entry;
 import io.halite.health.orchestrator.HealthMessage.Finding;
@@ -12,6 +13,7 @@ import io.halite.health.orchestrator.HealthMessage.Nudge;
 import io.halite.health.orchestrator.HealthMessage.Renew;
 import io.halite.health.orchestrator.HealthMessage.Report;
 import io.halite.health.orchestrator.HealthMessage.Shift;
+import io.halite.health.orchestrator.HealthMessage.Told;
 import io.halite.health.orchestrator.HealthMessage.View;
 import io.halite.health.probe.ProbeStatus;
 import java.util.ArrayList;
@@ -135,7 +137,7 @@ final class Leader {
             case Held held -> held(from, held);
             case Renew renew -> renew(now, from, renew);
             case Report report -> report(now, from, report);
-            case Hello _, Grant _, Assign _, View _, Nudge _ -> { }
+            case Hello _, Grant _, Assign _, View _, Nudge _, Ask _, Told _ -> { }
         }
     }
 

@@ -1,7 +1,10 @@
 package io.halite.health.orchestrator;
 
 import io.halite.health.Health;
+import io.halite.health.ProbeOutcome;
 import io.halite.health.Reason;
+import io.halite.health.Verdict;
+import io.halite.health.orchestrator.HealthMessage.Ask;
 import io.halite.health.orchestrator.HealthMessage.Assign;
 import io.halite.health.orchestrator.HealthMessage.Entry;
 import io.halite.health.orchestrator.HealthMessage.Finding;
@@ -12,6 +15,7 @@ import io.halite.health.orchestrator.HealthMessage.Nudge;
 import io.halite.health.orchestrator.HealthMessage.Renew;
 import io.halite.health.orchestrator.HealthMessage.Report;
 import io.halite.health.orchestrator.HealthMessage.Shift;
+import io.halite.health.orchestrator.HealthMessage.Told;
 import io.halite.health.orchestrator.HealthMessage.View;
 import io.halite.health.probe.ProbeStatus;
 import java.time.Duration;
@@ -25,7 +29,8 @@ import java.util.Optional;
  * <p>Format 1: a byte {@code 1}, a byte for the type, then the components in their order. Numbers are varints (seven
  * bits a byte, low first, at most ten bytes), probe ids eight bytes, texts a varint length and UTF-8, lists a varint
  * count and the elements, booleans a byte. A status is: health (byte), reason (the text of its code), evidence, since
- * (milliseconds of the epoch), took (microseconds), weight. Decoders ignore bytes behind the last component, so that a
+ * (milliseconds of the epoch), took (microseconds), weight. An outcome is: verdict (byte), reason, evidence, node, when
+ * (milliseconds of the epoch), took (microseconds). Decoders ignore bytes behind the last component, so that a
  * later version can append; a reader that meets another format, a type it does not know, a length beyond
  * {@link WireReader}'s bounds or an early end drops the message.
  */
@@ -39,6 +44,9 @@ final class MessageCodec {
     private static final int REPORT = 6;
     private static final int VIEW = 7;
     private static final int NUDGE = 8;
+    private static final int ASK = 9;
+    private static final int TOLD = 10;
+    private static final Verdict[] VERDICTS = {Verdict.PASSED, Verdict.FAILED, Verdict.VOIDED};
     private static final Health[] HEALTHS = {Health.UNKNOWN, Health.HEALTHY, Health.UNHEALTHY};
 
     private MessageCodec() {}
@@ -70,6 +78,8 @@ final class MessageCodec {
                         .list(entry.probers(), out::text));
             }
             case Nudge(long probe) -> out.number(NUDGE).id(probe);
+            case Ask(long question, long probe) -> out.number(ASK).number(question).id(probe);
+            case Told(long question, ProbeOutcome outcome) -> outcome(out.number(TOLD).number(question), outcome);
         }
         return out.bytes();
     }
@@ -96,6 +106,8 @@ final class MessageCodec {
             case VIEW -> new View(in.number(), in.number(), in.number(),
                     in.list(15, () -> new Entry(in.id(), status(in), in.list(1, in::text))));
             case NUDGE -> new Nudge(in.id());
+            case ASK -> new Ask(in.number(), in.id());
+            case TOLD -> new Told(in.number(), outcome(in));
             default -> throw new WireReader.MalformedException("an unknown type");
         };
     }
@@ -105,6 +117,21 @@ final class MessageCodec {
         return out.number(health).text(status.reason().code()).text(status.evidence())
                 .number(Math.max(0, status.since().toEpochMilli())).number(status.took().toNanos() / 1_000)
                 .number(status.weightPercent());
+    }
+
+    private static WireWriter outcome(WireWriter out, ProbeOutcome outcome) {
+        return out.number(List.of(VERDICTS).indexOf(outcome.verdict())).text(outcome.reason()).text(outcome.message())
+                .text(outcome.node()).number(Math.max(0, outcome.at().toEpochMilli()))
+                .number(outcome.took().toNanos() / 1_000);
+    }
+
+    private static ProbeOutcome outcome(WireReader in) throws WireReader.MalformedException {
+        int verdict = in.smallNumber();
+        if (verdict >= VERDICTS.length) {
+            throw new WireReader.MalformedException("an unknown verdict");
+        }
+        return new ProbeOutcome(VERDICTS[verdict], in.text(), in.text(), in.text(), Instant.ofEpochMilli(in.smallLong()),
+                Duration.ofNanos(Math.multiplyExact(in.smallNumber(), 1_000L)));
     }
 
     private static ProbeStatus status(WireReader in) throws WireReader.MalformedException {

@@ -1,5 +1,6 @@
 package io.halite.health.orchestrator;
 
+import io.halite.health.orchestrator.HealthMessage.Ask;
 import io.halite.health.orchestrator.HealthMessage.Assign;
 import io.halite.health.orchestrator.HealthMessage.Finding;
 import io.halite.health.orchestrator.HealthMessage.Grant;
@@ -8,6 +9,7 @@ import io.halite.health.orchestrator.HealthMessage.Hello;
 import io.halite.health.orchestrator.HealthMessage.Nudge;
 import io.halite.health.orchestrator.HealthMessage.Renew;
 import io.halite.health.orchestrator.HealthMessage.Report;
+import io.halite.health.orchestrator.HealthMessage.Told;
 import io.halite.health.orchestrator.HealthMessage.View;
 import io.halite.health.probe.ProbeStatus;
 import java.util.ArrayDeque;
@@ -163,7 +165,7 @@ final class Worker {
             case Hello hello -> hello(now, from, hello);
             case Grant grant -> grant(now, grant);
             case Assign assign -> assign(now, assign);
-            case View _, Held _, Renew _, Report _, Nudge _ -> { }
+            case View _, Held _, Renew _, Report _, Nudge _, Ask _, Told _ -> { }
         }
     }
 

@@ -17,7 +17,9 @@ import io.halite.config.store.ConfigState;
 import io.halite.health.Health;
 import io.halite.health.ProbeAssignments;
 import io.halite.health.ProbeAssignments.Share;
+import io.halite.health.ProbeOutcome;
 import io.halite.health.TargetHealth;
+import io.halite.health.Verdict;
 import io.halite.health.orchestrator.InProcessCluster.Node;
 import io.halite.health.testing.FakeTarget;
 import java.io.IOException;
@@ -245,6 +247,28 @@ class ClusterHealthTest {
         awaitEverywhere(Health.UNHEALTHY, 1);
         LOGGER.log(System.Logger.Level.INFO, "a refusal was settled everywhere after ms="
                 + (Ticker.SYSTEM.nanos() - begun) / 1_000_000);
+    }
+
+    @Test
+    void aCheckOnDemandIsMadeByTheOwnerWhoeverIsAsked() throws IOException {
+        start(3);
+        targets.get(7).stop();
+        awaitEverywhere(Health.UNHEALTHY, 1);
+        for (int target : new int[] {2, 7}) {
+            String owner = cluster.node("n1").health.assignments().shares().stream()
+                    .filter(share -> share.targets().contains(ref(target))).findFirst().orElseThrow().node();
+            for (Node node : cluster.living()) {
+                ProbeOutcome outcome = node.health.checkNow(ref(target)).orElseThrow();
+                assertEquals(owner, outcome.node(), "asked " + node.id);
+                assertEquals(target == 7 ? Verdict.FAILED : Verdict.PASSED, outcome.verdict());
+                assertEquals(target == 7 ? "Target.ConnectionRefused" : "", outcome.reason());
+                assertFalse(outcome.message().isEmpty());
+            }
+        }
+        Node loser = cluster.node("n1");
+        loser.cut();
+        assertEquals(Verdict.PASSED, loser.health.checkNow(ref(2)).orElseThrow().verdict());
+        assertEquals("name-n1", loser.health.checkNow(ref(2)).orElseThrow().node());
     }
 
     @Test

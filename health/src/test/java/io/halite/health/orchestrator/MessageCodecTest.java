@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.health.Health;
+import io.halite.health.ProbeOutcome;
 import io.halite.health.Reason;
+import io.halite.health.Verdict;
+import io.halite.health.orchestrator.HealthMessage.Ask;
 import io.halite.health.orchestrator.HealthMessage.Assign;
 import io.halite.health.orchestrator.HealthMessage.Entry;
 import io.halite.health.orchestrator.HealthMessage.Finding;
@@ -15,6 +18,7 @@ import io.halite.health.orchestrator.HealthMessage.Nudge;
 import io.halite.health.orchestrator.HealthMessage.Renew;
 import io.halite.health.orchestrator.HealthMessage.Report;
 import io.halite.health.orchestrator.HealthMessage.Shift;
+import io.halite.health.orchestrator.HealthMessage.Told;
 import io.halite.health.orchestrator.HealthMessage.View;
 import io.halite.health.probe.ProbeStatus;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +42,7 @@ class MessageCodecTest {
     private static HealthMessage random(Random random) {
         long a = random.nextLong() >>> 1;
         long b = random.nextInt(1_000);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new Hello(a);
             case 1 -> new Held(a, list(random, random::nextLong), random.nextBoolean());
             case 2 -> new Renew(a, b, b + 1, a >>> 20, random.nextInt(1_001));
@@ -48,6 +52,11 @@ class MessageCodecTest {
             case 5 -> new Report(a, list(random, () -> new Finding(random.nextLong(), status(random))));
             case 6 -> new View(a, b, b + 1,
                     list(random, () -> new Entry(random.nextLong(), status(random), list(random, () -> text(random)))));
+            case 7 -> new Ask(a, random.nextLong());
+            case 8 -> new Told(a, new ProbeOutcome(
+                    random.nextBoolean() ? Verdict.PASSED : Verdict.VOIDED, text(random), text(random),
+                    text(random), Instant.ofEpochMilli(random.nextInt() & 0x7FFF_FFFFL),
+                    Duration.ofNanos(random.nextInt(1_000_000) * 1_000L)));
             default -> new Nudge(random.nextLong());
         };
     }

@@ -85,7 +85,7 @@ final class Appliance implements AutoCloseable {
             member = enrolled.local();
 
             health = closers.add(new ClusterHealth(settings.name(), ticker, clock));
-            dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind()),
+            dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind(), settings.accessLog()),
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
                     secrets::secret, ticker, clock));
             dns = closers.add(new LocalDns(settings, serving, health.view(), secrets, ticker, clock));

@@ -2,6 +2,7 @@ package io.halite.appliance;
 
 import io.halite.config.membership.JoinToken;
 import io.halite.dns.policy.DnsNode;
+import io.halite.proxy.accesslog.LogDestination;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param bind the address of the node's own sockets and of every listener written with a wildcard
  * @param advertise the address that peers and DNS answers use
  * @param place its part in DNS answers
+ * @param accessLog where requests are logged
  * @param config a document that is applied once, when the cluster is created; null for none
  * @param join the cluster that a new node joins; null to found one
  * @param unclaimed whether a new node waits until someone at its console says what it shall be
  */
 record NodeSettings(
         Path data, String name, InetAddress bind, InetAddress advertise, Ports ports, Place place,
-        @Nullable Path config, @Nullable Join join, boolean unclaimed) {
+        LogDestination accessLog, @Nullable Path config, @Nullable Join join, boolean unclaimed) {
 
     /** The node's own ports; 0 takes a free one. */
     record Ports(int admin, int cluster, int dns) {}

@@ -6,6 +6,7 @@ import io.halite.appliance.cli.client.ExitCode;
 import io.halite.config.Target;
 import io.halite.config.membership.JoinToken;
 import io.halite.dns.policy.DnsNode;
+import io.halite.proxy.accesslog.LogDestination;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -66,6 +67,11 @@ final class RunCommand implements Callable<Integer> {
             description = "The node's share of weighted DNS names; 0 stands by (default ${DEFAULT-VALUE}).")
     private int weight = DnsNode.DEFAULT_WEIGHT;
 
+    @Option(names = "--access-log", paramLabel = "FILE",
+            description = "Where requests are logged, one JSON object a line: a file, which is set aside at 64 MiB with four"
+                    + " kept, - for the standard output, or off (default: access.log in --data).")
+    private @Nullable String accessLog;
+
     @Option(names = "--config", paramLabel = "FILE",
             description = "A document that is applied once, when the cluster is created.")
     private @Nullable Path config;
@@ -91,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), place(), config, joined(), unclaimed);
+                        port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed);
         return Node.run(settings, spec.commandLine().getOut()).number();
     }
 
@@ -105,6 +111,17 @@ final class RunCommand implements Callable<Integer> {
                     Target.MIN_WEIGHT + " to " + Target.MAX_WEIGHT);
         }
         return new NodeSettings.Place(site, weight);
+    }
+
+    private LogDestination accessLog() {
+        if (accessLog == null) {
+            return LogDestination.RotatedFile.at(data.toAbsolutePath().normalize().resolve("access.log"));
+        }
+        return switch (accessLog) {
+            case "-" -> new LogDestination.StandardOutput();
+            case "off" -> new LogDestination.None();
+            default -> LogDestination.RotatedFile.at(Path.of(accessLog).toAbsolutePath());
+        };
     }
 
     private NodeSettings.@Nullable Join joined() {

@@ -6,6 +6,7 @@ import io.halite.appliance.cli.CommandLines;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
+import io.halite.proxy.accesslog.LogDestination;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,8 +33,8 @@ final class NodeLife implements AutoCloseable {
         this.data = data;
         InetAddress local = InetAddress.ofLiteral(address);
         NodeSettings settings = new NodeSettings(data, name, local, local,
-                new NodeSettings.Ports(0, 0, NodeProcess.freePort()), NodeSettings.Place.ANYWHERE, config,
-                null, unclaimed);
+                new NodeSettings.Ports(0, 0, NodeProcess.freePort()), NodeSettings.Place.ANYWHERE,
+                LogDestination.RotatedFile.at(data.resolve("access.log")), config, null, unclaimed);
         Optional<InitialConfig> initial = config == null ? Optional.empty() : Optional.of(InitialConfig.read(config));
         life = new FutureTask<>(() -> new Node(settings, initial,
                 limit -> stop.await(limit.toNanos(), TimeUnit.NANOSECONDS), new PrintWriter(out)).run());

@@ -7,6 +7,7 @@ import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.config.Ticker;
 import io.halite.config.membership.JoinToken;
+import io.halite.proxy.accesslog.LogDestination;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -31,7 +32,8 @@ final class RunningNode implements AutoCloseable {
         this.dnsPort = dnsPort;
         InetAddress local = InetAddress.ofLiteral(address);
         appliance = Appliance.start(new NodeSettings(data, name, local, local, new NodeSettings.Ports(0, 0, dnsPort),
-                place, null, join, false), Optional.empty(), Ticker.SYSTEM, InstantSource.system());
+                place, new LogDestination.None(), null, join, false), Optional.empty(), Ticker.SYSTEM,
+                InstantSource.system());
         client = new AdminClient(Endpoint.find(
                 new Endpoint.Given(null, null, null, data.toString()), Map.of()));
     }

@@ -12,6 +12,7 @@ import io.halite.appliance.cli.client.Fields;
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Json;
 import io.halite.config.membership.DataDirectory;
+import io.halite.proxy.accesslog.LogDestination;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ class SetupTest {
         try (DataDirectory directory = DataDirectory.open(data)) {
             InetAddress local = InetAddress.ofLiteral("127.0.0.1");
             new Enrolment(new NodeSettings(data, "lb-1", local, local, new NodeSettings.Ports(0, 0, 0),
-                    NodeSettings.Place.ANYWHERE, null, null, false),
+                    NodeSettings.Place.ANYWHERE, new LogDestination.None(), null, null, false),
                     directory, InstantSource.system()).found(Optional.of(config));
         }
         for (int start = 0; start < 2; start++) {

@@ -7,6 +7,7 @@ import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.health.HealthTable;
 import io.halite.health.HealthView;
 import io.halite.health.PassiveSignals;
+import io.halite.proxy.accesslog.LogWriter;
 import io.halite.proxy.balance.PoolMember;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.http.HttpLoop;
@@ -56,6 +57,7 @@ public final class DataPlane implements AutoCloseable {
     private final List<RelayLoop> loops = new ArrayList<>();
     private final List<LoopTraffic> traffic = new ArrayList<>();
     private final AtomicReference<ForwardingTable> tables = new AtomicReference<>(ForwardingTable.EMPTY);
+    private final LogWriter log;
     private final TargetNames names;
     private final LoopWatchdog watchdog;
     private final HandshakeCrew crew;
@@ -81,6 +83,7 @@ public final class DataPlane implements AutoCloseable {
             KeySource keys, Ticker ticker, InstantSource clock) throws IOException {
         this.ticker = ticker;
         this.health = health;
+        log = LogWriter.start(settings.accessLog(), settings.loops());
         compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
         certificates = new TlsCompiler(keys);
         crew = new HandshakeCrew(settings.loops());
@@ -90,7 +93,7 @@ public final class DataPlane implements AutoCloseable {
             LoopTraffic counters = new LoopTraffic();
             LoopUpstreams upstreams = new LoopUpstreams(
                     loop, tables, new LoopBalancers(index, loop::now, clock, signals), counters, crew);
-            loops.add(new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock)));
+            loops.add(new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock, log.ring(index))));
             traffic.add(counters);
         }
         listeners = new ListenerSet(settings.bind(), loops);
@@ -157,7 +160,7 @@ public final class DataPlane implements AutoCloseable {
             states.add(new Traffic.LoopState(loop.index(), loop.longestTurn(), loop.busyFor(), loop.failures(),
                     loop.acceptPauses(), loop.buffers().taken()));
         }
-        return TrafficReader.sum(traffic, states);
+        return TrafficReader.sum(traffic, states, new Traffic.LogLines(log.written(), log.dropped()));
     }
 
     /**
@@ -192,6 +195,7 @@ public final class DataPlane implements AutoCloseable {
         names.close();
         loops.forEach(loop -> loop.loop().stop());
         crew.close();
+        log.close();
     }
 
     private synchronized void healthChanged(HealthTable latest) {

@@ -1,5 +1,6 @@
 package io.halite.proxy;
 
+import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.Engine;
 import java.net.InetAddress;
 
@@ -8,8 +9,9 @@ import java.net.InetAddress;
  *
  * @param bind the address that a listener on a wildcard address is narrowed to
  * @param loops relay loops, one per core in the ordinary case
+ * @param accessLog where requests are logged
  */
-public record DataPlaneSettings(InetAddress bind, int loops, Engine engine) {
+public record DataPlaneSettings(InetAddress bind, int loops, Engine engine, LogDestination accessLog) {
     public DataPlaneSettings {
         if (loops < 1) {
             throw new IllegalArgumentException("loops: " + loops + " (expected: 1 or more)");
@@ -17,7 +19,7 @@ public record DataPlaneSettings(InetAddress bind, int loops, Engine engine) {
     }
 
     /** One loop per core, on the best engine of the machine. */
-    public static DataPlaneSettings on(InetAddress bind) {
-        return new DataPlaneSettings(bind, Runtime.getRuntime().availableProcessors(), Engine.AUTO);
+    public static DataPlaneSettings on(InetAddress bind, LogDestination accessLog) {
+        return new DataPlaneSettings(bind, Runtime.getRuntime().availableProcessors(), Engine.AUTO, accessLog);
     }
 }

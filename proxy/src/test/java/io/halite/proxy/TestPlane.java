@@ -9,6 +9,7 @@ import io.halite.config.AdminState;
 import io.halite.config.document.ConfigDocument;
 import io.halite.config.document.DocumentRules;
 import io.halite.config.store.ConfigState;
+import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.tls.KeySource;
 import java.io.IOException;
@@ -28,8 +29,8 @@ public final class TestPlane implements AutoCloseable {
     private ClusterConfig config = ClusterConfig.EMPTY;
     private long revision;
 
-    private TestPlane(Engine engine, int loops, KeySource keys) throws IOException {
-        plane = new DataPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), loops, engine),
+    private TestPlane(Engine engine, int loops, KeySource keys, LogDestination accessLog) throws IOException {
+        plane = new DataPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), loops, engine, accessLog),
                 new byte[32], health, _ -> { }, keys,
                 Ticker.SYSTEM, InstantSource.system());
     }
@@ -41,7 +42,12 @@ public final class TestPlane implements AutoCloseable {
 
     /** Starts one that finds the keys of certificates there. */
     public static TestPlane start(Engine engine, int loops, KeySource keys) throws IOException {
-        return new TestPlane(engine, loops, keys);
+        return new TestPlane(engine, loops, keys, new LogDestination.None());
+    }
+
+    /** Starts one that logs its requests. */
+    public static TestPlane logging(Engine engine, int loops, LogDestination accessLog) throws IOException {
+        return new TestPlane(engine, loops, KeySource.NONE, accessLog);
     }
 
     /** Puts a document to work. */

@@ -39,7 +39,8 @@ final class TrafficCollector implements MultiCollector {
                         one -> Labels.of("listener", one.listener(), "route", one.route()), Series::request),
                 durations("halite_upstream_duration_seconds", "From a request's end to the head of the target's response",
                         traffic, one -> Labels.of("pool", one.pool(), "target", one.target()), Series::upstream),
-                connections(traffic), bytes(traffic), handshakes(traffic), turns(traffic), pauses(traffic));
+                connections(traffic), bytes(traffic), handshakes(traffic), turns(traffic), pauses(traffic),
+                logLines(traffic.accessLog()));
     }
 
     private static CounterSnapshot requests(Traffic traffic) {
@@ -140,6 +141,13 @@ final class TrafficCollector implements MultiCollector {
         traffic.loops().forEach(one ->
                 metric.dataPoint(point(one.acceptPauses(), Labels.of("loop", Integer.toString(one.loop())))));
         return metric.build();
+    }
+
+    private static CounterSnapshot logLines(Traffic.LogLines lines) {
+        return CounterSnapshot.builder().name("halite_access_log_lines")
+                .help("Lines of the access log that were written, and those dropped for want of room or of a disk")
+                .dataPoint(point(lines.written(), Labels.of("outcome", "written")))
+                .dataPoint(point(lines.dropped(), Labels.of("outcome", "dropped"))).build();
     }
 
     private static CounterDataPointSnapshot point(long count, Labels labels) {

@@ -52,6 +52,7 @@ final class ClientConnection implements ConnectionHandler {
     private boolean lingers;
     private int lingered;
     private long headStarted;
+    private long bytesSent;
 
     ClientConnection(HttpLoop http, HttpListener listener, Connection wire) {
         this.http = http;
@@ -110,8 +111,19 @@ final class ClientConnection implements ConnectionHandler {
 
     /** Sends bytes of a response. */
     Sent send(IoBuffer from, int offset, int length) {
-        listener.counters().sent(length);
+        sent(length);
         return wire.send(from, offset, length);
+    }
+
+    /** Counts bytes of a response, or of a tunnel. */
+    void sent(int length) {
+        bytesSent += length;
+        listener.counters().sent(length);
+    }
+
+    /** Bytes sent since the connection was accepted. */
+    long bytesSent() {
+        return bytesSent;
     }
 
     /** Bytes that came after the request's own wait for their turn. */
@@ -218,7 +230,7 @@ final class ClientConnection implements ConnectionHandler {
 
     @Override
     public void broken(Connection connection) {
-        gone();
+        left();
     }
 
     @Override
@@ -373,14 +385,15 @@ final class ClientConnection implements ConnectionHandler {
             peerEnded = true;
             wire.reading(false);
             if (exchange != null && held.isEmpty() && exchange.isForsaken()) {
-                gone();
+                left();
             }
         } else if (got == Connection.BROKEN) {
-            gone();
+            left();
         }
     }
 
-    private void gone() {
+    /** The client went away by itself. */
+    void left() {
         Exchange current = exchange;
         exchange = null;
         if (current != null) {

@@ -43,6 +43,10 @@ final class Exchange {
     private long sentNanos;
     private long upstreamNanos;
     private int status;
+    /** Why the answer is one of our own; null when it is not. */
+    private @Nullable Reason reason;
+    /** Bytes that the connection had got before. */
+    private long clientBytes;
     private boolean responding;
 
     Exchange(HttpLoop http) {
@@ -62,6 +66,8 @@ final class Exchange {
         idLow = 0;
         startedNanos = owner.requestStarted();
         sentNanos = 0;
+        reason = null;
+        clientBytes = owner.bytesSent();
         upstreamNanos = -1;
         status = 0;
         responding = false;
@@ -129,6 +135,21 @@ final class Exchange {
         return kept.bytes();
     }
 
+    /** Why the answer is one of our own; null when it is not. */
+    @Nullable Reason reason() {
+        return reason;
+    }
+
+    /** Bytes of the request's head and of the content of its body. */
+    long bytesIn() {
+        return request.length + requestBody.contentBytes();
+    }
+
+    /** Bytes that were sent to the client. */
+    long bytesOut() {
+        return client().bytesSent() - clientBytes;
+    }
+
     HttpLoop http() {
         return http;
     }
@@ -188,14 +209,20 @@ final class Exchange {
     }
 
     void writeId(HeadWriter out) {
+        out.moveTo(writeId(out.buffer().bytes(), out.length()));
+    }
+
+    /** Writes the id; the position behind it. */
+    int writeId(byte[] out, int at) {
         if (request.requestIdStart != Request.ABSENT) {
-            out.put(kept.bytes(), request.requestIdStart, request.requestIdEnd);
-            return;
+            int length = idLength();
+            System.arraycopy(kept.bytes(), request.requestIdStart, out, at, length);
+            return at + length;
         }
         if (idLow == 0) {
             idLow = http.ids.next();
         }
-        out.hex(http.ids.high()).hex(idLow);
+        return RequestId.write(idLow, out, RequestId.write(http.ids.high(), out, at));
     }
 
     int idLength() {
@@ -274,18 +301,18 @@ final class Exchange {
 
     /** The client left by itself. */
     void clientLeft() {
-        clientGone(CLIENT_LEFT);
+        clientGone(CLIENT_LEFT, AccessLine.End.CLIENT_LEFT);
     }
 
     /** The client's connection is no more, for a reason of ours or the target's. */
     void clientGone() {
-        clientGone(0);
+        clientGone(0, AccessLine.End.CUT);
     }
 
-    private void clientGone(int unanswered) {
+    private void clientGone(int unanswered, AccessLine.End end) {
         attempt.abandon();
         status = relay.status() == 0 ? unanswered : relay.status();
-        finish(Outcome.ABANDONED);
+        finish(Outcome.ABANDONED, end);
     }
 
     /** All of the request is with the target. */
@@ -403,6 +430,7 @@ final class Exchange {
             client().abort();
             return;
         }
+        this.reason = reason;
         reply.error(reason, sentence, keeps);
     }
 
@@ -422,8 +450,12 @@ final class Exchange {
 
     /** Counts the request and gives this object back: after this, nothing of it may be touched. */
     private void finish(Outcome outcome) {
+        finish(outcome, AccessLine.End.COMPLETE);
+    }
+
+    private void finish(Outcome outcome, AccessLine.End end) {
         attempt.choice().settle(outcome, upstreamNanos);
-        http.count(this, status, http.loop().exactNow() - startedNanos, upstreamNanos);
+        http.count(this, status, end, http.loop().exactNow() - startedNanos, upstreamNanos);
         attempt.clear();
         total.end();
         client = null;

@@ -4,8 +4,6 @@ import io.halite.proxy.relay.IoBuffer;
 
 /** Writes the head of a message into a buffer. Reused; confined to one loop. */
 final class HeadWriter {
-    private static final byte[] HEX = Ascii.bytes("0123456789abcdef");
-
     private final IoBuffer buffer;
     private final byte[] bytes;
     private int at;
@@ -48,14 +46,6 @@ final class HeadWriter {
             rest /= 10;
         }
         at += digits;
-        return this;
-    }
-
-    /** Sixteen hexadecimal digits. */
-    HeadWriter hex(long number) {
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            bytes[at++] = HEX[(int) (number >>> shift) & 0xf];
-        }
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.accesslog.LineRing;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.relay.Loop;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What the HTTP connections of one loop share, so that a request allocates nothing. Confined to the loop's thread. */
 public final class HttpLoop {
@@ -29,13 +31,21 @@ public final class HttpLoop {
     final SplittableRandom random;
     private final Deque<Exchange> free = new ArrayDeque<>();
 
-    public HttpLoop(LoopUpstreams upstreams, InstantSource clock) {
+    private final @Nullable AccessLine log;
+
+    /**
+     * What a loop begins with.
+     *
+     * @param lines takes the access log; null for none
+     */
+    public HttpLoop(LoopUpstreams upstreams, InstantSource clock, @Nullable LineRing lines) {
         this.upstreams = upstreams;
         SecureRandom seeds = new SecureRandom();
         ids = new RequestId(seeds.nextLong(), seeds.nextLong());
         random = new SplittableRandom(seeds.nextLong());
         writer = new HeadWriter(upstreams.loop().output());
         date = new HttpDate(clock);
+        log = lines == null ? null : new AccessLine(lines, clock, random);
     }
 
     Loop loop() {
@@ -53,8 +63,11 @@ public final class HttpLoop {
         }
     }
 
-    /** Counts a request that ended. */
-    void count(Exchange exchange, int status, long nanos, long upstreamNanos) {
+    /** Counts and logs a request that ended. */
+    void count(Exchange exchange, int status, AccessLine.End end, long nanos, long upstreamNanos) {
+        if (log != null) {
+            log.log(exchange, status, end, nanos, upstreamNanos);
+        }
         SeriesCounters series = series(exchange);
         series.finished(status, nanos);
         if (upstreamNanos >= 0) {

@@ -74,7 +74,7 @@ final class OwnReply {
             Sent outcome = exchange.client().send(out.buffer(), 0, out.length());
             out.restart();
             if (outcome == Sent.BROKEN) {
-                exchange.client().abort();
+                exchange.client().left();
                 return;
             }
             if (outcome == Sent.PENDING) {

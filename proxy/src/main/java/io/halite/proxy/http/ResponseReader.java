@@ -114,7 +114,7 @@ final class ResponseReader {
             heardInterim = true;
             Sent sent = exchange.interim(response, bytes);
             if (sent == Sent.BROKEN) {
-                exchange.client().abort();
+                exchange.client().left();
                 return end;
             }
             if (sent == Sent.PENDING) {

@@ -118,7 +118,7 @@ final class ResponseRelay {
         switch (exchange.client().send(from, offset, length)) {
             case ALL -> { }
             case PENDING -> exchange.attempt().pauseResponse();
-            case BROKEN -> exchange.client().abort();
+            case BROKEN -> exchange.client().left();
         }
     }
 }

@@ -44,7 +44,7 @@ final class Upgrade implements TunnelOwner {
 
     @Override
     public void fromTarget(int bytes) {
-        exchange.client().listener().counters().sent(bytes);
+        exchange.client().sent(bytes);
     }
 
     @Override

@@ -41,6 +41,11 @@ public final class BalancerRules {
         return source.limits();
     }
 
+    /** Percent of the successful requests that are logged. */
+    public int logged() {
+        return source.accessLog().sample();
+    }
+
     /** Who may connect. */
     public AccessRules access() {
         return access;

@@ -10,7 +10,8 @@ import java.util.SortedMap;
  * @param refused requests that broke the protocol or a limit, by reason code such as {@code BARE_LF}
  */
 public record Traffic(
-        List<Series> series, List<ListenerTraffic> listeners, SortedMap<String, Long> refused, List<LoopState> loops) {
+        List<Series> series, List<ListenerTraffic> listeners, SortedMap<String, Long> refused, List<LoopState> loops,
+        LogLines accessLog) {
     public Traffic {
         series = List.copyOf(series);
         listeners = List.copyOf(listeners);
@@ -44,6 +45,9 @@ public record Traffic(
     public record ListenerTraffic(
             String listener, long open, long accepted, long bytesIn, long bytesOut, long handshakes,
             long handshakesFailed) {}
+
+    /** Lines of the access log that were written, and those that were not for want of room or of a disk. */
+    public record LogLines(long written, long dropped) {}
 
     /**
      * How one relay loop fares.

@@ -1,6 +1,7 @@
 package io.halite.proxy.traffic;
 
 import io.halite.proxy.traffic.Traffic.ListenerTraffic;
+import io.halite.proxy.traffic.Traffic.LogLines;
 import io.halite.proxy.traffic.Traffic.LoopState;
 import io.halite.proxy.traffic.Traffic.Series;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ public final class TrafficReader {
     private TrafficReader() {}
 
     /** Everything counted so far. */
-    public static Traffic sum(List<LoopTraffic> loops, List<LoopState> states) {
+    public static Traffic sum(List<LoopTraffic> loops, List<LoopState> states, LogLines accessLog) {
         Map<SeriesLabels, Series> series = new HashMap<>();
         SortedMap<String, ListenerTraffic> listeners = new TreeMap<>();
         SortedMap<String, Long> refused = new TreeMap<>();
@@ -24,7 +25,8 @@ public final class TrafficReader {
             loop.listeners().forEach((label, one) -> listeners.merge(label, one.read(), TrafficReader::plus));
             loop.refused().forEach((reason, count) -> refused.merge(reason, count[0], Long::sum));
         }
-        return new Traffic(new ArrayList<>(series.values()), new ArrayList<>(listeners.values()), refused, states);
+        return new Traffic(new ArrayList<>(series.values()), new ArrayList<>(listeners.values()), refused, states,
+                accessLog);
     }
 
     private static Series plus(Series one, Series other) {

@@ -85,9 +85,9 @@ final class LoadBalancerShape {
     private static final Key<LoadBalancer, List<Cidr>> TRUSTED_PROXIES = Key.of("trustedProxies",
             LoadBalancer::trustedProxies, Composites.oneOrMore(Addresses.CIDR), List.<Cidr>of(),
             "senders whose X-Forwarded and Forwarded headers are believed and added to; those of others are replaced");
-    private static final Key<LoadBalancer, AccessLog> ACCESS_LOG = Key.inAdvance(Key.of("accessLog", LoadBalancer::accessLog,
+    private static final Key<LoadBalancer, AccessLog> ACCESS_LOG = Key.of("accessLog", LoadBalancer::accessLog,
             Shape.of(fields -> new AccessLog(fields.get(SAMPLE)), SAMPLE), AccessLog.DEFAULT,
-            "what of the requests is logged"));
+            "what of the requests is logged; where to is an option of each node");
 
     static final Shape<LoadBalancer> LOAD_BALANCER = Shape.of(LoadBalancerShape::loadBalancer, DOMAIN, LISTENERS, ROUTES,
             TIMEOUTS, LIMITS, ACCESS, TRUSTED_PROXIES, ACCESS_LOG);

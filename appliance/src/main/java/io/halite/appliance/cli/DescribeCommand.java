@@ -5,8 +5,7 @@ import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
 import io.halite.appliance.cli.print.StatusText;
-import io.halite.appliance.cli.print.Table;
-import io.halite.appliance.cli.print.Times;
+import io.halite.appliance.cli.print.TargetText;
 import io.halite.config.tree.Tree;
 import io.halite.config.tree.TreeText;
 import java.io.PrintWriter;
@@ -58,27 +57,8 @@ final class DescribeCommand extends ClientCommand {
 
     private static String target(AdminClient client, TargetName name) {
         Fields target = client.get(name.path()).fields();
-        StringBuilder text = new StringBuilder("target ").append(name).append('\n');
-        target.tree().entries().forEach((key, value) -> {
-            String line = Fields.text(value);
-            if (!line.isEmpty() && !key.equals("name")) {
-                text.append("  ").append(key).append(": ").append(line).append('\n');
-            }
-        });
-        List<Fields> sessions = target.list("sessions");
-        if (!sessions.isEmpty()) {
-            Table table = new Table("NODE", "STATE", "ADMIN VERSION", "UNDER WAY");
-            sessions.forEach(s -> table.row(s.text("node"), s.text("state"), s.text("activeAdminVersion"),
-                    s.isTrue("idle") ? "idle" : s.isTrue("known") ? s.text("inFlight") : "not told"));
-            text.append('\n').append(table);
-        }
-        List<Fields> transitions = target.list("transitions");
-        if (!transitions.isEmpty()) {
-            Table table = new Table("TIME", "HEALTH", "REASON", "MESSAGE");
-            transitions.forEach(t -> table.row(Times.local(t.text("time")), t.text("to"), t.text("reason"),
-                    t.text("message")));
-            text.append('\n').append(table);
-        }
-        return text.toString();
+        List<Fields> shares = client.get("/assignments").fields().list("assignments").stream()
+                .filter(share -> share.texts("targets").contains(name.toString())).toList();
+        return TargetText.of(target, shares);
     }
 }

@@ -62,6 +62,7 @@ final class Appliance implements AutoCloseable {
 
     private final DataDirectory directory;
     private final LocalMember member;
+    private final AesSealer sealer;
     private final ClusterHealth health;
     private final DataPlane dataPlane;
     private final LocalDns dns;
@@ -84,11 +85,12 @@ final class Appliance implements AutoCloseable {
             Enrolment.Member enrolled = new Enrolment(settings, directory, clock).enrol(initial, ticker);
             member = enrolled.local();
 
+            sealer = new AesSealer(DerivedKey.of(member.clusterKey(), "secrets"));
             health = closers.add(new ClusterHealth(settings.name(), ticker, clock));
             dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind(), settings.accessLog()),
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
                     secrets::secret, ticker, clock));
-            dns = closers.add(new LocalDns(settings, serving, health.view(), secrets, ticker, clock));
+            dns = closers.add(new LocalDns(settings, sealer, serving, health.view(), secrets, ticker, clock));
             activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane, dns::activate),
                     RETRY_FAILED);
             activator.start(LastKnownGood.read(settings.data()).orElse(ConfigState.EMPTY));
@@ -99,7 +101,7 @@ final class Appliance implements AutoCloseable {
             network = closers.add(openNetwork(enrolled.clusterPort(), gate));
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
-            secrets.know(new SecretVault(store, new AesSealer(DerivedKey.of(member.clusterKey(), "secrets"))));
+            secrets.know(new SecretVault(store, sealer));
             closers.add(store.watch(activator::offer));
             facts = new OwnFacts(settings, network.port(), activator,
                     new OwnTroubles(member.identity().name(), store, activator, dns, health), serving,
@@ -183,7 +185,7 @@ final class Appliance implements AutoCloseable {
                 new LocalTargets(health, dataPlane, membership, facts),
                 new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
                 new LocalDnsExplainer(dns.responder()),
-                new AesSealer(DerivedKey.of(member.clusterKey(), "secrets")), tokens, clock, ticker);
+                sealer, tokens, clock, ticker);
     }
 
     private void renewed(NodeCertificate certificate) {

@@ -1,6 +1,7 @@
 package io.halite.appliance;
 
 import io.halite.admin.node.NodeView.Failure;
+import io.halite.admin.secret.SecretSealer;
 import io.halite.config.Ticker;
 import io.halite.config.membership.Membership;
 import io.halite.config.store.ConfigState;
@@ -8,58 +9,111 @@ import io.halite.config.store.ConfigStore;
 import io.halite.dns.DnsResponder;
 import io.halite.dns.DnsSettings;
 import io.halite.dns.serve.ClusterCookies;
+import io.halite.dns.sign.ClusterKeys;
+import io.halite.dns.sign.ZoneKeys;
 import io.halite.health.HealthView;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** This node's DNS responder with what it needs to know of the cluster. */
 final class LocalDns implements AutoCloseable {
-    private static final long SHARE_SECONDS = 30;
+    private static final long SHARE_MILLIS = TimeUnit.SECONDS.toMillis(30);
+    /** While a zone waits for the leader to make its key. */
+    private static final long HURRY_MILLIS = 100;
     /** A nameserver that did not join yet is no failure of this node. */
     private static final String AWAITED = "NAMESERVER_WITHOUT_ADDRESS";
 
     private final ClusterNodes nodes;
     private final DnsResponder responder;
     private final InstantSource clock;
+    private final KeyFile keyFile;
+    private final ClusterKeys.Sealer keySealer;
     private final NodeSecrets secrets;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Set<String> signedZones = Set.of();
+    private final Semaphore news = new Semaphore(0);
+    private volatile boolean closed;
 
-    LocalDns(NodeSettings settings, ServingState serving, HealthView health, NodeSecrets secrets, Ticker ticker,
-            InstantSource clock) {
-        this.secrets = secrets;
+    LocalDns(
+            NodeSettings settings, SecretSealer sealer, ServingState serving, HealthView health, NodeSecrets secrets,
+            Ticker ticker, InstantSource clock) {
         this.clock = clock;
+        this.secrets = secrets;
+        keySealer = new KeySealer(sealer);
+        keyFile = new KeyFile(settings.data());
         nodes = new ClusterNodes(settings, serving);
         responder = new DnsResponder(DnsSettings.of(settings.bind(), settings.ports().dns()), health, nodes,
                 this::secret, ticker, clock);
+        responder.sign(remembered());
+    }
+
+    /** Seals signing keys as the vault seals secrets. */
+    private record KeySealer(SecretSealer sealer) implements ClusterKeys.Sealer {
+        @Override
+        public String seal(String name, byte[] secret) {
+            return sealer.seal(name, secret);
+        }
+
+        @Override
+        public byte[] open(String name, String sealed) {
+            return sealer.open(name, sealed);
+        }
+    }
+
+    /** The keys of the last run; whether others were made since, the store will tell. */
+    private ZoneKeys remembered() {
+        SortedMap<String, String> records = keyFile.read();
+        ZoneKeys known = ClusterKeys.keys(records, keySealer);
+        return zone -> records.containsKey(zone) ? known.of(zone)
+                : new ZoneKeys.ZoneKey.Unknown("the signing keys of the cluster are not known yet");
     }
 
     /** Answers from this config on; says what it had to leave out. */
     List<Failure> activate(ConfigState state) {
+        signedZones = state.config().zones().entrySet().stream().filter(zone -> zone.getValue().dnssec())
+                .map(zone -> zone.getKey().toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        news.release();
         return responder.activate(state).stream().filter(left -> !left.code().equals(AWAITED))
                 .map(left -> new Failure(left.object(), left.code(), left.message())).toList();
     }
 
-    /** The cluster is known: its nodes are answered, its cookie secrets shared. */
+    /** The cluster is known: its nodes are answered, its cookie secrets and signing keys shared. */
     void join(Membership membership, ConfigStore store) {
         nodes.know(membership);
-        ClusterCookies cookies = new ClusterCookies(store, clock);
-        Thread.ofVirtual().name("dns-cookies").start(() -> share(cookies));
+        Thread.ofVirtual().name("dns-shared").start(() -> share(store));
     }
 
     private Optional<String> secret(String name) {
         return secrets.secret(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
-    private void share(ClusterCookies cookies) {
+    private void share(ConfigStore store) {
+        ClusterCookies cookies = new ClusterCookies(store, clock);
+        ClusterKeys keys = new ClusterKeys(store, keySealer, clock);
+        SortedMap<String, String> shared = null;
         try {
-            do {
+            while (!closed) {
                 cookies.current().ifPresent(responder::share);
-            } while (!closed.await(SHARE_SECONDS, TimeUnit.SECONDS));
+                Set<String> wanted = signedZones;
+                SortedMap<String, String> records = keys.records(wanted);
+                if (!records.equals(shared)) {
+                    shared = records;
+                    keyFile.write(records);
+                    responder.sign(ClusterKeys.keys(records, keySealer));
+                }
+                boolean waiting = !records.keySet().containsAll(wanted);
+                if (news.tryAcquire(waiting ? HURRY_MILLIS : SHARE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    news.drainPermits();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -81,7 +135,8 @@ final class LocalDns implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
+        news.release();
         nodes.close();
         responder.close();
     }

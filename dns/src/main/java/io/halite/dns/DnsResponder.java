@@ -13,6 +13,7 @@ import io.halite.dns.serve.CookieSecrets;
 import io.halite.dns.serve.QueryCounters;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
+import io.halite.dns.sign.ZoneKeys;
 import io.halite.dns.slow.AliasLookup;
 import io.halite.dns.slow.AliasResolver;
 import io.halite.dns.slow.NotifySender;
@@ -69,6 +70,7 @@ public final class DnsResponder implements AutoCloseable {
     // Guarded by the lock.
     private final ZonePlanner planner = new ZonePlanner();
     private final ZoneTableCompiler compiler;
+    private volatile ZoneKeys keys = ZoneKeys.NONE;
     private final NotifySender notify = new NotifySender();
     private final List<QueryCounters> counters = new ArrayList<>();
     private ConfigState state = ConfigState.EMPTY;
@@ -95,7 +97,7 @@ public final class DnsResponder implements AutoCloseable {
         signal = new ChangeSignal(ticker);
         SecureRandom random = new SecureRandom();
         NameHash hash = new NameHash(random.nextLong(), random.nextLong());
-        compiler = new ZoneTableCompiler(hash);
+        compiler = new ZoneTableCompiler(hash, zone -> keys.of(zone), clock);
         serving = new Serving(ZoneTable.empty(hash), CookieSecrets.random());
         aliases = new AliasResolver(name -> AliasLookup.by(new ExtendedResolver()).lookup(name), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
@@ -171,6 +173,12 @@ public final class DnsResponder implements AutoCloseable {
         }
     }
 
+    /** Signs zones by these keys from now on. */
+    public void sign(ZoneKeys by) {
+        keys = by;
+        signal.raise();
+    }
+
     /**
      * Why a name is answered as it is.
      *
@@ -234,7 +242,8 @@ public final class DnsResponder implements AutoCloseable {
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);
-        long next = Math.min(plans.nextChange(), readsDatabases(plans) ? DATABASE_CHECK : Long.MAX_VALUE);
+        long next = Math.min(Math.min(plans.nextChange(), compiled.nextChange()),
+                readsDatabases(plans) ? DATABASE_CHECK : Long.MAX_VALUE);
         if (!openOrClose()) {
             next = Math.min(next, PORT_RETRY);
         }

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param names settings and records of single names, relative to the zone; {@code @} is the zone itself
  * @param geoMaps maps from client networks to regions, by name
  * @param transfer who may copy the zone, or null for nobody
- * @param dnssecKey the name of the secret that holds the signing key, or null for an unsigned zone
+ * @param dnssec whether the zone is signed, by a key that the cluster makes
  */
 public record Zone(
         List<String> nameservers, Duration ttl, Policy policy, @Nullable String geoMap, Soa soa,
         SortedMap<String, NameSettings> names, SortedMap<String, GeoMap> geoMaps, @Nullable Transfer transfer,
-        @Nullable String dnssecKey) {
+        boolean dnssec) {
     public static final Duration DEFAULT_TTL = Duration.ofSeconds(30);
     /** The key of the zone itself among its {@link #names}. */
     public static final String APEX = "@";
@@ -36,7 +36,7 @@ public record Zone(
     /** A zone with every default but these. */
     public static Zone of(
             List<String> nameservers, Duration ttl, Policy policy, SortedMap<String, NameSettings> names) {
-        return new Zone(nameservers, ttl, policy, null, Soa.DEFAULT, names, Collections.emptySortedMap(), null, null);
+        return new Zone(nameservers, ttl, policy, null, Soa.DEFAULT, names, Collections.emptySortedMap(), null, false);
     }
 
     /** How the answer is chosen among the members. */

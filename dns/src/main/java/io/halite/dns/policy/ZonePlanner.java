@@ -61,10 +61,6 @@ public final class ZonePlanner {
         Map<String, Map<String, NameSettings>> balanced = loadBalancers(state, quarantined);
         state.config().zones().forEach((name, zone) -> {
             String apex = lower(name);
-            if (zone.dnssecKey() != null) {
-                quarantined.add(new Quarantined("zone/" + apex + "/dnssec", "DNSSEC_UNAVAILABLE",
-                        "this version serves the zone unsigned; publish no DS record for it"));
-            }
             SortedMap<String, NameSettings> settings = new TreeMap<>(balanced.getOrDefault(apex, Map.of()));
             zone.names().forEach((relative, own) -> settings.put(absolute(relative, apex), own));
             SortedMap<String, NamePlan> names = new TreeMap<>();

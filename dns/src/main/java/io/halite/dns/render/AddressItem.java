@@ -3,6 +3,7 @@ package io.halite.dns.render;
 import io.halite.dns.policy.Candidate;
 import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Selection;
+import io.halite.dns.wire.Rcode;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -36,14 +37,34 @@ record AddressItem(String member, InetAddress address, long weight) {
         return items;
     }
 
-    /** All addresses that a decision may answer to anybody, as records. */
-    static List<Record> records(Name owner, Decision decision) {
-        Set<Record> records = new LinkedHashSet<>();
+    /** All addresses that a decision may answer to anybody, as a set of records for each family that has some. */
+    static List<List<Record>> sets(Name owner, Decision decision) {
+        List<List<Record>> sets = new ArrayList<>();
         for (int type : new int[] {Type.A, Type.AAAA}) {
+            Set<Record> records = new LinkedHashSet<>();
             of(members(decision.selection()), type).forEach(item -> records.add(
                     AnswerRenderer.addressRecord(owner, item.address(), decision.ttl().toSeconds(), type)));
+            if (!records.isEmpty()) {
+                sets.add(List.copyOf(records));
+            }
         }
-        return List.copyOf(records);
+        return sets;
+    }
+
+    /**
+     * Whether a selection is answered with addresses of a type, or not at all, which denies nothing.
+     *
+     * @param toAll whether that must hold in every region, not in one alone
+     */
+    static boolean has(Selection selection, int type, boolean toAll) {
+        return switch (selection) {
+            case Selection.ByRegion regions -> toAll
+                    ? regions.regions().values().stream().allMatch(region -> has(region, type, true))
+                    : regions.regions().values().stream().anyMatch(region -> has(region, type, false));
+            case Selection.Nothing nothing -> nothing.rcode() != Rcode.NOERROR;
+            case Selection.Even even -> !of(even.members(), type).isEmpty();
+            case Selection.Weighted weighted -> !of(weighted.members(), type).isEmpty();
+        };
     }
 
     private static List<Candidate> members(Selection selection) {

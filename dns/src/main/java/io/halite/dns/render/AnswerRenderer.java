@@ -2,16 +2,20 @@ package io.halite.dns.render;
 
 import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Selection;
+import io.halite.dns.render.Signing.Denied;
+import io.halite.dns.render.Signing.Signed;
 import io.halite.dns.render.TailWriter.Place;
 import io.halite.dns.table.AliasTable;
 import io.halite.dns.table.Answer;
 import io.halite.dns.table.GeoTable;
+import io.halite.dns.table.Proof;
 import io.halite.dns.table.Tail;
 import io.halite.dns.wire.Rcode;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -24,11 +28,13 @@ final class AnswerRenderer {
     private final ZoneContent zone;
     private final Map<String, GeoTable> geoTables;
     private final IdSource ids;
+    private final Signing signing;
 
-    AnswerRenderer(ZoneContent zone, Map<String, GeoTable> geoTables, IdSource ids) {
+    AnswerRenderer(ZoneContent zone, Map<String, GeoTable> geoTables, IdSource ids, Signing signing) {
         this.zone = zone;
         this.geoTables = geoTables;
         this.ids = ids;
+        this.signing = signing;
     }
 
     /** Numbers the answers of one table. */
@@ -61,22 +67,35 @@ final class AnswerRenderer {
         }
     }
 
-    Tail tail(Place place, Sections sections) {
-        return TailWriter.write(place, sections, null);
+    private Tail tail(Place place, Sections sections) {
+        return tail(place, sections, null);
     }
 
-    /** The chain, and that there is nothing at its end. */
-    Answer noData(Target target) {
-        return negative(target, Rcode.NOERROR);
+    private Tail tail(Place place, Sections sections, @Nullable Denied denied) {
+        Signed signed = signing.sign(zone, place, sections, denied);
+        Tail secure = signed == null ? null : TailWriter.write(place, signed.sections(), null, signed.proof());
+        return TailWriter.write(place, sections, secure, Proof.COMPLETE);
+    }
+
+    /** The chain, and that there is nothing of a type at its end; 0 for every type that is not rendered. */
+    Answer noData(Target target, int type) {
+        return negative(target, Rcode.NOERROR, type);
     }
 
     Answer missing(Target target) {
-        return negative(target, Rcode.NXDOMAIN);
+        return negative(target, Rcode.NXDOMAIN, 0);
     }
 
-    private Answer negative(Target target, Rcode rcode) {
+    private Answer negative(Target target, Rcode rcode, int type) {
         Sections sections = new Sections(target.chain(), List.of(zone.negativeSoa()), List.of());
-        return Answer.fixed(ids.next(), rcode, true, tail(target.place(), sections));
+        Denied denied = new Denied(target.owner(), rcode == Rcode.NXDOMAIN, type);
+        return Answer.fixed(ids.next(), rcode, true, tail(target.place(), sections, denied));
+    }
+
+    /** An NSEC record with its signature, to follow other tails. */
+    static Tail proof(Name apex, Record record, Record signature) {
+        return TailWriter.write(Place.below(apex), new Sections(List.of(), List.of(record, signature), List.of()), null,
+                Proof.COMPLETE);
     }
 
     /** The chain alone: its end is not ours to answer. */
@@ -116,7 +135,7 @@ final class AnswerRenderer {
             case Selection.Even(var members, var answers, var sticky) -> {
                 List<AddressItem> items = AddressItem.of(members, type);
                 if (items.isEmpty()) {
-                    yield noData(target);
+                    yield noData(target, type);
                 }
                 List<Tail> tails = itemTails(target, items, answers, ttl, type);
                 yield sticky && items.size() > 1
@@ -127,7 +146,7 @@ final class AnswerRenderer {
                 List<AddressItem> items = AddressItem.of(members, type);
                 long[] weights = items.stream().mapToLong(AddressItem::weight).toArray();
                 if (items.isEmpty()) {
-                    yield noData(target);
+                    yield noData(target, type);
                 }
                 List<Tail> tails = itemTails(target, items, answers, ttl, type);
                 yield weighted(items, tails, weights, sticky);
@@ -139,14 +158,14 @@ final class AnswerRenderer {
                     Selection own = regions.getOrDefault(region, new Selection.Nothing(Rcode.SERVFAIL));
                     byRegion.add(addresses(target, own, ttl, type));
                 }
-                yield byRegion.isEmpty() ? nothing(target, Rcode.SERVFAIL) : Answer.geo(ids.next(), geo, byRegion);
+                yield byRegion.isEmpty() ? nothing(target, Rcode.SERVFAIL, type) : Answer.geo(ids.next(), geo, byRegion);
             }
-            case Selection.Nothing(var rcode) -> nothing(target, rcode);
+            case Selection.Nothing(var rcode) -> nothing(target, rcode, type);
         };
     }
 
-    private Answer nothing(Target target, Rcode rcode) {
-        return rcode == Rcode.NOERROR ? noData(target) : Answer.fixed(ids.next(), rcode, false, Tail.EMPTY);
+    private Answer nothing(Target target, Rcode rcode, int type) {
+        return rcode == Rcode.NOERROR ? noData(target, type) : Answer.fixed(ids.next(), rcode, false, Tail.EMPTY);
     }
 
     private Answer even(List<Tail> tails) {

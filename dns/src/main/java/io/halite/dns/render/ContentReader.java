@@ -39,7 +39,6 @@ final class ContentReader {
                         name(nameserver)));
             }
             plan.names().forEach((fqdn, name) -> readName(content, plan, fqdn, name));
-            content.fillGaps();
             return content;
         } catch (TextParseException | IllegalArgumentException e) {
             reject("zone/" + plan.apex(), "ZONE_NAME_INVALID", "not a zone: " + e.getMessage());

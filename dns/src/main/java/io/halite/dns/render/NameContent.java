@@ -4,7 +4,9 @@ import io.halite.dns.policy.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -47,6 +49,23 @@ public final class NameContent {
 
     List<Record> records(int type) {
         return records.getOrDefault(type, List.of());
+    }
+
+    /**
+     * The types it holds. Of a wildcard, whose NSEC record is the same for all clients, a family of addresses only when
+     * no client is told that there is none.
+     */
+    SortedSet<Integer> types() {
+        SortedSet<Integer> types = new TreeSet<>(records.keySet());
+        Decision about = decision;
+        if (about != null) {
+            for (int type : new int[] {Type.A, Type.AAAA}) {
+                if (AddressItem.has(about.selection(), type, name.isWild())) {
+                    types.add(type);
+                }
+            }
+        }
+        return types;
     }
 
     boolean isEmpty() {

@@ -1,5 +1,6 @@
 package io.halite.dns.render;
 
+import io.halite.dns.table.Proof;
 import io.halite.dns.table.Tail;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class TailWriter {
         }
     }
 
-    static Tail write(Place place, Sections sections, @Nullable Tail signed) {
+    static Tail write(Place place, Sections sections, @Nullable Tail signed, Proof proof) {
         TailWriter writer = new TailWriter(place);
         sections.answer().forEach(writer::record);
         sections.authority().forEach(writer::record);
@@ -67,7 +68,7 @@ final class TailWriter {
             bytes[at] = (byte) (length >>> 8);
             bytes[at + 1] = length.byteValue();
         });
-        return new Tail(bytes, counts, writer.patches, signed);
+        return new Tail(bytes, counts, writer.patches, signed, proof);
     }
 
     private void record(Record record) {

@@ -1,12 +1,14 @@
 package io.halite.dns.render;
 
 import io.halite.dns.policy.Decision;
+import io.halite.dns.sign.ZoneSigner;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -18,6 +20,8 @@ public final class ZoneContent {
     private final Name apex;
     private final SOARecord soa;
     private final TreeMap<Name, NameContent> names = new TreeMap<>();
+    private @Nullable ZoneSigner signer;
+    private @Nullable NsecChain chain;
 
     ZoneContent(Name apex, SOARecord soa) {
         this.apex = apex;
@@ -33,10 +37,52 @@ public final class ZoneContent {
         return soa;
     }
 
-    /** The SOA of negative answers: its TTL is how long they may be remembered (RFC 2308 section 5). */
+    /** Has the zone signed; its key becomes part of it. */
+    void signBy(ZoneSigner by) {
+        signer = by;
+        by.published().forEach(at(apex)::add);
+    }
+
+    /** What signs it; null for an unsigned zone. */
+    @Nullable ZoneSigner signer() {
+        return signer;
+    }
+
+    /** Nothing is added any more. */
+    void finish() {
+        fillGaps();
+        if (signer != null) {
+            chain = NsecChain.of(this);
+        }
+    }
+
+    /** The proofs of what is not there; null for an unsigned zone. */
+    @Nullable NsecChain chain() {
+        return chain;
+    }
+
+    /** Hands over to a zone below that is served here too, unless the document says who has it. */
+    void delegateTo(ZoneContent child) {
+        NameContent cut = at(child.apex);
+        if (!cut.records(Type.NS).isEmpty()) {
+            return;
+        }
+        List<Record> nameservers = child.at(child.apex).records(Type.NS);
+        nameservers.forEach(cut::add);
+        child.glue(nameservers).forEach(record -> at(record.getName()).add(record));
+        if (child.signer != null) {
+            cut.add(child.signer.key().ds(child.apex, soa.getTTL()));
+        }
+    }
+
+    /** How long a negative answer may be remembered (RFC 2308 section 5). */
+    long negativeTtl() {
+        return Math.min(soa.getTTL(), soa.getMinimum());
+    }
+
+    /** The SOA of negative answers. */
     SOARecord negativeSoa() {
-        long ttl = Math.min(soa.getTTL(), soa.getMinimum());
-        return new SOARecord(apex, soa.getDClass(), ttl, soa.getHost(), soa.getAdmin(), soa.getSerial(),
+        return new SOARecord(apex, soa.getDClass(), negativeTtl(), soa.getHost(), soa.getAdmin(), soa.getSerial(),
                 soa.getRefresh(), soa.getRetry(), soa.getExpire(), soa.getMinimum());
     }
 
@@ -53,7 +99,7 @@ public final class ZoneContent {
     }
 
     /** Adds the empty names between the apex and every name (RFC 4592 section 2.2.2). */
-    void fillGaps() {
+    private void fillGaps() {
         for (Name name : List.copyOf(names.keySet())) {
             for (int up = 1; name.labels() - up > apex.labels(); up++) {
                 at(new Name(name, up));
@@ -104,7 +150,16 @@ public final class ZoneContent {
         return null;
     }
 
-    private static Name wildcardOf(Name parent) {
+    /** The wildcard that would stand in for a name that does not exist (RFC 4592 section 3.3.1). */
+    Name wildcardBeside(Name missing) {
+        int up = 1;
+        while (!names.containsKey(new Name(missing, up))) {
+            up++;
+        }
+        return wildcardOf(new Name(missing, up));
+    }
+
+    static Name wildcardOf(Name parent) {
         return Name.fromConstantString("*." + parent);
     }
 
@@ -117,13 +172,27 @@ public final class ZoneContent {
     public List<Record> everything() {
         List<Record> all = new ArrayList<>();
         for (NameContent content : names.values()) {
-            content.records().values().stream().flatMap(List::stream)
-                    .filter(record -> record.getType() != Type.SOA).forEach(all::add);
+            content.records().values().forEach(set -> addSet(all, content, set));
             Decision decision = content.decision();
             if (decision != null) {
-                all.addAll(AddressItem.records(content.name(), decision));
+                AddressItem.sets(content.name(), decision).forEach(set -> addSet(all, content, set));
+            }
+            NSECRecord proof = chain == null ? null : chain.at(content.name());
+            if (proof != null && signer != null) {
+                all.addAll(List.of(proof, signer.sign(List.of(proof))));
             }
         }
         return all;
+    }
+
+    private void addSet(List<Record> all, NameContent content, List<Record> set) {
+        int type = set.getFirst().getType();
+        if (type != Type.SOA) {
+            all.addAll(set);
+        }
+        boolean isOurs = type == Type.DS || delegation(content).isEmpty();
+        if (signer != null && isOurs && !isOccluded(content.name())) {
+            all.add(signer.sign(set));
+        }
     }
 }

@@ -8,13 +8,22 @@ import io.halite.dns.policy.ZonePlan;
 import io.halite.dns.render.AnswerRenderer.IdSource;
 import io.halite.dns.render.AnswerRenderer.Target;
 import io.halite.dns.render.TailWriter.Place;
+import io.halite.dns.sign.SignatureBook;
+import io.halite.dns.sign.SigningKey;
+import io.halite.dns.sign.ZoneKeys;
+import io.halite.dns.sign.ZoneKeys.ZoneKey;
+import io.halite.dns.sign.ZoneSigner;
 import io.halite.dns.table.Answer;
+import io.halite.dns.table.DenialTable;
 import io.halite.dns.table.GeoTable;
 import io.halite.dns.table.NameNode;
+import io.halite.dns.table.NameNode.Denials;
 import io.halite.dns.table.ServedZone;
 import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.NameHash;
 import io.halite.dns.wire.RecordType;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.HINFORecord;
+import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
@@ -40,22 +50,38 @@ public final class ZoneTableCompiler {
     /** How far a chain of CNAMEs is followed. */
     private static final int MAX_CHAIN = 8;
     private static final long ANY_TTL = 3600;
+    private static final int MAX_NAME = 255;
+    /** Well below the time for which signatures are good beyond their renewal. */
+    private static final Duration SERIAL_TURN = Duration.ofDays(3);
 
     private final NameHash hash;
+    private final ZoneKeys keys;
+    private final InstantSource clock;
+    private final SignatureBook signatures;
     private final GeoTableCompiler geo = new GeoTableCompiler();
     private final Map<String, Integer> counters = new HashMap<>();
 
-    /** Compiles tables that share one hash. */
+    /** Compiles tables that share one hash; no zone is signed. */
     public ZoneTableCompiler(NameHash hash) {
+        this(hash, ZoneKeys.NONE, InstantSource.system());
+    }
+
+    /** Compiles tables that share one hash, and signs zones by these keys. */
+    public ZoneTableCompiler(NameHash hash, ZoneKeys keys, InstantSource clock) {
         this.hash = hash;
+        this.keys = keys;
+        this.clock = clock;
+        signatures = new SignatureBook(clock);
     }
 
     /**
      * A table with the records it was made from.
      *
      * @param zones by name without a final dot
+     * @param nextChange in how many nanoseconds signatures must be renewed; {@link Long#MAX_VALUE} for never
      */
-    public record Compiled(ZoneTable table, SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined) {
+    public record Compiled(
+            ZoneTable table, SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined, long nextChange) {
         public Compiled {
             quarantined = List.copyOf(quarantined);
         }
@@ -69,20 +95,19 @@ public final class ZoneTableCompiler {
     /** Compiles all zones; what is wrong is left out and told. */
     public Compiled compile(Revision revision, List<ZonePlan> plans) {
         List<Quarantined> quarantined = new ArrayList<>();
-        SortedMap<String, ZoneContent> contents = new TreeMap<>();
-        ContentReader reader = new ContentReader(quarantined);
-        for (ZonePlan plan : plans) {
-            ZoneContent content = reader.read(plan, revision.number());
-            if (content != null) {
-                contents.put(plan.apex(), content);
-            }
-        }
+        signatures.begin();
+        Contents read = new Contents(revision, quarantined);
+        plans.forEach(read::add);
+        SortedMap<String, ZoneContent> contents = read.finish();
+        Signing signing = new Signing();
+        contents.values().forEach(signing::add);
         IdSource ids = new IdSource();
         Map<Name, ZoneRun> runs = new LinkedHashMap<>();
         for (ZonePlan plan : plans) {
             ZoneContent content = contents.get(plan.apex());
             if (content != null) {
-                AnswerRenderer renderer = new AnswerRenderer(content, geoTables(plan, quarantined), ids);
+                AnswerRenderer renderer = new AnswerRenderer(content, geoTables(plan, quarantined), ids,
+                        signing);
                 runs.put(content.apex(), new ZoneRun(content, runs, renderer));
             }
         }
@@ -91,7 +116,66 @@ public final class ZoneTableCompiler {
         runs.values().forEach(run -> served.add(run.render(nodes)));
         geo.retain(plans.stream().flatMap(plan -> plan.zone().geoMaps().values().stream()).toList());
         ZoneTable table = new ZoneTable(revision.number(), ids.count(), hash, nodes, served);
-        return new Compiled(table, contents, quarantined);
+        return new Compiled(table, contents, quarantined, Math.min(signatures.nextChange(), read.nextSerial));
+    }
+
+    /** Reads all zones. */
+    private final class Contents {
+        private final Revision revision;
+        private final List<Quarantined> quarantined;
+        private final SortedMap<String, ZoneContent> zones = new TreeMap<>();
+        private long nextSerial = Long.MAX_VALUE;
+
+        Contents(Revision revision, List<Quarantined> quarantined) {
+            this.revision = revision;
+            this.quarantined = quarantined;
+        }
+
+        void add(ZonePlan plan) {
+            ZoneKey key = keys.of(plan.apex());
+            if (key instanceof ZoneKey.Unknown(String reason) && plan.zone().dnssec()) {
+                quarantined.add(new Quarantined("zone/" + plan.apex(), "SIGNING_KEY_UNKNOWN",
+                        reason + "; unsigned answers would be taken for forged, so the zone is not served"));
+                return;
+            }
+            ZoneContent content = new ContentReader(quarantined).read(plan, revision.number() + turns(key));
+            if (content == null) {
+                return;
+            }
+            zones.put(plan.apex(), content);
+            if (key instanceof ZoneKey.Here(SigningKey here) && plan.zone().dnssec()) {
+                content.signBy(new ZoneSigner(signatures, here, content.apex(), content.soa().getTTL()));
+            }
+        }
+
+        /** Secondaries fetch a zone when its serial rises: so it does, before the signatures of their copy expire. */
+        private long turns(ZoneKey key) {
+            if (!(key instanceof ZoneKey.Here(SigningKey here))) {
+                return 0;
+            }
+            Duration age = Duration.between(here.made(), clock.instant());
+            if (age.isNegative()) {
+                return 0;
+            }
+            nextSerial = Math.min(nextSerial, SERIAL_TURN.toNanos() - age.toNanos() % SERIAL_TURN.toNanos());
+            return age.dividedBy(SERIAL_TURN);
+        }
+
+        SortedMap<String, ZoneContent> finish() {
+            Map<Name, ZoneContent> byName = new HashMap<>();
+            zones.values().forEach(zone -> byName.put(zone.apex(), zone));
+            for (ZoneContent zone : zones.values()) {
+                for (int up = 1; up < zone.apex().labels(); up++) {
+                    ZoneContent above = byName.get(new Name(zone.apex(), up));
+                    if (above != null) {
+                        above.delegateTo(zone);
+                        break;
+                    }
+                }
+            }
+            zones.values().forEach(ZoneContent::finish);
+            return zones;
+        }
     }
 
     private Map<String, GeoTable> geoTables(ZonePlan plan, List<Quarantined> quarantined) {
@@ -115,20 +199,36 @@ public final class ZoneTableCompiler {
             this.renderer = renderer;
             int counter = counters.computeIfAbsent(zone.apex().toString(true), name -> counters.size() + 1);
             Answer missing = renderer.missing(Target.of(Place.below(zone.apex())));
-            served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing);
+            served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing, denial(zone));
+        }
+
+        private static @Nullable DenialTable denial(ZoneContent zone) {
+            NsecChain chain = zone.chain();
+            ZoneSigner signer = zone.signer();
+            if (chain == null || signer == null) {
+                return null;
+            }
+            return new DenialTable(chain.all().stream().map(record -> new DenialTable.Link(
+                    record.getName().toWireCanonical(),
+                    AnswerRenderer.proof(zone.apex(), record, signer.sign(List.of(record))))).toList());
+        }
+
+        /** Whether a name is answered here: not below a delegation, and not itself a zone that is served here too. */
+        private boolean isAnswered(Name name) {
+            return !zone.isOccluded(name) && (name.equals(zone.apex()) || !runs.containsKey(name));
         }
 
         ServedZone render(List<NameNode> nodes) {
             Map<Name, NameNode> wildcards = new HashMap<>();
             for (NameContent content : zone.names()) {
-                if (content.name().isWild() && !zone.isOccluded(content.name())) {
+                if (content.name().isWild() && isAnswered(content.name())) {
                     NameNode node = node(content, null);
                     wildcards.put(new Name(content.name(), 1), node);
                     nodes.add(node);
                 }
             }
             for (NameContent content : zone.names()) {
-                if (!content.name().isWild() && !zone.isOccluded(content.name())) {
+                if (!content.name().isWild() && isAnswered(content.name())) {
                     nodes.add(node(content, wildcards.get(content.name())));
                 }
             }
@@ -148,14 +248,50 @@ public final class ZoneTableCompiler {
                 for (int type : types(content)) {
                     answers.put(type, answer(target, content, type));
                 }
-                other = renderer.noData(target);
+                other = renderer.noData(target, 0);
             } else {
                 other = renderCname(target, (CNAMERecord) cname, answers);
             }
             if (!content.isEmpty()) {
                 answers.put(RecordType.ANY, any(target));
             }
-            return new NameNode(name.toWireCanonical(), served, answers, other, referral, wildcard);
+            addSecurity(target, content, answers);
+            return new NameNode(name.toWireCanonical(), served, answers, other, referral, wildcard,
+                    denials(content, wildcard));
+        }
+
+        /** What only DNSSEC knows: the DS record, which the zone above holds, and NSEC and RRSIG when asked for. */
+        private void addSecurity(Target target, NameContent content, SortedMap<Integer, Answer> answers) {
+            ZoneRun above = content.name().equals(zone.apex()) && content.name().labels() > 1
+                    ? home(new Name(content.name(), 1)) : null;
+            if (above != null) {
+                answers.put(Type.DS, above.delegationSigner(content.name()));
+            }
+            NsecChain chain = zone.chain();
+            ZoneSigner signer = zone.signer();
+            NSECRecord proof = chain == null ? null : chain.at(content.name());
+            if (proof != null && signer != null && !content.name().isWild()) {
+                answers.put(Type.NSEC, renderer.fixedSet(target, List.of(proof)));
+                answers.put(Type.RRSIG, renderer.fixedSet(target, List.of(signer.sign(List.of(proof)))));
+            }
+        }
+
+        private Answer delegationSigner(Name child) {
+            NameContent cut = zone.get(child);
+            List<Record> ds = cut == null ? List.of() : cut.records(Type.DS);
+            Target target = Target.of(new Place(child, true, zone.apex()));
+            return ds.isEmpty() ? renderer.noData(target, Type.DS) : renderer.fixedSet(target, ds);
+        }
+
+        private Denials denials(NameContent content, @Nullable NameNode wildcard) {
+            NsecChain chain = zone.chain();
+            if (chain == null) {
+                return Denials.NONE;
+            }
+            NSECRecord own = chain.at(content.name());
+            boolean canHaveChild = content.name().length() + 2 <= MAX_NAME;
+            return new Denials(own == null ? -1 : chain.index(own), wildcard == null && canHaveChild
+                    ? chain.index(chain.covering(ZoneContent.wildcardOf(content.name()))) : -1);
         }
 
         /** RFC 8482 section 4.2: ANY gets one small synthetic record, so that it is no amplifier. */
@@ -208,7 +344,7 @@ public final class ZoneTableCompiler {
                 Record next = content.cname();
                 if (next == null) {
                     types(content).forEach(type -> answers.putIfAbsent(type, home.answer(target, content, type)));
-                    return home.renderer.noData(target);
+                    return home.renderer.noData(target, 0);
                 }
                 chain.add(Retargeted.one(next, end));
                 end = ((CNAMERecord) next).getTarget();

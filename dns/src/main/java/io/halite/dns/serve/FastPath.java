@@ -2,13 +2,16 @@ package io.halite.dns.serve;
 
 import io.halite.dns.serve.QueryCounters.Event;
 import io.halite.dns.table.Answer;
+import io.halite.dns.table.DenialTable;
 import io.halite.dns.table.NameNode;
 import io.halite.dns.table.Picker;
+import io.halite.dns.table.Proof;
 import io.halite.dns.table.ServedZone;
 import io.halite.dns.table.Tail;
 import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.Client;
+import io.halite.dns.wire.NameKey;
 import io.halite.dns.wire.Query;
 import io.halite.dns.wire.Rcode;
 import io.halite.dns.wire.RecordType;
@@ -53,6 +56,10 @@ public final class FastPath {
     private boolean genuine;
     private MemorySegment message;
     private long at;
+    private final NameKey key = new NameKey();
+    // Proofs that follow the tail of the response.
+    private Tail first = Tail.EMPTY;
+    private Tail second = Tail.EMPTY;
 
     public FastPath(FastPathSettings settings, ZoneTable table, CookieSecrets secrets) {
         this.settings = settings;
@@ -118,6 +125,8 @@ public final class FastPath {
         at = offset;
         stream = overStream;
         genuine = overStream;
+        first = Tail.EMPTY;
+        second = Tail.EMPTY;
         int verdict = query.read(buffer, offset, length);
         if (verdict == Query.DROP) {
             counters.count(Event.DROPPED, 1);
@@ -187,12 +196,49 @@ public final class FastPath {
         }
         NameNode wildcard = encloser.wildcard();
         return wildcard == null
-                ? send(encloser, encloser.zone().missing())
+                ? sendMissing(encloser)
                 : send(wildcard, wildcard.answer(type));
     }
 
+    /** RFC 4035 section 3.1.3.2: neither the name nor a wildcard in its place exists. */
+    private int sendMissing(NameNode encloser) {
+        DenialTable denial = encloser.zone().denial();
+        if (denial != null && query.isDnssecOk()) {
+            key.set(message, at + Query.HEADER);
+            int gap = denial.covering(key);
+            first = denial.record(gap);
+            if (encloser.denials().wildcard() != gap) {
+                second = denial.record(encloser.denials().wildcard());
+            }
+        }
+        return respond(encloser.zone().missing(), encloser.zone(), encloser.zone().nameLength());
+    }
+
     private int send(NameNode node, Answer answer) {
-        return respond(answer, node.zone(), node.zone().nameLength());
+        ServedZone zone = node.zone();
+        Tail tail = picker.pick(answer, query, client);
+        if (query.isDnssecOk()) {
+            tail = tail.signed();
+            DenialTable denial = zone.denial();
+            if (denial != null && !tail.proof().isComplete()) {
+                prove(denial, tail.proof(), node);
+            }
+        }
+        return respond(tail, answer.flags(), zone.counter(), answer.id(),
+                Query.HEADER + query.nameLength() - zone.nameLength());
+    }
+
+    /** RFC 4035 sections 3.1.3.3 and 3.1.3.4: the name itself does not exist, and what the wildcard has. */
+    private void prove(DenialTable denial, Proof proof, NameNode wildcard) {
+        key.set(message, at + Query.HEADER);
+        int gap = proof.gap() ? denial.covering(key) : -1;
+        if (gap >= 0 && !proof.holds(gap)) {
+            first = denial.record(gap);
+        }
+        int own = wildcard.denials().own();
+        if (proof.own() && own >= 0 && own != gap) {
+            second = denial.record(own);
+        }
     }
 
     /** Referrals hang on the delegated name, which every name below it ends in. */
@@ -236,10 +282,15 @@ public final class FastPath {
         int head = (flags & Query.FLAG_AA) | Query.FLAG_QR | (query.flags() & Query.FLAGS_KEPT) | (rcode & 0xF);
         long counts = body > Query.HEADER ? 1L << 48 : 0;
         int size = body;
-        if (tail != null && body + tail.length() + opt <= largest()) {
+        if (tail != null && body + tail.length() + first.length() + second.length() + opt <= largest()) {
             tail.write(message, at, body, apex);
             size += tail.length();
-            counts |= (long) tail.answers() << 32 | (long) tail.authorities() << 16 | tail.additionals();
+            first.write(message, at, size, apex);
+            size += first.length();
+            second.write(message, at, size, apex);
+            size += second.length();
+            int authorities = tail.authorities() + first.authorities() + second.authorities();
+            counts |= (long) tail.answers() << 32 | (long) authorities << 16 | tail.additionals();
         } else {
             head |= Query.FLAG_TC;
             counters.count(Event.TRUNCATED, 1);

@@ -18,6 +18,17 @@ public final class NameNode {
     private final Answer other;
     private final @Nullable Answer referral;
     private final @Nullable NameNode wildcard;
+    private final Denials denials;
+
+    /**
+     * Where the denial table of a signed zone speaks of a name.
+     *
+     * @param own index of the name's own record; -1 for none
+     * @param wildcard index of the record that proves that the name has no child {@code *}; -1 where it has
+     */
+    public record Denials(int own, int wildcard) {
+        public static final Denials NONE = new Denials(-1, -1);
+    }
 
     /**
      * @param name in lower case wire form
@@ -28,7 +39,7 @@ public final class NameNode {
      */
     public NameNode(
             byte[] name, ServedZone zone, SortedMap<Integer, Answer> answers, Answer other,
-            @Nullable Answer referral, @Nullable NameNode wildcard) {
+            @Nullable Answer referral, @Nullable NameNode wildcard, Denials denials) {
         this.name = Arrays.copyOf(name, name.length + Bytes.PADDING);
         nameLength = name.length;
         this.zone = zone;
@@ -37,6 +48,11 @@ public final class NameNode {
         this.other = other;
         this.referral = referral;
         this.wildcard = wildcard;
+        this.denials = denials;
+    }
+
+    public Denials denials() {
+        return denials;
     }
 
     public ServedZone zone() {

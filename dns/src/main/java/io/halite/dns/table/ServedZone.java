@@ -1,5 +1,7 @@
 package io.halite.dns.table;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What all names of one zone share.
  *
@@ -7,5 +9,6 @@ package io.halite.dns.table;
  * @param counter index of the zone's query counters, the same in every table
  * @param nameLength bytes of its name in wire form
  * @param missing the answer for names that do not exist
+ * @param denial the proofs that names do not exist; null in an unsigned zone
  */
-public record ServedZone(String name, int counter, int nameLength, Answer missing) {}
+public record ServedZone(String name, int counter, int nameLength, Answer missing, @Nullable DenialTable denial) {}

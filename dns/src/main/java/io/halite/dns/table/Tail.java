@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tail {
     /** A tail without records. */
-    public static final Tail EMPTY = new Tail(new byte[0], new int[3], List.of(), null);
+    public static final Tail EMPTY = new Tail(new byte[0], new int[3], List.of(), null, Proof.COMPLETE);
 
     /** Marks a pointer relative to the zone's name within the question. */
     public static final int APEX_MARK = 0x8000;
@@ -27,6 +27,7 @@ public final class Tail {
     private final int additionals;
     private final int[] patches;
     private final Tail signed;
+    private final Proof proof;
 
     /**
      * Takes the array as its own.
@@ -34,14 +35,16 @@ public final class Tail {
      * @param counts records in the answer, authority and additional section
      * @param patches positions of marked pointers
      * @param signed what clients get that ask for DNSSEC; null for the same
+     * @param proof what must follow it
      */
-    public Tail(byte[] bytes, int[] counts, List<Integer> patches, @Nullable Tail signed) {
+    public Tail(byte[] bytes, int[] counts, List<Integer> patches, @Nullable Tail signed, Proof proof) {
         this.bytes = bytes;
         answers = counts[0];
         authorities = counts[1];
         additionals = counts[2];
         this.patches = patches.stream().mapToInt(Integer::intValue).toArray();
         this.signed = signed == null ? this : signed;
+        this.proof = proof;
     }
 
     public int length() {
@@ -63,6 +66,11 @@ public final class Tail {
     /** The tail for clients that set DO; itself in a zone without signatures. */
     public Tail signed() {
         return signed;
+    }
+
+    /** Which NSEC records must follow it. */
+    public Proof proof() {
+        return proof;
     }
 
     /**

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.halite.dns.testing.Bench;
+import io.halite.dns.testing.FixedKeys;
 import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.CookieOption;
@@ -35,9 +37,26 @@ class FastPathAllocationTest {
         assertTrue(each == 0, "bytes for each query: " + each);
     }
 
+    @Test
+    void provesWithoutAllocating() {
+        Bench bench = Bench.signed(SampleZones.state(true, true), SampleZones.nodes(), new FixedKeys(Instant.now()));
+        List<byte[]> queries = List.of("shop", "cdn", "q.wild", "nothing", "a.b.nothing", "q.alias").stream()
+                .map(name -> query(name + ".lb.example.net.", 0x8000)).toList();
+        run(bench, queries, WARM_UP);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        run(bench, queries, QUERIES);
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / QUERIES;
+        assertTrue(each == 0, "bytes for each query: " + each);
+    }
+
     private static byte[] query(String name) {
+        return query(name, 0);
+    }
+
+    private static byte[] query(String name, int flags) {
         Message query = Responders.query(name, Type.A);
-        query.addRecord(new OPTRecord(1232, 0, 0, 0, List.of(new CookieOption(new byte[8]))), Section.ADDITIONAL);
+        query.addRecord(new OPTRecord(1232, 0, 0, flags, List.of(new CookieOption(new byte[8]))), Section.ADDITIONAL);
         return query.toWire();
     }
 

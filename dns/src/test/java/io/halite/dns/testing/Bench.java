@@ -12,6 +12,7 @@ import io.halite.dns.serve.FastPathSettings;
 import io.halite.dns.serve.Networks;
 import io.halite.dns.serve.QueryCounters.Event;
 import io.halite.dns.serve.Serving;
+import io.halite.dns.sign.ZoneKeys;
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.NameHash;
 import java.lang.foreign.Arena;
@@ -29,9 +30,14 @@ public final class Bench {
     private final MemorySegment message = Arena.ofAuto().allocate(ROOM + Bytes.PADDING);
 
     public Bench(ConfigState state, FakeNodes nodes, int responsesPerSecond, Ticker ticker) {
+        this(state, nodes, responsesPerSecond, ticker, ZoneKeys.NONE);
+    }
+
+    private Bench(ConfigState state, FakeNodes nodes, int responsesPerSecond, Ticker ticker, ZoneKeys keys) {
         ZonePlanner.Plans plans = new ZonePlanner().plan(state, nodes.current(), new FakeHealth().current(),
                 AliasBook.EMPTY, ticker.nanos());
-        compiled = new ZoneTableCompiler(new NameHash(0x1234_5678_9ABC_DEF0L, 42))
+        compiled = new ZoneTableCompiler(new NameHash(0x1234_5678_9ABC_DEF0L, 42), keys,
+                InstantSource.system())
                 .compile(state.revision(), plans.zones());
         Serving serving = new Serving(compiled.table(), CookieSecrets.random());
         path = new FastPath(new FastPathSettings(4711, responsesPerSecond, 2, Networks.NONE, 100, ticker,
@@ -42,6 +48,11 @@ public final class Bench {
 
     public static Bench of(ConfigState state, FakeNodes nodes) {
         return new Bench(state, nodes, 0, Ticker.SYSTEM);
+    }
+
+    /** Zones that say so are signed. */
+    public static Bench signed(ConfigState state, FakeNodes nodes, ZoneKeys keys) {
+        return new Bench(state, nodes, 0, Ticker.SYSTEM, keys);
     }
 
     public Compiled compiled() {

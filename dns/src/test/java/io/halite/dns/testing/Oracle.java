@@ -65,6 +65,11 @@ public final class Oracle {
         if (zone == null) {
             return bare(Rcode.REFUSED);
         }
+        ZoneContent above = name.labels() > 1 ? zone(new Name(name, 1)) : null;
+        if (type == Type.DS && name.equals(zone.apex()) && above != null) {
+            // RFC 4035 section 3.1.4.1: the zone above answers.
+            return follow(above, name, type, client, new ArrayList<>());
+        }
         NameContent cut = cut(zone, name);
         if (cut != null && !(type == Type.DS && cut.name().equals(name))) {
             List<Record> ns = cut.records().getOrDefault(Type.NS, List.of());

@@ -31,7 +31,13 @@ public final class SampleZones {
 
     /** The config of {@code lb.example.net} with a zone below it. */
     public static ConfigState state() {
-        Zone zone = Configs.withMap(Configs.zone(Policy.ROUND_ROBIN, names()), "sites", MAP);
+        return state(false, false);
+    }
+
+    /** The same with the zone, or the one below it, signed. */
+    public static ConfigState state(boolean signed, boolean innerSigned) {
+        Zone outer = Configs.withMap(Configs.zone(Policy.ROUND_ROBIN, names()), "sites", MAP);
+        Zone zone = signed ? Configs.signed(outer) : outer;
         SortedMap<String, NameSettings> inner = new TreeMap<>(Map.of(
                 "x", Name.ofRecords().record("A", "192.0.2.77").settings(),
                 "back", Name.ofRecords().record("CNAME", "shop.lb.example.net.").settings()));
@@ -39,7 +45,9 @@ public final class SampleZones {
                 .domain("payments", "payments.lb.example.net")
                 .domain("elsewhere", "shop.example.com")
                 .zone("lb.example.net", zone)
-                .zone("inner.lb.example.net", Configs.zone(Policy.ROUND_ROBIN, inner))
+                .zone("inner.lb.example.net", innerSigned
+                        ? Configs.signed(Configs.zone(Policy.ROUND_ROBIN, inner))
+                        : Configs.zone(Policy.ROUND_ROBIN, inner))
                 .state();
     }
 

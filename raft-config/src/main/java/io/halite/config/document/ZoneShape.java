@@ -102,12 +102,8 @@ final class ZoneShape {
             Composites.map(Scalars.name(), GEO_MAP_SHAPE), Collections.emptySortedMap(), "where clients are, by name");
     private static final Key<Zone, Transfer> TRANSFER = Key.optional("transfer", Zone::transfer, TRANSFER_SHAPE,
             "who may copy the zone (AXFR); by default nobody");
-    private static final Key<String, String> KEY_SECRET = Key.required("secret", secret -> secret, Scalars.name(),
-            "the name of the secret that holds the signing key");
-    private static final Key<String, String> DNSSEC_KEY = Key.required("key", secret -> secret,
-            Shape.of(fields -> fields.find(KEY_SECRET), KEY_SECRET), "{ secret: NAME }, never the key itself");
-    private static final Key<Zone, String> DNSSEC = Key.optional("dnssec", Zone::dnssecKey,
-            Shape.of(fields -> fields.find(DNSSEC_KEY), DNSSEC_KEY), "signs the zone; by default it is not signed");
+    private static final Key<Zone, Boolean> DNSSEC = Key.of("dnssec", Zone::dnssec, Scalars.bool(), false,
+            "signs the zone (ECDSA P-256, NSEC) by a key that the cluster makes; see halite dns ds");
 
     static final Shape<Zone> ZONE = Shape.of(ZoneShape::zone, NAMESERVERS, TTL, POLICY, GEO_MAP, SOA, NAMES, GEO_MAPS,
             TRANSFER, DNSSEC);
@@ -129,7 +125,7 @@ final class ZoneShape {
                     "parents of a zone ask for two or more, so that one may fail");
         }
         Zone zone = new Zone(nameservers, fields.get(TTL), fields.get(POLICY), fields.find(GEO_MAP), fields.get(SOA),
-                fields.get(NAMES), fields.get(GEO_MAPS), fields.find(TRANSFER), fields.find(DNSSEC));
+                fields.get(NAMES), fields.get(GEO_MAPS), fields.find(TRANSFER), fields.get(DNSSEC));
         Value map = fields.at(GEO_MAP);
         if (map != null && zone.geoMap() != null) {
             ZoneChecks.mapExists(zone, zone.geoMap(), map);

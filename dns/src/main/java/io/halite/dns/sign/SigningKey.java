@@ -1,0 +1,110 @@
+package io.halite.dns.sign;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
+import org.xbill.DNS.CDNSKEYRecord;
+import org.xbill.DNS.CDSRecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
+import org.xbill.DNS.DNSSEC;
+import org.xbill.DNS.DNSSEC.DNSSECException;
+import org.xbill.DNS.DSRecord;
+import org.xbill.DNS.Name;
+
+/**
+ * The one key of a zone, which signs everything in it and which the parent's DS record names (a combined signing key):
+ * ECDSA P-256 with SHA-256, algorithm 13 (RFC 6605). Immutable.
+ */
+public final class SigningKey {
+    /** Zone key and secure entry point (RFC 4034 section 2.1.1). */
+    private static final int FLAGS = 257;
+
+    private final PublicKey publicKey;
+    private final PrivateKey privateKey;
+    private final Instant made;
+
+    private SigningKey(PublicKey publicKey, PrivateKey privateKey, Instant made) {
+        this.publicKey = publicKey;
+        this.privateKey = privateKey;
+        this.made = made;
+    }
+
+    /** A new key. */
+    public static SigningKey generate(Instant now) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair pair = generator.generateKeyPair();
+            return new SigningKey(pair.getPublic(), pair.getPrivate(), now);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has P-256", e);
+        }
+    }
+
+    /**
+     * A key from what {@link #publicPart} and {@link #privatePart} gave.
+     *
+     * @throws IllegalArgumentException when they are none
+     */
+    public static SigningKey of(byte[] publicPart, byte[] privatePart, Instant made) {
+        try {
+            KeyFactory factory = KeyFactory.getInstance("EC");
+            return new SigningKey(factory.generatePublic(new X509EncodedKeySpec(publicPart)),
+                    factory.generatePrivate(new PKCS8EncodedKeySpec(privatePart)), made);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("no signing key", e);
+        }
+    }
+
+    byte[] publicPart() {
+        return publicKey.getEncoded();
+    }
+
+    byte[] privatePart() {
+        return privateKey.getEncoded();
+    }
+
+    PrivateKey privateKey() {
+        return privateKey;
+    }
+
+    /** When it was made. */
+    public Instant made() {
+        return made;
+    }
+
+    /** The key as the zone publishes it. */
+    public DNSKEYRecord dnskey(Name apex, long ttl) {
+        try {
+            return new DNSKEYRecord(apex, DClass.IN, ttl, FLAGS, DNSKEYRecord.Protocol.DNSSEC,
+                    DNSSEC.Algorithm.ECDSAP256SHA256, publicKey);
+        } catch (DNSSECException e) {
+            throw new IllegalStateException("dnsjava writes P-256 keys", e);
+        }
+    }
+
+    /** What the parent publishes. */
+    public DSRecord ds(Name apex, long ttl) {
+        return new DSRecord(apex, DClass.IN, ttl, DNSSEC.Digest.SHA256, dnskey(apex, ttl));
+    }
+
+    /** What a parent that follows RFC 7344 should publish. */
+    public CDSRecord cds(Name apex, long ttl) {
+        return new CDSRecord(apex, DClass.IN, ttl, DNSSEC.Digest.SHA256, dnskey(apex, ttl));
+    }
+
+    /** The key for parents that make their DS themselves. */
+    public CDNSKEYRecord cdnskey(Name apex, long ttl) {
+        DNSKEYRecord key = dnskey(apex, ttl);
+        return new CDNSKEYRecord(apex, DClass.IN, ttl, key.getFlags(), key.getProtocol(), key.getAlgorithm(),
+                key.getKey());
+    }
+}

@@ -29,8 +29,9 @@ public final class TestPlane implements AutoCloseable {
     private ClusterConfig config = ClusterConfig.EMPTY;
     private long revision;
 
-    private TestPlane(Engine engine, int loops, KeySource keys, LogDestination accessLog) throws IOException {
-        plane = new DataPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), loops, engine, accessLog),
+    private TestPlane(InetAddress bind, Engine engine, int loops, KeySource keys, LogDestination accessLog)
+            throws IOException {
+        plane = new DataPlane(new DataPlaneSettings(bind, loops, engine, accessLog),
                 new byte[32], health, _ -> { }, keys,
                 Ticker.SYSTEM, InstantSource.system());
     }
@@ -42,12 +43,17 @@ public final class TestPlane implements AutoCloseable {
 
     /** Starts one that finds the keys of certificates there. */
     public static TestPlane start(Engine engine, int loops, KeySource keys) throws IOException {
-        return new TestPlane(engine, loops, keys, new LogDestination.None());
+        return new TestPlane(InetAddress.getLoopbackAddress(), engine, loops, keys, new LogDestination.None());
     }
 
     /** Starts one that logs its requests. */
     public static TestPlane logging(Engine engine, int loops, LogDestination accessLog) throws IOException {
-        return new TestPlane(engine, loops, KeySource.NONE, accessLog);
+        return new TestPlane(InetAddress.getLoopbackAddress(), engine, loops, KeySource.NONE, accessLog);
+    }
+
+    /** Starts one that narrows nothing: a wildcard stands for every address of this machine. */
+    public static TestPlane everywhere(Engine engine, int loops) throws IOException {
+        return new TestPlane(InetAddress.ofLiteral("0.0.0.0"), engine, loops, KeySource.NONE, new LogDestination.None());
     }
 
     /** Puts a document to work. */

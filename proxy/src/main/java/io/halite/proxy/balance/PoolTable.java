@@ -96,6 +96,16 @@ public final class PoolTable {
         return slowStart.share(position, now);
     }
 
+    /** Whether a target that serves a session may go on with it: it is a member still, and has not failed. */
+    public boolean keepsSession(TargetEntry target) {
+        for (int position = 0; position < entries.length; position++) {
+            if (entries[position] == target) {
+                return eligibility.keepsSessions(position);
+            }
+        }
+        return false;
+    }
+
     int size() {
         return entries.length;
     }

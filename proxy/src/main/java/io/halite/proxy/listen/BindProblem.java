@@ -2,6 +2,7 @@ package io.halite.proxy.listen;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Locale;
@@ -18,8 +19,23 @@ public record BindProblem(String code, String message) {
     /**
      * Tries to bind as a socket that shares nothing would: sockets with SO_REUSEPORT would join those of another process
      * of the same user without a word.
+     *
+     * @param datagrams whether for UDP
      */
-    static Optional<BindProblem> probe(InetSocketAddress address) {
+    static Optional<BindProblem> probe(InetSocketAddress address, boolean datagrams) {
+        return datagrams ? probeDatagrams(address) : probe(address);
+    }
+
+    private static Optional<BindProblem> probeDatagrams(InetSocketAddress address) {
+        try (DatagramSocket probe = new DatagramSocket(null)) {
+            probe.bind(address);
+            return Optional.empty();
+        } catch (IOException failed) {
+            return Optional.of(of(address, failed));
+        }
+    }
+
+    private static Optional<BindProblem> probe(InetSocketAddress address) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(address, 1);

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,13 +22,11 @@ import java.util.TreeMap;
  * balancer keeps its sockets, and no client notices.
  */
 public final class ListenerSet {
-    private static final Set<Protocol> SERVED = Set.of(Protocol.HTTP, Protocol.HTTPS, Protocol.TCP, Protocol.TLS);
-
     private final InetAddress bind;
     private final List<RelayLoop> loops;
     /** By address, or by label where the system chose the port. */
-    private final Map<String, SocketGroup> open = new HashMap<>();
-    private final List<SocketGroup> closed = new ArrayList<>();
+    private final Map<String, PortGroup> open = new HashMap<>();
+    private final List<PortGroup> closed = new ArrayList<>();
 
     /**
      * A set without listeners.
@@ -50,15 +47,12 @@ public final class ListenerSet {
             if (protocol == Protocol.HTTPS && table.tls().listener(listener.label()) == null) {
                 problems.put(listener.label(), new BindProblem("NO_CERTIFICATE",
                         "None of its certificates can be served, so it stays closed."));
-            } else if (SERVED.contains(protocol)) {
-                wanted.put(key(listener), listener);
             } else {
-                problems.put(listener.label(), new BindProblem("PROTOCOL_UNSUPPORTED", "Listeners of protocol "
-                        + protocol.key() + " are not served by this version."));
+                wanted.put(key(listener), listener);
             }
         }
         for (String key : List.copyOf(open.keySet())) {
-            SocketGroup group = open.get(key);
+            PortGroup group = open.get(key);
             if (group != null && !wanted.containsKey(key)) {
                 open.remove(key);
                 group.close();
@@ -81,7 +75,7 @@ public final class ListenerSet {
 
     /** Stops accepting everywhere; connections end after what they are at. */
     public void close() throws InterruptedException {
-        for (SocketGroup group : open.values()) {
+        for (PortGroup group : open.values()) {
             group.close();
             closed.add(group);
         }
@@ -91,17 +85,17 @@ public final class ListenerSet {
     /** Connections that are open, also of listeners that are closed already. */
     public int connections() throws InterruptedException {
         int sum = 0;
-        for (SocketGroup group : open.values()) {
+        for (PortGroup group : open.values()) {
             sum += group.connections();
         }
-        for (SocketGroup group : closed) {
+        for (PortGroup group : closed) {
             sum += group.connections();
         }
         return sum;
     }
 
     private Optional<BindProblem> place(String key, ListenerTable listener) throws InterruptedException {
-        SocketGroup present = open.get(key);
+        PortGroup present = open.get(key);
         if (present != null) {
             if (!present.label().equals(listener.label()) || present.protocol() != listener.listener().protocol()) {
                 present.handTo(listener);
@@ -109,21 +103,37 @@ public final class ListenerSet {
             return Optional.empty();
         }
         InetSocketAddress address = narrowed(listener.listener().address());
-        Optional<BindProblem> taken = address.getPort() == 0 ? Optional.empty() : BindProblem.probe(address);
+        boolean datagrams = listener.listener().protocol() == Protocol.UDP;
+        if (datagrams) {
+            abandonClosed(address);
+        }
+        Optional<BindProblem> taken = address.getPort() == 0 ? Optional.empty() : BindProblem.probe(address, datagrams);
         if (taken.isPresent()) {
             return taken;
         }
         try {
-            open.put(key, SocketGroup.open(loops, address, listener));
+            open.put(key, datagrams ? DatagramGroup.open(loops, address, listener)
+                    : SocketGroup.open(loops, address, listener));
             return Optional.empty();
         } catch (IOException failed) {
             return Optional.of(BindProblem.of(address, failed));
         }
     }
 
+    /** A closed listener that waits for its last replies holds the address; it is needed now. */
+    private void abandonClosed(InetSocketAddress address) throws InterruptedException {
+        for (PortGroup group : closed) {
+            if (group instanceof DatagramGroup datagrams && datagrams.address().equals(address)) {
+                datagrams.abandon();
+            }
+        }
+    }
+
+    /** Connections and datagrams have ports of their own. */
     private String key(ListenerTable listener) {
         HostPort address = listener.listener().address();
-        return address.port() == 0 ? listener.label() + " at " + address : narrowed(address).toString();
+        String place = address.port() == 0 ? listener.label() + " at " + address : narrowed(address).toString();
+        return listener.listener().protocol() == Protocol.UDP ? "udp " + place : place;
     }
 
     private InetSocketAddress narrowed(HostPort address) {

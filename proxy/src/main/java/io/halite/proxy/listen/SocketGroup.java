@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The listening sockets of one address, one in each loop: the kernel spreads new connections over them. */
-final class SocketGroup {
+final class SocketGroup implements PortGroup {
     private static final System.Logger LOGGER = System.getLogger(SocketGroup.class.getName());
     private static final int BACKLOG = 4_096;
 
@@ -70,20 +70,23 @@ final class SocketGroup {
         return table.listener().protocol() == Protocol.HTTPS ? new TlsEntrance(loop.upstreams(), table) : null;
     }
 
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return address;
     }
 
-    String label() {
+    @Override
+    public String label() {
         return table.label();
     }
 
-    Protocol protocol() {
+    @Override
+    public Protocol protocol() {
         return table.listener().protocol();
     }
 
-    /** The sockets stay open and belong to another listener from now on. */
-    void handTo(ListenerTable next) {
+    @Override
+    public void handTo(ListenerTable next) {
         table = next;
         for (int at = 0; at < loops.size(); at++) {
             RelayLoop loop = loops.get(at);
@@ -93,13 +96,14 @@ final class SocketGroup {
         }
     }
 
-    /** Stops accepting; the connections end after what they are at. Returns when the sockets are closed. */
-    void close() throws InterruptedException {
+    /** Returns when the sockets are closed. */
+    @Override
+    public void close() throws InterruptedException {
         close(loops, points);
     }
 
-    /** Connections that are open. */
-    int connections() throws InterruptedException {
+    @Override
+    public int connections() throws InterruptedException {
         int sum = 0;
         for (int at = 0; at < loops.size(); at++) {
             AcceptPoint point = points.get(at);

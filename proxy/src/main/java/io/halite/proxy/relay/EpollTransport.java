@@ -35,7 +35,8 @@ final class EpollTransport implements Transport {
     private final MemorySegment event = Arena.ofAuto().allocate(EVENT_SIZE, 8);
     private final MemorySegment address = Arena.ofAuto().allocate(SocketAddresses.SIZE, 8);
     private final MemorySegment count = Arena.ofAuto().allocate(8, 8);
-    private @Nullable Timed[] slots = new Timed[1024];
+    private @Nullable DatagramMessage message;
+    private @Nullable Object[] slots = new Object[1024];
     private int[] generations = new int[1024];
 
     /** Guards the event counter against being written after it was closed and its descriptor given to another. */
@@ -88,12 +89,14 @@ final class EpollTransport implements Transport {
             kernel.read(counter, count, 8);
             return;
         }
-        Timed item = generations[fd] == (int) (data >>> 32) ? slots[fd] : null;
+        Object item = generations[fd] == (int) (data >>> 32) ? slots[fd] : null;
         if (item instanceof EpollConnection connection) {
             loop.dispatch(connection, (flags & Kernel.EPOLLIN) != 0, (flags & Kernel.EPOLLOUT) != 0,
                     (flags & Kernel.EPOLLHUP) != 0, (flags & Kernel.EPOLLERR) != 0);
         } else if (item instanceof Acceptor acceptor) {
             loop.dispatch(acceptor);
+        } else if (item instanceof DatagramPort port) {
+            loop.dispatch(port);
         }
     }
 
@@ -108,7 +111,7 @@ final class EpollTransport implements Transport {
 
     @Override
     public Acceptor listen(InetSocketAddress where, int backlog, AcceptHandler handler) throws IOException {
-        int fd = checked(kernel.socket(where.getAddress().getAddress().length == 4 ? Kernel.AF_INET : Kernel.AF_INET6,
+        int fd = checked(kernel.socket(family(where),
                 Kernel.SOCK_STREAM | Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC), "socket");
         try {
             kernel.setOption(fd, Kernel.SOL_SOCKET, Kernel.SO_REUSEADDR, 1);
@@ -133,7 +136,7 @@ final class EpollTransport implements Transport {
     @Override
     public Connection connect(InetSocketAddress target, ConnectionHandler handler) {
         byte[] ip = target.getAddress().getAddress();
-        int fd = kernel.socket(ip.length == 4 ? Kernel.AF_INET : Kernel.AF_INET6,
+        int fd = kernel.socket(family(target),
                 Kernel.SOCK_STREAM | Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC);
         EpollConnection connection = new EpollConnection(this, fd, ip, target.getPort());
         connection.handler(handler);
@@ -157,17 +160,78 @@ final class EpollTransport implements Transport {
     }
 
     @Override
+    public DatagramPort bind(InetSocketAddress where, DatagramHandler handler) throws IOException {
+        int fd = datagramSocket(where);
+        try {
+            kernel.setOption(fd, Kernel.SOL_SOCKET, Kernel.SO_REUSEPORT, 1);
+            if (family(where) == Kernel.AF_INET) {
+                checked(kernel.setOption(fd, Kernel.IPPROTO_IP, Kernel.IP_PKTINFO, 1), "setsockopt");
+            } else {
+                checked(kernel.setOption(fd, Kernel.IPPROTO_IPV6, Kernel.IPV6_RECVPKTINFO, 1), "setsockopt");
+            }
+            int bound = kernel.bind(fd, SocketAddresses.encode(Arena.ofAuto(), where));
+            if (bound < 0) {
+                throw new BindException("cannot bind " + where + ": errno " + -bound);
+            }
+            return datagrams(fd, true, handler);
+        } catch (IOException failed) {
+            kernel.close(fd);
+            throw failed;
+        }
+    }
+
+    @Override
+    public DatagramPort speakTo(InetSocketAddress target, DatagramHandler handler) throws IOException {
+        int fd = datagramSocket(target);
+        try {
+            checked(kernel.connect(fd, SocketAddresses.encode(Arena.ofAuto(), target)), "connect");
+            return datagrams(fd, false, handler);
+        } catch (IOException failed) {
+            kernel.close(fd);
+            throw failed;
+        }
+    }
+
+    private int datagramSocket(InetSocketAddress where) throws IOException {
+        return checked(kernel.socket(family(where), Kernel.SOCK_DGRAM | Kernel.SOCK_NONBLOCK | Kernel.SOCK_CLOEXEC),
+                "socket");
+    }
+
+    private DatagramPort datagrams(int fd, boolean bound, DatagramHandler handler) throws IOException {
+        checked(kernel.localAddress(fd, address), "getsockname");
+        take(fd, null);
+        register(fd, generations[fd], Kernel.EPOLLIN);
+        EpollDatagrams port = new EpollDatagrams(this, fd, SocketAddresses.decode(address), bound, handler);
+        slots[fd] = port;
+        return port;
+    }
+
+    private static int family(InetSocketAddress address) {
+        return address.getAddress().getAddress().length == 4 ? Kernel.AF_INET : Kernel.AF_INET6;
+    }
+
+    @Override
     public void close() {
         synchronized (wakeLock) {
             closed = true;
             kernel.close(counter);
         }
-        for (Timed item : slots) {
+        for (Object item : slots) {
             if (item instanceof Acceptor acceptor) {
                 acceptor.close();
             }
         }
         kernel.close(epoll);
+    }
+
+    /** A place for one datagram with its addresses; made with the first. */
+    DatagramMessage message() {
+        DatagramMessage made = message;
+        if (made == null) {
+            made = new DatagramMessage();
+            message = made;
+        }
+        return made;
     }
 
     Loop loop() {
@@ -219,7 +283,7 @@ final class EpollTransport implements Transport {
         kernel.close(fd);
     }
 
-    private void take(int fd, Timed item) {
+    private void take(int fd, @Nullable Object item) {
         if (fd >= slots.length) {
             int size = Math.max(fd + 1, 2 * slots.length);
             slots = Arrays.copyOf(slots, size);

@@ -31,6 +31,7 @@ final class Kernel {
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
@@ -40,7 +41,10 @@ final class Kernel {
     static final int SO_REUSEPORT = 15;
     static final int IPPROTO_TCP = 6;
     static final int TCP_NODELAY = 1;
+    static final int IPPROTO_IP = 0;
+    static final int IP_PKTINFO = 8;
     static final int IPPROTO_IPV6 = 41;
+    static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_V6ONLY = 26;
     static final int SHUT_WR = 1;
 
@@ -76,6 +80,8 @@ final class Kernel {
             blocking("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle EPOLL_WAIT =
             blocking("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle RECVMSG = blocking("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle SENDMSG = blocking("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle EVENTFD = blocking("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     /** Non-blocking, so they may work on the heap without a copy and without leaving the Java state. */
     private static final MethodHandle RECV = critical("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
@@ -230,6 +236,24 @@ final class Kernel {
     long send(int fd, MemorySegment from, long length) {
         try {
             return checked((long) SEND.invokeExact(capture, fd, from, length, MSG_NOSIGNAL));
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** Receives a datagram into what a {@code struct msghdr} points to. */
+    long receiveMessage(int fd, MemorySegment header) {
+        try {
+            return checked((long) RECVMSG.invokeExact(capture, fd, header, 0));
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** Sends the datagram that a {@code struct msghdr} points to. */
+    long sendMessage(int fd, MemorySegment header) {
+        try {
+            return checked((long) SENDMSG.invokeExact(capture, fd, header, MSG_NOSIGNAL));
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }

@@ -54,6 +54,7 @@ public final class Loop {
     private final BufferPool buffers = new BufferPool();
     private final TimerWheel timers;
     private final Set<Connection> connections = new HashSet<>();
+    private final Set<DatagramPort> datagrams = new HashSet<>();
     private final Deque<Runnable> nextTurn = new ArrayDeque<>();
     private @Nullable IoBuffer records;
     private @Nullable IoBuffer arrivals;
@@ -100,6 +101,16 @@ public final class Loop {
     /** Begins to connect; the outcome comes through the handler, never before this returns. */
     public Connection connect(InetSocketAddress address, ConnectionHandler handler) {
         return transport.connect(address, handler);
+    }
+
+    /** Opens a datagram socket that shares its port with those of the other loops. */
+    public DatagramPort bind(InetSocketAddress address, DatagramHandler handler) throws IOException {
+        return adopted(transport.bind(address, handler));
+    }
+
+    /** Opens a datagram socket that speaks with one target only. */
+    public DatagramPort speakTo(InetSocketAddress target, DatagramHandler handler) throws IOException {
+        return adopted(transport.speakTo(target, handler));
     }
 
     /** Time at the beginning of this turn, in nanoseconds of the ticker. */
@@ -162,12 +173,16 @@ public final class Loop {
 
     /** Whether a further client may be accepted: an eighth of the descriptors is left for connections to targets. */
     public boolean admits() {
-        return connections.size() < maxDescriptors - maxDescriptors / 8;
+        return sockets() < maxDescriptors - maxDescriptors / 8;
     }
 
     /** Whether a further connection to a target may be made. */
     public boolean mayConnect() {
-        return connections.size() < maxDescriptors;
+        return sockets() < maxDescriptors;
+    }
+
+    private int sockets() {
+        return connections.size() + datagrams.size();
     }
 
     /** Exceptions that cost a connection. */
@@ -222,6 +237,15 @@ public final class Loop {
         nextTurn.addLast(task);
     }
 
+    private DatagramPort adopted(DatagramPort port) {
+        datagrams.add(port);
+        return port;
+    }
+
+    void forget(DatagramPort port) {
+        datagrams.remove(port);
+    }
+
     void forget(Connection connection) {
         connections.remove(connection);
         timers.remove(connection);
@@ -270,6 +294,16 @@ public final class Loop {
         }
     }
 
+    /** Dispatches datagrams; an exception costs their socket. */
+    void dispatch(DatagramPort port) {
+        try {
+            port.ready();
+        } catch (Throwable escaped) {
+            report(escaped);
+            lose(port);
+        }
+    }
+
     private void run() {
         try {
             while (!stopping) {
@@ -279,6 +313,7 @@ public final class Loop {
             LOGGER.log(System.Logger.Level.ERROR, "relay loop ended loop=" + index, fatal);
         } finally {
             new ArrayList<>(connections).forEach(Connection::close);
+            new ArrayList<>(datagrams).forEach(DatagramPort::close);
             transport.close();
             ended.countDown();
         }
@@ -334,6 +369,15 @@ public final class Loop {
         } catch (Throwable again) {
             report(again);
             connection.close();
+        }
+    }
+
+    private void lose(DatagramPort port) {
+        try {
+            port.failed();
+        } catch (Throwable again) {
+            report(again);
+            port.close();
         }
     }
 

@@ -1,8 +1,11 @@
 package io.halite.proxy.relay;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -56,6 +59,8 @@ final class SelectorTransport implements Transport {
             loop.dispatch(connection, (ready & SelectionKey.OP_READ) != 0, out, false, false);
         } else if (key.attachment() instanceof Acceptor acceptor) {
             loop.dispatch(acceptor);
+        } else if (key.attachment() instanceof DatagramPort port) {
+            loop.dispatch(port);
         }
     }
 
@@ -109,6 +114,39 @@ final class SelectorTransport implements Transport {
             loop.execute(() -> connection.failConnecting(failure));
         }
         return connection;
+    }
+
+    @Override
+    public DatagramPort bind(InetSocketAddress where, DatagramHandler handler) throws IOException {
+        DatagramChannel channel = DatagramChannel.open(family(where));
+        try {
+            channel.configureBlocking(false);
+            if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            channel.bind(where);
+            return new SelectorDatagrams(this, channel, true, handler);
+        } catch (IOException failed) {
+            channel.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public DatagramPort speakTo(InetSocketAddress target, DatagramHandler handler) throws IOException {
+        DatagramChannel channel = DatagramChannel.open(family(target));
+        try {
+            channel.configureBlocking(false);
+            channel.connect(target);
+            return new SelectorDatagrams(this, channel, false, handler);
+        } catch (IOException failed) {
+            channel.close();
+            throw failed;
+        }
+    }
+
+    private static StandardProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     @Override

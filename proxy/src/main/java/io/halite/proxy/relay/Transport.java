@@ -18,5 +18,11 @@ interface Transport {
     /** Begins to connect; the outcome comes through the handler, never before this returns. */
     Connection connect(InetSocketAddress address, ConnectionHandler handler);
 
+    /** Opens a datagram socket that shares its port with those of the other loops. */
+    DatagramPort bind(InetSocketAddress address, DatagramHandler handler) throws IOException;
+
+    /** Opens a datagram socket that speaks with one target only. */
+    DatagramPort speakTo(InetSocketAddress target, DatagramHandler handler) throws IOException;
+
     void close();
 }

@@ -96,6 +96,11 @@ class TlsPassthroughTest {
         }
     }
 
+    /** A fatal alert as a record. */
+    private static String alert(int code) {
+        return "\u0015\u0003\u0001\u0000\u0002\u0002" + (char) code;
+    }
+
     private static long refused(TestPlane plane, String reason) {
         return plane.plane().traffic().refused().getOrDefault(reason, 0L);
     }
@@ -141,7 +146,7 @@ class TlsPassthroughTest {
             }
             try (Wire client = Wire.to(plane.port("edge/tls"))) {
                 // The alert decode_error, then the end.
-                assertEquals("\u0015\u0003\u0001\u0000\u0002\u00022",
+                assertEquals(alert(50),
                         client.send("\u0016\u0003\u0001\u0000\u0004\u0002\u0000\u0000\u0000").readAll());
             }
             try (Wire silent = Wire.to(plane.port("edge/tls")); Wire slow = Wire.to(plane.port("edge/tls"))) {
@@ -163,7 +168,7 @@ class TlsPassthroughTest {
             StringBuilder drips = new StringBuilder("\u0016\u0003\u0001\u0000\u0004\u0001\u0000@\u0000");
             drips.append("\u0016\u0003\u0001\u0000\u0001x".repeat(8_000));
             client.send(drips.toString());
-            assertEquals("\u0015\u0003\u0001\u0000\u0002\u0002(", client.read(7));
+            assertEquals(alert(40), client.read(7));
             assertEquals(1, refused(plane, "CLIENT_HELLO_TOO_LARGE"));
         }
     }

@@ -40,8 +40,8 @@ final class LoadBalancerShape {
             "of a kept-alive client connection, and between two reads of a response body");
     private static final Key<Timeouts, Duration> TUNNEL = Key.of("tunnel", Timeouts::tunnel, TIMEOUT,
             Timeouts.DEFAULT.tunnel(), "without a byte in either direction, after an upgrade or in a relay");
-    private static final Key<Timeouts, Duration> SESSION = Key.inAdvance(Key.of("session", Timeouts::session, TIMEOUT,
-            Timeouts.DEFAULT.session(), "of a UDP session without a datagram"));
+    private static final Key<Timeouts, Duration> SESSION = Key.of("session", Timeouts::session, TIMEOUT,
+            Timeouts.DEFAULT.session(), "of a UDP session without a datagram");
     private static final Key<Timeouts, Duration> TOTAL = Key.optional("total", Timeouts::total, TIMEOUT,
             "from the first byte of a request to the last of its response, retries included; by default without limit");
     private static final Shape<Timeouts> TIMEOUTS_SHAPE = Shape.of(fields -> new Timeouts(fields.get(CONNECT),

@@ -1,0 +1,26 @@
+package io.halite.proxy.listen;
+
+import io.halite.config.Protocol;
+import io.halite.proxy.table.ListenerTable;
+import java.net.InetSocketAddress;
+
+/** The sockets of one address, one in each loop: the kernel spreads clients over them. */
+interface PortGroup {
+
+    /** Where they are bound, with the port that the system chose for 0. */
+    InetSocketAddress address();
+
+    /** Of the listener that they belong to. */
+    String label();
+
+    Protocol protocol();
+
+    /** The sockets stay open and belong to another listener from now on. */
+    void handTo(ListenerTable next);
+
+    /** Takes no new clients; those there are end after what they are at. */
+    void close() throws InterruptedException;
+
+    /** Connections or sessions that are open. */
+    int connections() throws InterruptedException;
+}

@@ -1,0 +1,177 @@
+package io.halite.proxy.udp;
+
+import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.relay.DatagramHandler;
+import io.halite.proxy.relay.DatagramPeer;
+import io.halite.proxy.relay.DatagramPort;
+import io.halite.proxy.relay.IoBuffer;
+import io.halite.proxy.relay.Loop;
+import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.traffic.ListenerCounters;
+import io.halite.proxy.upstream.ListenerView;
+import io.halite.proxy.upstream.LoopUpstreams;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code udp} listener within one loop: it keeps a session per sender, and a socket per session, so that each reply of
+ * a target finds its way back. The kernel gives a sender's datagrams to the same loop each time. Sessions live through
+ * changes of the config. Confined to the thread of its loop.
+ *
+ * <p>Anybody can send under any address, so sessions are bounded in number: beyond, senders without one are not served
+ * until others ended.
+ */
+public final class UdpListener implements DatagramHandler {
+    /** Sessions of one listener in one loop; each costs a descriptor and about a kilobyte. */
+    public static final int MAX_SESSIONS = 16_384;
+    /** Datagrams taken in one go, so that a flood of them does not starve the rest. */
+    private static final int BATCH = 64;
+    /** What a listener that closes leaves its targets for replies under way. */
+    private static final long LAST_REPLIES_NANOS = 2_000_000_000L;
+
+    private final LoopUpstreams upstreams;
+    private final int maxSessions;
+    private final Map<DatagramPeer, UdpSession> sessions = new HashMap<>();
+    private ListenerView view;
+    private ListenerCounters counters;
+    private @Nullable DatagramPort port;
+    private boolean closing;
+
+    /** A listener without a socket, with its table as it stands. */
+    public UdpListener(LoopUpstreams upstreams, ListenerTable table, int maxSessions) {
+        this.upstreams = upstreams;
+        this.maxSessions = maxSessions;
+        view = new ListenerView(upstreams, table);
+        counters = upstreams.traffic().listener(table.label());
+    }
+
+    /** Opens the socket; where it is bound. */
+    public InetSocketAddress open(InetSocketAddress address) throws IOException {
+        DatagramPort opened = upstreams.loop().bind(address, this);
+        port = opened;
+        return opened.address();
+    }
+
+    /** The socket and its sessions belong to another listener of the document. */
+    public void becomes(ListenerTable table) {
+        view = new ListenerView(upstreams, table);
+        ListenerCounters before = counters;
+        counters = upstreams.traffic().listener(table.label());
+        for (int moved = sessions.size(); moved > 0; moved--) {
+            before.closed();
+            counters.accepted();
+        }
+    }
+
+    /** Sessions that are open. */
+    public int sessions() {
+        return sessions.size();
+    }
+
+    /** Serves no new sender, and ends as soon as the replies under way have come. */
+    public void close() {
+        closing = true;
+        for (UdpSession session : new ArrayList<>(sessions.values())) {
+            session.endSoon(LAST_REPLIES_NANOS);
+        }
+        closeIfDone();
+    }
+
+    /** Ends everything now. */
+    public void abandon() {
+        closing = true;
+        new ArrayList<>(sessions.values()).forEach(UdpSession::end);
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (closing && sessions.isEmpty() && port != null) {
+            port.close();
+        }
+    }
+
+    @Override
+    public void arrived(DatagramPort from) {
+        IoBuffer input = upstreams.loop().input();
+        for (int taken = 0; taken < BATCH; taken++) {
+            int got = from.receive(input);
+            if (got == DatagramPort.AGAIN) {
+                return;
+            }
+            if (got >= 0) {
+                counters.received(got);
+                UdpSession session = session(from.sender());
+                if (session != null) {
+                    session.fromClient(input, got);
+                }
+            }
+        }
+    }
+
+    private @Nullable UdpSession session(DatagramPeer client) {
+        UdpSession known = sessions.get(client);
+        if (known != null || closing) {
+            return known;
+        }
+        if (!table().rules().access().admits(client.address())) {
+            upstreams.traffic().refused("FORBIDDEN");
+            return null;
+        }
+        if (sessions.size() >= maxSessions || !upstreams.loop().mayConnect()) {
+            upstreams.traffic().refused("UDP_SESSIONS_FULL");
+            return null;
+        }
+        UdpSession session = new UdpSession(this, client);
+        sessions.put(client, session);
+        counters.accepted();
+        return session;
+    }
+
+    /** Sends a target's reply to a client, from the address that the client sent to. */
+    void reply(IoBuffer from, int length, DatagramPeer client) {
+        if (port != null && port.reply(from, length, client) >= 0) {
+            counters.sent(length);
+        }
+    }
+
+    void forget(DatagramPeer client) {
+        if (sessions.remove(client) != null) {
+            counters.closed();
+            closeIfDone();
+        }
+    }
+
+    @Nullable PoolTable pool() {
+        return upstreams.table().pool(table().pool());
+    }
+
+    ListenerTable table() {
+        return view.current();
+    }
+
+    LoopUpstreams upstreams() {
+        return upstreams;
+    }
+
+    Loop loop() {
+        return upstreams.loop();
+    }
+
+    /** One datagram was more than this code could bear: the next may do better, so the socket opens anew. */
+    @Override
+    public void failed(DatagramPort broken) {
+        InetSocketAddress address = broken.address();
+        broken.close();
+        if (!closing) {
+            try {
+                open(address);
+            } catch (IOException gone) {
+                abandon();
+            }
+        }
+    }
+}

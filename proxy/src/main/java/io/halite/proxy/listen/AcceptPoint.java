@@ -4,12 +4,14 @@ import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Acceptor;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.LoopListener;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket of one loop and the listener that its connections belong to now. Confined to the loop's thread. */
 final class AcceptPoint implements AcceptHandler {
     private final AcceptHandler behindTheGate = this::enter;
     private final AcceptHandler admitted = this::admitted;
+    private final Admission admission;
     private LoopListener listener;
     private ProxyHeaderGate gate;
     private @Nullable TlsEntrance entrance;
@@ -18,9 +20,11 @@ final class AcceptPoint implements AcceptHandler {
     /**
      * A point without a socket yet.
      *
+     * @param admission shared by the points of all loops
      * @param entrance null for a listener without TLS
      */
-    AcceptPoint(LoopListener listener, ProxyHeaderGate gate, @Nullable TlsEntrance entrance) {
+    AcceptPoint(Admission admission, LoopListener listener, ProxyHeaderGate gate, @Nullable TlsEntrance entrance) {
+        this.admission = admission;
         this.listener = listener;
         this.gate = gate;
         this.entrance = entrance;
@@ -36,7 +40,10 @@ final class AcceptPoint implements AcceptHandler {
     }
 
     private void enter(Connection connection) {
-        if (entrance == null) {
+        Optional<String> reason = admission.admit(connection, gate.limits());
+        if (reason.isPresent()) {
+            gate.turnAway(connection, reason.get());
+        } else if (entrance == null) {
             admitted(connection);
         } else {
             entrance.admit(connection, admitted);

@@ -1,5 +1,6 @@
 package io.halite.proxy.listen;
 
+import io.halite.config.Limits;
 import io.halite.proxy.proxyprotocol.ProxyHeaderReader;
 import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.ConnectFailure;
@@ -50,6 +51,17 @@ final class ProxyHeaderGate {
         connection.reading(true);
     }
 
+    /** The limits of the listener behind it, as they stand now. */
+    Limits limits() {
+        return view.current().limits();
+    }
+
+    /** Closes a connection that may not pass. */
+    void turnAway(Connection connection, String reason) {
+        upstreams.traffic().refused(reason);
+        connection.abort();
+    }
+
     /** Connections whose header is not complete. */
     int waiting() {
         return waiting.size();
@@ -67,8 +79,8 @@ final class ProxyHeaderGate {
     }
 
     private void refuse(Connection connection) {
-        upstreams.traffic().refused(BAD_HEADER);
-        drop(connection);
+        waiting.remove(connection);
+        turnAway(connection, BAD_HEADER);
     }
 
     private void drop(Connection connection) {

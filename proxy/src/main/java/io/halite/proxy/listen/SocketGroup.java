@@ -36,9 +36,10 @@ final class SocketGroup implements PortGroup {
             throws IOException, InterruptedException {
         List<AcceptPoint> points = new ArrayList<>();
         InetSocketAddress address = wanted;
+        Admission admission = new Admission();
         for (RelayLoop loop : loops) {
             AcceptPoint point =
-                    new AcceptPoint(listener(loop, table), gate(loop, table), entrance(loop, table));
+                    new AcceptPoint(admission, listener(loop, table), gate(loop, table), entrance(loop, table));
             InetSocketAddress where = address;
             try {
                 Acceptor acceptor = loop.ask(() -> loop.loop().listen(where, BACKLOG, point));

@@ -26,6 +26,7 @@ public abstract class Connection extends Timed {
     private int peerPort;
     private @Nullable InetSocketAddress destination;
     private ConnectionHandler handler = NOBODY;
+    private @Nullable Runnable onClose;
     private boolean open = true;
     private boolean connecting;
     private boolean reading;
@@ -117,6 +118,14 @@ public abstract class Connection extends Timed {
         loop.forget(this);
         givePending();
         release();
+        if (onClose != null) {
+            onClose.run();
+        }
+    }
+
+    /** Has somebody told once when the socket is closed. */
+    public final void whenClosed(Runnable told) {
+        onClose = told;
     }
 
     /** Closes with a reset, so that the peer cannot take what it has for the whole. */

@@ -56,12 +56,12 @@ final class LoadBalancerShape {
             Scalars.size(MIN_HEADERS, Limits.MAX_HEADERS), (long) Limits.DEFAULT.headers(), "bytes of a request head");
     private static final Key<Limits, Integer> HEADER_COUNT = Key.of("headerCount", Limits::headerCount,
             Scalars.integer(1, Limits.MAX_HEADER_COUNT), Limits.DEFAULT.headerCount(), "header lines of a request");
-    private static final Key<Limits, Integer> CONNECTIONS = Key.inAdvance(Key.optional("connections",
+    private static final Key<Limits, Integer> CONNECTIONS = Key.optional("connections",
             limits -> unlessUnlimited(limits.connections()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
-            "open connections of each listener on one node; by default what the node can hold"));
-    private static final Key<Limits, Integer> PER_SOURCE = Key.inAdvance(Key.optional("connectionsPerSource",
+            "open connections of each listener on one node; by default what the node can hold");
+    private static final Key<Limits, Integer> PER_SOURCE = Key.optional("connectionsPerSource",
             limits -> unlessUnlimited(limits.connectionsPerSource()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
-            "those of one client address (IPv6: one /64); by default without limit"));
+            "those of one client address (IPv6: one /64); by default without limit");
     private static final Shape<Limits> LIMITS_SHAPE =
             Shape.of(LoadBalancerShape::limits, BODY, HEADERS, HEADER_COUNT, CONNECTIONS, PER_SOURCE);
 

@@ -13,6 +13,23 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class AddressBook {
     private final Map<String, List<HostPort>> addresses = new ConcurrentHashMap<>();
+    private final Detour detour;
+
+    /** Where a node is dialled instead of where it listens, as through a forwarder. */
+    @FunctionalInterface
+    public interface Detour {
+        List<HostPort> of(String nodeId, List<HostPort> places);
+    }
+
+    /** A book whose nodes are dialled where they listen. */
+    public AddressBook() {
+        this((nodeId, places) -> places);
+    }
+
+    /** A book whose nodes are dialled elsewhere. */
+    public AddressBook(Detour detour) {
+        this.detour = detour;
+    }
 
     /** Replaces the addresses of a node, the best first. */
     public void put(String nodeId, List<HostPort> places) {
@@ -24,9 +41,14 @@ public final class AddressBook {
         addresses.remove(nodeId);
     }
 
-    /** Where to dial a node, the best first; empty when nobody told. */
+    /** Where a node listens, the best first; empty when nobody told. */
     public List<HostPort> of(String nodeId) {
         return addresses.getOrDefault(nodeId, List.of());
+    }
+
+    /** Where to connect to reach a node, the best first. */
+    List<HostPort> ways(String nodeId) {
+        return detour.of(nodeId, of(nodeId));
     }
 
     /** All of it. */

@@ -38,7 +38,7 @@ final class PeerDialer {
     }
 
     OutgoingConnection dial(String nodeId) throws IOException {
-        List<HostPort> places = book.of(nodeId);
+        List<HostPort> places = book.ways(nodeId);
         if (places.isEmpty()) {
             throw new IOException("no address of " + nodeId + " is known");
         }

@@ -13,6 +13,7 @@ import io.halite.config.membership.Membership;
 import io.halite.config.membership.MembershipGate;
 import io.halite.config.membership.Outcome;
 import io.halite.config.membership.PeersFile;
+import io.halite.config.peer.AddressBook;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.peer.PeerSettings;
 import io.halite.config.store.Proposal;
@@ -45,18 +46,32 @@ final class ClusterNode implements AutoCloseable {
 
     private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding)
             throws IOException {
+        this(directory, member, port, founding, (nodeId, places) -> places, TestNode.FAST);
+    }
+
+    private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding,
+            AddressBook.Detour detour, RaftSettings settings) throws IOException {
         this.path = directory.path();
         this.directory = directory;
         this.member = member;
         MembershipGate gate = new MembershipGate();
+        AddressBook book = new AddressBook(detour);
+        PeersFile.read(directory).all().forEach(book::put);
         network = PeerNetwork.open(
                 PeerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 member.identity().clusterId(), member.identity().generation(), member.certificate(),
-                PeersFile.read(directory), gate, Ticker.SYSTEM);
-        store = RaftConfigStore.open(member, network, founding, TestNode.FAST, Ticker.SYSTEM);
+                book, gate, Ticker.SYSTEM);
+        store = RaftConfigStore.open(member, network, founding, settings, Ticker.SYSTEM);
         membership = Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                 store::awaitCaughtUp, new TestCluster.Facts(() -> this), certificate -> { },
                 RaftConfigStore.FEATURE_LEVEL, false, InstantSource.system(), Ticker.SYSTEM));
+    }
+
+    /** Starts a member again that dials others by detours. */
+    static ClusterNode open(Path path, int port, AddressBook.Detour detour, RaftSettings settings)
+            throws DirectoryException, IOException {
+        DataDirectory directory = DataDirectory.open(path);
+        return new ClusterNode(directory, LocalMember.load(directory), port, false, detour, settings);
     }
 
     static ClusterNode found(Path path, String name) throws DirectoryException, IOException {

@@ -33,6 +33,11 @@ public record HealthCheck(Kind kind, Duration interval, Duration timeout, int ri
         return new HealthCheck(kind, DEFAULT_INTERVAL, DEFAULT_TIMEOUT, DEFAULT_RISE, DEFAULT_FALL);
     }
 
+    /** This check of another kind. */
+    public HealthCheck withKind(Kind other) {
+        return new HealthCheck(other, interval, timeout, rise, fall);
+    }
+
     /** What a probe does and expects. */
     public sealed interface Kind {}
 

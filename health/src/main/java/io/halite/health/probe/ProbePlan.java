@@ -6,6 +6,7 @@ import io.halite.config.HealthCheck;
 import io.halite.config.Pool;
 import io.halite.config.Target;
 import io.halite.config.TargetRef;
+import io.halite.config.Upstream.TargetTls;
 import io.halite.config.store.ConfigState;
 import io.halite.health.Reason;
 import java.util.Collections;
@@ -60,8 +61,25 @@ public record ProbePlan(Map<ProbeKey, Integer> probes, Map<TargetRef, Entry> tar
         return new ProbePlan(probes, targets);
     }
 
-    private static Entry entry(Pool pool, Target target, AdminState admin) {
+    /** The check of a pool; over TLS it asks for the name that requests ask for, unless it gives its own. */
+    private static HealthCheck check(Pool pool) {
         HealthCheck check = pool.check();
+        TargetTls tls = pool.upstream().tls();
+        String name = tls == null ? null : tls.serverName();
+        if (name == null) {
+            return check;
+        }
+        return switch (check.kind()) {
+            case HealthCheck.Http http when http.tls() && http.host() == null -> check.withKind(new HealthCheck.Http(
+                    true, http.path(), http.method(), name, http.headers(), http.expect(), http.body()));
+            case HealthCheck.Tls handshake when handshake.serverName() == null ->
+                    check.withKind(new HealthCheck.Tls(name));
+            default -> check;
+        };
+    }
+
+    private static Entry entry(Pool pool, Target target, AdminState admin) {
+        HealthCheck check = check(pool);
         ProbeKey key = check.kind() instanceof HealthCheck.None ? null : new ProbeKey(target.address(), check);
         if (admin == AdminState.MAINT) {
             return new Entry(key, Reason.MAINTENANCE);

@@ -136,6 +136,12 @@ final class PoolShape {
         if (list != null && !targets.isEmpty() && targets.stream().allMatch(target -> target.weight() == 0)) {
             list.warning("NO_WEIGHT", "every target has weight 0, so none gets a request", "");
         }
+        Value check = fields.at(CHECK);
+        if (fields.find(TLS) != null && check != null && fields.get(CHECK).kind() instanceof HealthCheck.Http http
+                && !http.tls()) {
+            check.warning("CHECK_IN_PLAIN_TEXT", "targets are spoken to over TLS, but probed over plain HTTP",
+                    "write `https` instead of `http`");
+        }
         return new Pool(fields.get(ALGORITHM), fields.find(STICKY), fields.get(CHECK), fields.get(RETRIES),
                 fields.get(EJECTION), fields.get(SLOW_START), fields.get(PANIC_THRESHOLD), fields.get(WHEN_ALL_DOWN),
                 fields.get(CHECKERS), targets, new Upstream(fields.get(PROTOCOL), fields.find(TLS),

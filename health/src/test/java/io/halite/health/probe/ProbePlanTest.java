@@ -1,0 +1,59 @@
+package io.halite.health.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.halite.config.ClusterConfig;
+import io.halite.config.HealthCheck;
+import io.halite.config.Revision;
+import io.halite.config.TargetRef;
+import io.halite.config.document.ConfigDocument;
+import io.halite.config.document.DocumentRules;
+import io.halite.config.store.ConfigState;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What a pool's own settings make of its check. */
+class ProbePlanTest {
+
+    /** The check that the only target of a pool gets. */
+    private static HealthCheck check(String pool) {
+        ClusterConfig config = switch (ConfigDocument.read(("apiVersion: halite/v1\npools:\n  app: { " + pool
+                + ", targets: [ { name: one, address: \"10.0.0.1:443\" } ] }\n").getBytes(StandardCharsets.UTF_8),
+                DocumentRules.NONE)) {
+            case ConfigDocument.Outcome.Valid valid -> valid.config();
+            case ConfigDocument.Outcome.Invalid invalid -> throw new AssertionError(invalid.problems().toString());
+        };
+        ProbePlan plan = ProbePlan.of(new ConfigState(new Revision(1), config, 0, Collections.emptySortedMap()));
+        ProbePlan.Entry entry = Objects.requireNonNull(plan.targets().get(new TargetRef("app", "one")));
+        return Objects.requireNonNull(entry.key()).check();
+    }
+
+    private static HealthCheck.Http http(String pool) {
+        return (HealthCheck.Http) check(pool).kind();
+    }
+
+    @Test
+    void overTlsAProbeAsksForTheNameThatRequestsAskFor() {
+        String tls = "tls: { serverName: app.internal }, check: ";
+        assertEquals("app.internal", http(tls + "{ https: { path: /up }, interval: 7s }").host());
+        assertEquals("/up", http(tls + "{ https: { path: /up } }").path());
+        assertEquals(7, check(tls + "{ https: {}, interval: 7s }").interval().toSeconds());
+        assertEquals(new HealthCheck.Tls("app.internal"), check(tls + "{ tls: {} }").kind());
+    }
+
+    @Test
+    void aNameOfTheChecksOwnStays() {
+        String tls = "tls: { serverName: app.internal }, check: ";
+        assertEquals("own.internal", http(tls + "{ https: { host: own.internal } }").host());
+        assertEquals(new HealthCheck.Tls("own.internal"), check(tls + "{ tls: { serverName: own.internal } }").kind());
+    }
+
+    @Test
+    void withoutTlsOrNameNothingChanges() {
+        assertEquals(null, http("check: { https: {} }").host());
+        assertEquals(null, http("tls: {}, check: { https: {} }").host());
+        assertEquals(null, http("tls: { serverName: app.internal }, check: { http: {} }").host());
+    }
+}

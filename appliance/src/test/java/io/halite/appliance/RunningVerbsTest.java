@@ -58,6 +58,20 @@ class RunningVerbsTest {
     }
 
     @Test
+    void theZoneAboveIsToldOfNameserversAndKey() {
+        CommandResult told = node.cli("dns", "delegation", "lb.example.net").ok();
+        assertTrue(told.out().contains("NS\tlb-1.lb.example.net."), told.out());
+        assertTrue(told.out().contains("A\t127.0.0.1"), told.out());
+        CommandResult unsigned = node.cli("dns", "ds", "lb.example.net");
+        assertEquals(1, unsigned.exitCode());
+        assertTrue(unsigned.err().contains("is not signed") && unsigned.err().contains("dnssec: true"), unsigned.err());
+        assertEquals(3, node.cli("dns", "ds", "example.org").exitCode());
+        CommandResult checked =
+                node.cli("dns", "delegation", "lb.example.net", "--server", "127.0.0.1:" + node.dnsPort);
+        assertTrue(checked.out().contains("127.0.0.1:" + node.dnsPort), checked.out() + checked.err());
+    }
+
+    @Test
     void dnsAskSaysWhenThereIsNothingToTell() {
         CommandResult none = node.cli("dns", "ask", "www.example.org");
         assertEquals(3, none.exitCode(), none.toString());

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
@@ -197,6 +198,33 @@ public final class DnsResponder implements AutoCloseable {
         }
         return new Explainer(OpenPort.fastPath(settings, 0, now, ticker, clock), now, contents)
                 .explain(name, type, from);
+    }
+
+    /** What the zone above must hold of a zone; empty when no such zone is served. */
+    public Optional<Delegation> delegation(String zone) {
+        return content(zone).map(content -> Delegations.of(content).told());
+    }
+
+    /**
+     * What servers of the zone above say of a zone; empty when no such zone is served.
+     *
+     * @param servers to be asked; none to find them through this machine's resolver
+     * @throws IOException when they cannot be found; the message is one sentence
+     */
+    public Optional<List<Delegation.Verdict>> checkDelegation(String zone, List<InetSocketAddress> servers)
+            throws IOException {
+        Optional<ZoneContent> content = content(zone);
+        return content.isEmpty() ? Optional.empty() : Optional.of(Delegations.of(content.get()).check(servers));
+    }
+
+    private Optional<ZoneContent> content(String zone) {
+        String lower = zone.toLowerCase(Locale.ROOT);
+        lock.lock();
+        try {
+            return Optional.ofNullable(zones.get(lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Everything counted so far. */

@@ -11,8 +11,11 @@ import io.halite.admin.node.DnsExplainer.Question;
 import io.halite.admin.testing.AdminNode;
 import io.halite.admin.testing.Caller;
 import io.halite.admin.testing.Reply;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,13 +29,38 @@ class DnsAskTest {
 
     @BeforeAll
     void start() throws Exception {
-        node = AdminNode.start(parts -> parts.withDns(DnsAskTest::explain));
+        node = AdminNode.start(parts -> parts.withDns(new OneZone()));
         viewer = node.as(Role.VIEWER);
     }
 
     @AfterAll
     void stop() {
         node.close();
+    }
+
+    /** A responder of one signed zone whose parent knows nothing of it. */
+    private static final class OneZone implements DnsExplainer {
+        @Override
+        public Explanation explain(Question question) {
+            return DnsAskTest.explain(question);
+        }
+
+        @Override
+        public Optional<Delegation> delegation(String zone) {
+            return zone.equals("lb.example.net")
+                    ? Optional.of(new Delegation(zone, List.of("ns"), List.of("glue"), List.of("ds")))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Optional<List<ParentServer>> checkDelegation(String zone, List<InetSocketAddress> servers)
+                throws IOException {
+            if (servers.isEmpty()) {
+                throw new IOException("no resolver answers");
+            }
+            return delegation(zone).map(found -> List.of(new ParentServer(servers.getFirst().toString(),
+                    List.of("it does not delegate the zone"))));
+        }
     }
 
     /** A responder of one zone that answers with the client's address. */
@@ -74,6 +102,26 @@ class DnsAskTest {
         Reply reply = viewer.post("/api/v1/dns:ask", "{\"name\":\"lb.example.net\"}").expect(200);
         assertEquals("A", reply.text("type"));
         assertEquals("lb.example.net. 30 IN TXT itself", reply.text("answers.0"));
+    }
+
+    @Test
+    void theZoneAboveIsToldAndAsked() {
+        Reply told = viewer.post("/api/v1/dns:delegation", "{\"zone\":\"lb.example.net\"}").expect(200);
+        assertEquals("true", told.text("signed"));
+        assertEquals("ns glue ds", told.text("nameservers.0") + " " + told.text("glue.0") + " " + told.text("ds.0"));
+        viewer.post("/api/v1/dns:delegation", "{\"zone\":\"example.org\"}").expect(404);
+        viewer.post("/api/v1/dns:checkDelegation", "{\"zone\":\"lb.example.net\"}").expect(403);
+        Caller operator = node.as(Role.OPERATOR);
+        for (String server : List.of("192.0.2.53", "192.0.2.53:53")) {
+            Reply checked = operator.post("/api/v1/dns:checkDelegation",
+                    "{\"zone\":\"lb.example.net\",\"server\":\"" + server + "\"}").expect(200);
+            assertEquals("/192.0.2.53:53", checked.text("servers.0.server"));
+            assertEquals("it does not delegate the zone", checked.text("servers.0.problems.0"));
+        }
+        operator.post("/api/v1/dns:checkDelegation", "{\"zone\":\"lb.example.net\",\"server\":\"ns.example.net\"}")
+                .expectProblem(422, "INVALID_ADDRESS");
+        operator.post("/api/v1/dns:checkDelegation", "{\"zone\":\"lb.example.net\"}")
+                .expectProblem(502, "PARENT_NOT_FOUND");
     }
 
     @Test

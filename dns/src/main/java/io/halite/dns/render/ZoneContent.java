@@ -5,9 +5,11 @@ import io.halite.dns.sign.ZoneSigner;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
@@ -123,8 +125,18 @@ public final class ZoneContent {
         return false;
     }
 
+    /** The nameservers of the zone itself. */
+    public List<Record> nameservers() {
+        return at(apex).records(Type.NS);
+    }
+
+    /** What the zone above must say of the key; empty for an unsigned zone. */
+    public Optional<DSRecord> ds() {
+        return Optional.ofNullable(signer).map(by -> by.key().ds(apex, soa.getTTL()));
+    }
+
     /** The static addresses of nameservers within the zone. */
-    List<Record> glue(List<Record> nameservers) {
+    public List<Record> glue(List<Record> nameservers) {
         return nameservers.stream()
                 .map(record -> names.get(((NSRecord) record).getTarget()))
                 .filter(content -> content != null)

@@ -285,10 +285,14 @@ public final class FastPath {
         if (tail != null && body + tail.length() + first.length() + second.length() + opt <= largest()) {
             tail.write(message, at, body, apex);
             size += tail.length();
-            first.write(message, at, size, apex);
-            size += first.length();
-            second.write(message, at, size, apex);
-            size += second.length();
+            if (first.length() > 0) {
+                first.write(message, at, size, apex);
+                size += first.length();
+            }
+            if (second.length() > 0) {
+                second.write(message, at, size, apex);
+                size += second.length();
+            }
             int authorities = tail.authorities() + first.authorities() + second.authorities();
             counts |= (long) tail.answers() << 32 | (long) authorities << 16 | tail.additionals();
         } else {

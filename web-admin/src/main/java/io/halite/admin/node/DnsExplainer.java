@@ -1,7 +1,10 @@
 package io.halite.admin.node;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Says how this node's DNS responder answers a name, and why so. */
@@ -17,6 +20,47 @@ public interface DnsExplainer {
      * @throws IllegalArgumentException when name or type are none; the message says which
      */
     Explanation explain(Question question);
+
+    /** What the zone above must hold of a zone; empty when this node serves no such zone. */
+    default Optional<Delegation> delegation(String zone) {
+        return Optional.empty();
+    }
+
+    /**
+     * Asks servers of the zone above; empty when this node serves no such zone.
+     *
+     * @param servers to be asked; none to find them
+     * @throws IOException when they cannot be found; the message is one sentence
+     */
+    default Optional<List<ParentServer>> checkDelegation(String zone, List<InetSocketAddress> servers)
+            throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * What the zone above must hold, in master file notation.
+     *
+     * @param glue addresses of nameservers within the zone
+     * @param ds empty for an unsigned zone
+     */
+    record Delegation(String zone, List<String> nameservers, List<String> glue, List<String> ds) {
+        public Delegation {
+            nameservers = List.copyOf(nameservers);
+            glue = List.copyOf(glue);
+            ds = List.copyOf(ds);
+        }
+    }
+
+    /**
+     * A server of the zone above.
+     *
+     * @param problems a sentence each; none when it delegates the zone as it should
+     */
+    record ParentServer(String server, List<String> problems) {
+        public ParentServer {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /**
      * What a client asks.

@@ -1,0 +1,31 @@
+package io.halite.dns;
+
+import java.util.List;
+
+/**
+ * What the zone above must hold of a zone, in master file notation.
+ *
+ * @param zone without a final dot
+ * @param nameservers the NS records
+ * @param glue addresses of nameservers within the zone
+ * @param ds the DS record of the signing key; empty for an unsigned zone
+ */
+public record Delegation(String zone, List<String> nameservers, List<String> glue, List<String> ds) {
+    public Delegation {
+        nameservers = List.copyOf(nameservers);
+        glue = List.copyOf(glue);
+        ds = List.copyOf(ds);
+    }
+
+    /**
+     * What one server of the zone above says.
+     *
+     * @param server its address and port
+     * @param problems what is not as it should be, a sentence each; none when all is well
+     */
+    public record Verdict(String server, List<String> problems) {
+        public Verdict {
+            problems = List.copyOf(problems);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.halite.dns;
+
+import io.halite.config.HostPort;
+import io.halite.dns.Delegation.Verdict;
+import io.halite.dns.render.ZoneContent;
+import io.halite.dns.slow.ParentCheck;
+import io.halite.dns.slow.ParentCheck.Wanted;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.Record;
+
+/** Tells what the zone above must hold, and whether it does. */
+record Delegations(Wanted wanted) {
+
+    static Delegations of(ZoneContent zone) {
+        List<Record> nameservers = zone.nameservers();
+        return new Delegations(
+                new Wanted(zone.apex(), nameservers, zone.glue(nameservers), zone.ds().map(List::of).orElse(List.of())));
+    }
+
+    Delegation told() {
+        return new Delegation(wanted.apex().toString(true), texts(wanted.nameservers()), texts(wanted.glue()),
+                texts(wanted.ds()));
+    }
+
+    private static List<String> texts(List<? extends Record> records) {
+        return records.stream().map(Record::toString).toList();
+    }
+
+    List<Verdict> check(List<InetSocketAddress> given) throws IOException {
+        ParentCheck check = new ParentCheck(wanted);
+        List<InetSocketAddress> servers = given.isEmpty() ? check.servers(new ExtendedResolver()) : given;
+        return servers.stream().map(server -> new Verdict(
+                new HostPort(server.getAddress().getHostAddress(), server.getPort()).toString(), check.problems(server)))
+                .toList();
+    }
+}

@@ -45,10 +45,14 @@ class MetricsTest {
                 "halite_probes_total", List.of("kind", "verdict"),
                 "halite_dns_queries_total", List.of("rcode", "type", "zone")));
         names.put("halite_cluster_nodes", List.of("role", "state"));
+        names.put("halite_dns_rate_limited_total", List.of("action"));
         for (String plain : List.of("halite_config_revision", "halite_config_staleness_seconds", "halite_raft_term",
                 "halite_raft_is_leader", "halite_raft_applied_index", "process_cpu_usage", "system_cpu_usage",
                 "process_memory_resident_bytes", "system_memory_total_bytes", "system_memory_available_bytes",
-                "system_tcp_connections")) {
+                "system_tcp_connections", "halite_dns_dropped_total",
+                "halite_dns_truncated_total", "halite_dns_slow_path_total",
+                "halite_dns_kernel_drops_total", "halite_dns_tcp_connections", "halite_dns_revision",
+                "halite_dns_compile_seconds", "halite_dns_log_lines_total")) {
             names.put(plain, List.of());
         }
         names.put("jvm_memory_used_bytes", List.of("area", "id"));

@@ -11,6 +11,7 @@ import io.halite.dns.render.ZoneTableCompiler;
 import io.halite.dns.render.ZoneTableCompiler.Compiled;
 import io.halite.dns.serve.CookieSecrets;
 import io.halite.dns.serve.QueryCounters;
+import io.halite.dns.serve.QuerySamples;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
 import io.halite.dns.sign.ZoneKeys;
@@ -79,10 +80,14 @@ public final class DnsResponder implements AutoCloseable {
     private boolean closed;
     private List<Quarantined> quarantined = List.of();
     private SortedMap<String, ZoneContent> zones = Collections.emptySortedMap();
+    private List<String> panics = List.of();
+    private long compileNanos;
 
     private volatile Serving serving;
     private volatile List<TransferZone> transfers = List.of();
     private volatile String degraded = "";
+    private volatile List<QuerySamples> samples = List.of();
+    private final QueryLog log;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
     /** A responder without zones. */
@@ -103,6 +108,7 @@ public final class DnsResponder implements AutoCloseable {
         aliases = new AliasResolver(name -> AliasLookup.by(new ExtendedResolver()).lookup(name), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
                 OpenPort.fastPath(settings, 0, serving, ticker, clock));
+        log = new QueryLog(() -> samples, ticker);
         subscriptions.add(health.watch(table -> signal.raise()));
         subscriptions.add(nodes.watch(signal::raise));
         Thread.ofVirtual().name("dns-compile").start(this::compileOnChange);
@@ -231,7 +237,10 @@ public final class DnsResponder implements AutoCloseable {
     public DnsTraffic traffic() {
         lock.lock();
         try {
-            return new TrafficSum(counters).of(compiler.counters(), port == null ? 0 : port.streams());
+            OpenPort open = port;
+            DnsTraffic.Server server = new DnsTraffic.Server(serving.table().revision(), compileNanos, panics,
+                    log.written(), log.skipped(), open == null ? 0 : KernelDrops.of(open.port()));
+            return new TrafficSum(counters).of(compiler.counters(), open == null ? 0 : open.streams(), server);
         } finally {
             lock.unlock();
         }
@@ -267,6 +276,8 @@ public final class DnsResponder implements AutoCloseable {
         List<TransferZone> copies = TransferZones.of(plans.zones(), compiled.zones(), secrets::secret, wrong);
         quarantined = List.copyOf(wrong);
         zones = compiled.zones();
+        panics = zones.values().stream().flatMap(zone -> zone.panics().stream()).toList();
+        compileNanos = ticker.nanos() - now;
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);
@@ -300,6 +311,7 @@ public final class DnsResponder implements AutoCloseable {
             OpenPort opened = OpenPort.open(settings, () -> serving, slowPath, ticker, clock);
             port = opened;
             counters.addAll(opened.counters());
+            samples = opened.samples();
             LOGGER.log(Level.INFO, "dns port open address={0} port={1} engine={2} workers={3}",
                     settings.bind().getHostAddress(), Integer.toString(opened.port()), opened.engine(),
                     settings.workers());
@@ -354,6 +366,7 @@ public final class DnsResponder implements AutoCloseable {
     public void close() {
         subscriptions.forEach(Subscription::close);
         signal.close();
+        log.close();
         aliases.close();
         lock.lock();
         try {

@@ -15,13 +15,32 @@ import java.util.List;
  * @param batches calls that received something
  * @param datagrams received by them
  * @param sendFailures responses that the kernel refused
+ * @param failures queries that met a bug of ours and were not answered
  * @param streams TCP connections open now
+ * @param server the responder itself
  */
 public record DnsTraffic(
         List<QueryCount> queries, long dropped, long truncated, long slow, long limited, long slipped, long genuine,
-        long batches, long datagrams, long sendFailures, int streams) {
+        long batches, long datagrams, long sendFailures, long failures, int streams, Server server) {
     public DnsTraffic {
         queries = List.copyOf(queries);
+    }
+
+    /**
+     * The responder as a whole.
+     *
+     * @param revision that is answered from
+     * @param compileNanos how long the last table took
+     * @param panics names for which health is ignored now, because too little is left
+     * @param logged queries written to the log
+     * @param unlogged queries taken for the log but not written, for their rate
+     * @param kernelDrops datagrams that found the sockets' buffers full
+     */
+    public record Server(
+            long revision, long compileNanos, List<String> panics, long logged, long unlogged, long kernelDrops) {
+        public Server {
+            panics = List.copyOf(panics);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.FastPathSettings;
 import io.halite.dns.serve.Networks;
 import io.halite.dns.serve.QueryCounters;
+import io.halite.dns.serve.QuerySamples;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
 import io.halite.dns.transport.ChannelDatagrams;
@@ -19,6 +20,7 @@ import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -31,10 +33,12 @@ final class OpenPort implements AutoCloseable {
 
     private final DatagramServer datagrams;
     private final StreamServer streams;
+    private final List<FastPath> paths;
 
-    private OpenPort(DatagramServer datagrams, StreamServer streams) {
+    private OpenPort(DatagramServer datagrams, StreamServer streams, List<FastPath> paths) {
         this.datagrams = datagrams;
         this.streams = streams;
+        this.paths = List.copyOf(paths);
     }
 
     /** Opens the port; a {@link BindException} says that it cannot be had. */
@@ -60,6 +64,7 @@ final class OpenPort implements AutoCloseable {
         for (int i = 0; i < STREAM_PATHS; i++) {
             streamPaths.add(fastPath(settings, 0, serving.get(), ticker, clock));
         }
+        List<FastPath> paths = Collections.synchronizedList(new ArrayList<>(streamPaths));
         StreamServer streams = new StreamServer(new InetSocketAddress(settings.bind(), settings.port()),
                 new StreamServer.Limits(settings.streamIdle(), settings.streams(), settings.streamsPerClient()),
                 streamPaths, serving, slowPath, ticker);
@@ -69,7 +74,11 @@ final class OpenPort implements AutoCloseable {
             int perWorker = settings.responsesPerSecond() == 0
                     ? 0 : Math.max(1, settings.responsesPerSecond() / settings.workers());
             WorkerSettings workers = new WorkerSettings(settings.bind(), port, settings.workers(),
-                    worker -> fastPath(settings, perWorker, serving.get(), ticker, clock), serving, slowPath);
+                    worker -> {
+                        FastPath path = fastPath(settings, perWorker, serving.get(), ticker, clock);
+                        paths.add(path);
+                        return path;
+                    }, serving, slowPath);
             boolean isNative = switch (settings.engine()) {
                 case AUTO -> NativeDatagrams.isSupported();
                 case NATIVE -> true;
@@ -77,7 +86,7 @@ final class OpenPort implements AutoCloseable {
             };
             DatagramServer datagrams = isNative ? new NativeDatagrams(workers) : new ChannelDatagrams(workers);
             streams.start();
-            return new OpenPort(datagrams, streams);
+            return new OpenPort(datagrams, streams, paths);
         } catch (IOException e) {
             streams.close();
             throw e;
@@ -108,6 +117,11 @@ final class OpenPort implements AutoCloseable {
 
     String engine() {
         return datagrams.engine();
+    }
+
+    /** Where its workers put queries for the log. */
+    List<QuerySamples> samples() {
+        return paths.stream().map(FastPath::samples).toList();
     }
 
     int streams() {

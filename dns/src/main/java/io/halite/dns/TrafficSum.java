@@ -17,12 +17,13 @@ final class TrafficSum {
     }
 
     /** The sum, with the names of zones by their counter index. */
-    DnsTraffic of(Map<String, Integer> zones, int streams) {
+    DnsTraffic of(Map<String, Integer> zones, int streams, DnsTraffic.Server server) {
         List<QueryCount> queries = new ArrayList<>(count("", 0));
         new TreeMap<>(zones).forEach((zone, index) -> queries.addAll(count(zone, index)));
         return new DnsTraffic(queries, events(Event.DROPPED), events(Event.TRUNCATED), events(Event.SLOW),
                 events(Event.RATE_LIMIT_DROPPED), events(Event.RATE_LIMIT_SLIPPED), events(Event.COOKIE_ACCEPTED),
-                events(Event.BATCHES), events(Event.DATAGRAMS), events(Event.SEND_FAILED), streams);
+                events(Event.BATCHES), events(Event.DATAGRAMS), events(Event.SEND_FAILED),
+                events(Event.FAILED), streams, server);
     }
 
     private List<QueryCount> count(String zone, int index) {

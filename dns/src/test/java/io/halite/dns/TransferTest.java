@@ -70,7 +70,7 @@ class TransferTest {
         TsigKey key = signed ? new TsigKey("xfr", "hmac-sha256", "xfr-key") : null;
         List<HostPort> secondaries = secondary == 0 ? List.of() : List.of(new HostPort("127.0.0.1", secondary));
         return Configs.empty().zone("lb.example.net", new Zone(zone.nameservers(), zone.ttl(), zone.policy(), null,
-                zone.soa(), zone.names(), zone.geoMaps(), new Transfer(allow, key, secondaries), false)).state();
+                zone.soa(), zone.names(), zone.geoMaps(), new Transfer(allow, key, secondaries), false, 0)).state();
     }
 
     private DnsResponder start(ConfigState state) {

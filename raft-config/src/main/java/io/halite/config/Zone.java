@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param geoMaps maps from client networks to regions, by name
  * @param transfer who may copy the zone, or null for nobody
  * @param dnssec whether the zone is signed, by a key that the cluster makes
+ * @param logEvery one of how many queries is logged; 0 for none
  */
 public record Zone(
         List<String> nameservers, Duration ttl, Policy policy, @Nullable String geoMap, Soa soa,
         SortedMap<String, NameSettings> names, SortedMap<String, GeoMap> geoMaps, @Nullable Transfer transfer,
-        boolean dnssec) {
+        boolean dnssec, int logEvery) {
     public static final Duration DEFAULT_TTL = Duration.ofSeconds(30);
     /** The key of the zone itself among its {@link #names}. */
     public static final String APEX = "@";
@@ -36,7 +37,8 @@ public record Zone(
     /** A zone with every default but these. */
     public static Zone of(
             List<String> nameservers, Duration ttl, Policy policy, SortedMap<String, NameSettings> names) {
-        return new Zone(nameservers, ttl, policy, null, Soa.DEFAULT, names, Collections.emptySortedMap(), null, false);
+        return new Zone(nameservers, ttl, policy, null, Soa.DEFAULT, names, Collections.emptySortedMap(), null, false,
+                0);
     }
 
     /** How the answer is chosen among the members. */

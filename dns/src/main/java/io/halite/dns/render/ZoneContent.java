@@ -125,6 +125,18 @@ public final class ZoneContent {
         return false;
     }
 
+    /** The balanced names for which health is ignored now, without a final dot. */
+    public List<String> panics() {
+        List<String> panics = new ArrayList<>();
+        for (NameContent content : names.values()) {
+            Decision decision = content.decision();
+            if (decision != null && decision.panic()) {
+                panics.add(content.name().toString(true));
+            }
+        }
+        return panics;
+    }
+
     /** The nameservers of the zone itself. */
     public List<Record> nameservers() {
         return at(apex).records(Type.NS);

@@ -108,7 +108,7 @@ public final class ZoneTableCompiler {
             if (content != null) {
                 AnswerRenderer renderer = new AnswerRenderer(content, geoTables(plan, quarantined), ids,
                         signing);
-                runs.put(content.apex(), new ZoneRun(content, runs, renderer));
+                runs.put(content.apex(), new ZoneRun(content, runs, renderer, plan.zone().logEvery()));
             }
         }
         List<NameNode> nodes = new ArrayList<>();
@@ -193,13 +193,14 @@ public final class ZoneTableCompiler {
         private final AnswerRenderer renderer;
         private final ServedZone served;
 
-        ZoneRun(ZoneContent zone, Map<Name, ZoneRun> runs, AnswerRenderer renderer) {
+        ZoneRun(ZoneContent zone, Map<Name, ZoneRun> runs, AnswerRenderer renderer, int logEvery) {
             this.zone = zone;
             this.runs = runs;
             this.renderer = renderer;
             int counter = counters.computeIfAbsent(zone.apex().toString(true), name -> counters.size() + 1);
             Answer missing = renderer.missing(Target.of(Place.below(zone.apex())));
-            served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing, denial(zone));
+            served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing, denial(zone),
+                    logEvery);
         }
 
         private static @Nullable DenialTable denial(ZoneContent zone) {

@@ -60,12 +60,15 @@ public final class FastPath {
     // Proofs that follow the tail of the response.
     private Tail first = Tail.EMPTY;
     private Tail second = Tail.EMPTY;
+    private final QuerySamples samples;
+    private int logEvery;
 
     public FastPath(FastPathSettings settings, ZoneTable table, CookieSecrets secrets) {
         this.settings = settings;
         this.table = table;
         this.secrets = secrets;
         picker = new Picker(settings.seed());
+        samples = new QuerySamples(settings.seed());
         limit = new RateLimit(settings.responsesPerSecond(), settings.slip(), settings.seed());
         message = MemorySegment.NULL;
         prepare();
@@ -93,6 +96,11 @@ public final class FastPath {
     /** Where the transport puts the client's address before each {@link #answer}. */
     public Client client() {
         return client;
+    }
+
+    /** Queries for the log. */
+    public QuerySamples samples() {
+        return samples;
     }
 
     public QueryCounters counters() {
@@ -127,6 +135,7 @@ public final class FastPath {
         genuine = overStream;
         first = Tail.EMPTY;
         second = Tail.EMPTY;
+        logEvery = 0;
         int verdict = query.read(buffer, offset, length);
         if (verdict == Query.DROP) {
             counters.count(Event.DROPPED, 1);
@@ -202,6 +211,7 @@ public final class FastPath {
 
     /** RFC 4035 section 3.1.3.2: neither the name nor a wildcard in its place exists. */
     private int sendMissing(NameNode encloser) {
+        logEvery = encloser.zone().logEvery();
         DenialTable denial = encloser.zone().denial();
         if (denial != null && query.isDnssecOk()) {
             key.set(message, at + Query.HEADER);
@@ -216,6 +226,7 @@ public final class FastPath {
 
     private int send(NameNode node, Answer answer) {
         ServedZone zone = node.zone();
+        logEvery = zone.logEvery();
         Tail tail = picker.pick(answer, query, client);
         if (query.isDnssecOk()) {
             tail = tail.signed();
@@ -243,6 +254,7 @@ public final class FastPath {
 
     /** Referrals hang on the delegated name, which every name below it ends in. */
     private int refer(NameNode node, Answer referral) {
+        logEvery = node.zone().logEvery();
         return respond(referral, node.zone(), node.nameLength());
     }
 
@@ -305,6 +317,9 @@ public final class FastPath {
         }
         Bytes.put16(message, at + 2, head);
         Bytes.put64(message, at + 4, counts);
+        if (logEvery > 0 && samples.draws(logEvery)) {
+            samples.take(message, at, query, client, rcode, size + opt, stream);
+        }
         return size + opt;
     }
 

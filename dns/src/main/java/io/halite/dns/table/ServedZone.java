@@ -10,5 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param nameLength bytes of its name in wire form
  * @param missing the answer for names that do not exist
  * @param denial the proofs that names do not exist; null in an unsigned zone
+ * @param logEvery one of how many queries is logged; 0 for none
  */
-public record ServedZone(String name, int counter, int nameLength, Answer missing, @Nullable DenialTable denial) {}
+public record ServedZone(
+        String name, int counter, int nameLength, Answer missing, @Nullable DenialTable denial,
+        int logEvery) {}

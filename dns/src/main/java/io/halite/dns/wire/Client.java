@@ -2,6 +2,7 @@ package io.halite.dns.wire;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -38,6 +39,25 @@ public final class Client {
             set4(bytes.getInt());
         } else {
             set6(bytes.getLong(), bytes.getLong());
+        }
+    }
+
+    /** The same as another. */
+    public void copy(Client other) {
+        ipv6 = other.ipv6;
+        high = other.high;
+        low = other.low;
+    }
+
+    /** The address in its usual spelling. */
+    @Override
+    public String toString() {
+        byte[] bytes = ipv6 ? ByteBuffer.allocate(16).putLong(high).putLong(low).array()
+                : ByteBuffer.allocate(4).putInt((int) (high >>> 32)).array();
+        try {
+            return InetAddress.getByAddress(bytes).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
         }
     }
 

@@ -95,13 +95,19 @@ public final class Configs {
     /** This zone with geo maps. */
     public static Zone withMap(Zone zone, String name, GeoMap map) {
         return new Zone(zone.nameservers(), zone.ttl(), zone.policy(), name, zone.soa(), zone.names(),
-                new TreeMap<>(Map.of(name, map)), zone.transfer(), zone.dnssec());
+                new TreeMap<>(Map.of(name, map)), zone.transfer(), zone.dnssec(), zone.logEvery());
     }
 
     /** This zone, signed. */
     public static Zone signed(Zone zone) {
         return new Zone(zone.nameservers(), zone.ttl(), zone.policy(), zone.geoMap(), zone.soa(), zone.names(),
-                zone.geoMaps(), zone.transfer(), true);
+                zone.geoMaps(), zone.transfer(), true, zone.logEvery());
+    }
+
+    /** This zone, with one of so many queries logged. */
+    public static Zone logged(Zone zone, int every) {
+        return new Zone(zone.nameservers(), zone.ttl(), zone.policy(), zone.geoMap(), zone.soa(), zone.names(),
+                zone.geoMaps(), zone.transfer(), zone.dnssec(), every);
     }
 
     /** Members at addresses with a weight each: {@code 192.0.2.1=50}. */

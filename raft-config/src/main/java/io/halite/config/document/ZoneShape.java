@@ -104,9 +104,12 @@ final class ZoneShape {
             "who may copy the zone (AXFR); by default nobody");
     private static final Key<Zone, Boolean> DNSSEC = Key.of("dnssec", Zone::dnssec, Scalars.bool(), false,
             "signs the zone (ECDSA P-256, NSEC) by a key that the cluster makes; see halite dns ds");
+    private static final Key<Zone, Integer> LOG_EVERY = Key.of("logEvery", Zone::logEvery,
+            Scalars.integer(0, 1_000_000_000), 0,
+            "logs one of so many queries, chosen at random, at most 200 a second on each node; 0 for none");
 
     static final Shape<Zone> ZONE = Shape.of(ZoneShape::zone, NAMESERVERS, TTL, POLICY, GEO_MAP, SOA, NAMES, GEO_MAPS,
-            TRANSFER, DNSSEC);
+            TRANSFER, DNSSEC, LOG_EVERY);
 
     private ZoneShape() {}
 
@@ -125,7 +128,8 @@ final class ZoneShape {
                     "parents of a zone ask for two or more, so that one may fail");
         }
         Zone zone = new Zone(nameservers, fields.get(TTL), fields.get(POLICY), fields.find(GEO_MAP), fields.get(SOA),
-                fields.get(NAMES), fields.get(GEO_MAPS), fields.find(TRANSFER), fields.get(DNSSEC));
+                fields.get(NAMES), fields.get(GEO_MAPS), fields.find(TRANSFER), fields.get(DNSSEC),
+                fields.get(LOG_EVERY));
         Value map = fields.at(GEO_MAP);
         if (map != null && zone.geoMap() != null) {
             ZoneChecks.mapExists(zone, zone.geoMap(), map);

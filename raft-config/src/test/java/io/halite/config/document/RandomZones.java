@@ -64,7 +64,7 @@ final class RandomZones {
                 random.some(2, () -> new HostPort(random.ip(), random.or(53, () -> random.from(1, 65_535))))));
         return new Zone(random.some(3, random::dnsName), random.or(Zone.DEFAULT_TTL, this::ttl),
                 random.pick(List.of(Policy.ROUND_ROBIN, Policy.WEIGHTED)), random.maybe(() -> "sites"), soa, names, maps,
-                transfer, random.maybe(() -> true) != null);
+                transfer, random.maybe(() -> true) != null, random.or(0, () -> 1000));
     }
 
     private GeoMap geoMap() {

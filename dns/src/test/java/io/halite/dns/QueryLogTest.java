@@ -1,0 +1,107 @@
+package io.halite.dns;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.config.Zone;
+import io.halite.config.Zone.Policy;
+import io.halite.dns.DnsSettings.Engine;
+import io.halite.dns.testing.Configs;
+import io.halite.dns.testing.Configs.Name;
+import io.halite.dns.testing.FakeHealth;
+import io.halite.dns.testing.Responders;
+import io.halite.dns.testing.SampleZones;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Type;
+
+/** Queries of zones that say so are logged, one in so many, and never more than the log bears. */
+class QueryLogTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Logger logger = Logger.getLogger(QueryLog.class.getName());
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            lines.add(entry.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.removeHandler(handler);
+        logger.setUseParentHandlers(true);
+    }
+
+    private static DnsResponder start(int every) {
+        Zone zone = Configs.zone(Policy.ROUND_ROBIN,
+                new TreeMap<>(Map.of("a", Name.ofRecords().record("A", "192.0.2.1").settings())));
+        return Responders.start(Responders.settings(Engine.AUTO, 1), Configs.empty()
+                        .zone("lb.example.net", Configs.logged(zone, every)).zone("quiet.example.net", zone).state(),
+                SampleZones.nodes(), new FakeHealth());
+    }
+
+    @Test
+    void everyQueryOfTheZoneAndNoneOfTheOther() throws Exception {
+        try (DnsResponder responder = start(1)) {
+            Responders.ask(responder, "a.quiet.example.net.", "A");
+            Responders.ask(responder, "A.lb.example.net.", "A");
+            Responders.ask(responder, Responders.ednsQuery("no\\010pe.lb.example.net.", Type.AAAA), true);
+            await().atMost(LIMIT).until(() -> lines.size() == 2);
+            List<String> sorted = lines.stream().sorted().toList();
+            assertEquals("dns query name=A.lb.example.net. type=A client=127.0.0.1 rcode=NOERROR bytes=61 transport=udp"
+                    + " dnssec=false", sorted.get(0));
+            assertTrue(sorted.get(1).startsWith("dns query name=no\\010pe.lb.example.net. type=AAAA client=127.0.0.1"
+                    + " rcode=NXDOMAIN bytes="), sorted.get(1));
+            assertTrue(sorted.get(1).endsWith("transport=tcp dnssec=false"), sorted.get(1));
+            assertEquals(2, responder.traffic().server().logged());
+        }
+    }
+
+    @Test
+    void oneInManyAndNoMoreThanTheLogBears() throws Exception {
+        try (DnsResponder responder = start(4)) {
+            for (int i = 0; i < 2000; i++) {
+                Responders.ask(responder, "a.lb.example.net.", "A");
+            }
+            await().atMost(LIMIT).until(() -> taken(responder) > 350);
+            assertTrue(taken(responder) < 650, "one in four: " + taken(responder));
+        }
+        try (DnsResponder responder = start(1)) {
+            await().atMost(LIMIT).until(() -> {
+                for (int i = 0; i < 500; i++) {
+                    Responders.ask(responder, "a.lb.example.net.", "A");
+                }
+                return responder.traffic().server().unlogged() > 0;
+            });
+            await().atMost(LIMIT).until(() -> responder.traffic().server().logged() >= 1);
+        }
+    }
+
+    private static long taken(DnsResponder responder) {
+        return responder.traffic().server().logged() + responder.traffic().server().unlogged();
+    }
+}

@@ -15,7 +15,7 @@ record MembershipActions(Membership membership, Departure departure) implements 
 
     @Override
     public Outcome join(String request, String source) {
-        return outcome(membership.join(request));
+        return outcome(membership.join(request, source));
     }
 
     @Override

@@ -90,6 +90,9 @@ class SetupTest {
             CommandResult noPeer = two.cli("join", "127.0.0.1:1", "--token", first);
             assertEquals(7, noPeer.exitCode(), noPeer.toString());
             assertEquals(4, two.cli("join", one.authority(), "--token", "HAL1.nonsense").exitCode());
+            CommandResult wrongCluster = two.cli("join", one.authority(), "--token", token(three));
+            assertEquals(6, wrongCluster.exitCode(), wrongCluster.toString());
+            assertTrue(wrongCluster.err().contains("does not prove that it belongs to the cluster"), wrongCluster.err());
             CommandResult joined = two.cli("join", one.authority(), "--token", first).ok();
             assertTrue(joined.out().contains("joined the cluster"), joined.out());
             CommandResult used = three.cli("join", one.authority(), "--token", first);

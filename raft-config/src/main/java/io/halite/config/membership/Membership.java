@@ -8,6 +8,7 @@ import io.halite.config.membership.Outcome.Refused;
 import io.halite.config.peer.NodeCertificate;
 import io.halite.config.peer.PeerLink;
 import io.halite.config.peer.PeerNetwork;
+import io.halite.config.peer.RefusalLog;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Proposal;
 import io.halite.config.tree.Tree;
@@ -42,6 +43,7 @@ public final class Membership implements AutoCloseable {
     private final Expulsion expulsion;
     private final Certificates certificates;
     private final PeerLink links;
+    private final RefusalLog refusals;
     private final LocalFacts facts;
     private final MembershipRounds rounds;
 
@@ -59,6 +61,7 @@ public final class Membership implements AutoCloseable {
     private Membership(Parts parts) {
         network = parts.network();
         store = parts.store();
+        refusals = new RefusalLog(parts.ticker());
         group = parts.group();
         facts = parts.facts();
         roster = new Roster(store, parts.time());
@@ -109,9 +112,17 @@ public final class Membership implements AutoCloseable {
         return tokens.create(timeToLive, uses, author);
     }
 
-    /** Lets a node in by its {@link JoinRequest}; any member may be asked. The answer is for {@link Joiner#accept}. */
-    public Outcome join(String request) {
-        return leader.call("join", request);
+    /**
+     * Lets a node in by its {@link JoinRequest}; any member may be asked. The answer is for {@link Joiner#accept}.
+     *
+     * @param source the address that asks, for the log
+     */
+    public Outcome join(String request, String source) {
+        Outcome outcome = leader.call("join", request);
+        if (outcome instanceof Refused refused) {
+            refusals.log("join refused", source, refused.code() + ": " + refused.message());
+        }
+        return outcome;
     }
 
     /** Removes a member for good, by its name or id. Its certificate is refused from then on. */

@@ -9,7 +9,7 @@ import java.util.Map;
  * Logs what strangers cause: once per kind and place in ten minutes as a warning, otherwise as debugging, so that
  * nobody fills a disk from outside. Safe for use by many threads.
  */
-final class RefusalLog {
+public final class RefusalLog {
     private static final System.Logger LOGGER = System.getLogger(RefusalLog.class.getName());
     private static final long QUIET_NANOS = Duration.ofMinutes(10).toNanos();
     private static final int REMEMBERED = 256;
@@ -24,11 +24,12 @@ final class RefusalLog {
         }
     };
 
-    RefusalLog(Ticker ticker) {
+    public RefusalLog(Ticker ticker) {
         this.ticker = ticker;
     }
 
-    void log(String event, String place, String detail) {
+    /** Logs that a stranger was refused. */
+    public void log(String event, String place, String detail) {
         System.Logger.Level level = isNews(event + " " + place) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
         LOGGER.log(level, () -> event + " remote=" + place + " reason=" + detail);
     }

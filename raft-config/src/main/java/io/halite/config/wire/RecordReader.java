@@ -87,13 +87,18 @@ public final class RecordReader {
 
     /** All records of a repeated field, in order. */
     public List<RecordReader> records(int field) {
-        List<RecordReader> records = new ArrayList<>();
+        return allBytes(field).stream().map(RecordReader::of).toList();
+    }
+
+    /** All bytes of a repeated field, in order. */
+    public List<byte[]> allBytes(int field) {
+        List<byte[]> all = new ArrayList<>();
         for (Object value : fields.getOrDefault(field, Collections.emptyList())) {
             if (value instanceof byte[] bytes) {
-                records.add(of(bytes));
+                all.add(bytes);
             }
         }
-        return records;
+        return all;
     }
 
     private <T> @Nullable T last(int field, Class<T> type) {

@@ -46,11 +46,12 @@ final class ClusterNode implements AutoCloseable {
 
     private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding)
             throws IOException {
-        this(directory, member, port, founding, (nodeId, places) -> places, TestNode.FAST);
+        this(directory, member, port, founding, (nodeId, places) -> places, TestNode.FAST,
+                RaftConfigStore.FEATURE_LEVEL);
     }
 
     private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding,
-            AddressBook.Detour detour, RaftSettings settings) throws IOException {
+            AddressBook.Detour detour, RaftSettings settings, int featureLevel) throws IOException {
         this.path = directory.path();
         this.directory = directory;
         this.member = member;
@@ -64,14 +65,15 @@ final class ClusterNode implements AutoCloseable {
         store = RaftConfigStore.open(member, network, founding, settings, Ticker.SYSTEM);
         membership = Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                 store::awaitCaughtUp, new TestCluster.Facts(() -> this), certificate -> { },
-                RaftConfigStore.FEATURE_LEVEL, false, InstantSource.system(), Ticker.SYSTEM));
+                featureLevel, false, InstantSource.system(), Ticker.SYSTEM));
     }
 
     /** Starts a member again that dials others by detours. */
     static ClusterNode open(Path path, int port, AddressBook.Detour detour, RaftSettings settings)
             throws DirectoryException, IOException {
         DataDirectory directory = DataDirectory.open(path);
-        return new ClusterNode(directory, LocalMember.load(directory), port, false, detour, settings);
+        return new ClusterNode(directory, LocalMember.load(directory), port, false, detour, settings,
+                RaftConfigStore.FEATURE_LEVEL);
     }
 
     static ClusterNode found(Path path, String name) throws DirectoryException, IOException {
@@ -87,7 +89,7 @@ final class ClusterNode implements AutoCloseable {
         int port = freePort();
         Joiner joiner = Joiner.prepare(directory, JoinToken.parse(token), new Joiner.Node(name, Set.of("127.0.0.1"),
                 List.of(new HostPort("127.0.0.1", port)), "127.0.0.1", false, "test", RaftConfigStore.FEATURE_LEVEL));
-        Outcome outcome = peer.membership.join(joiner.request(Instant.now()));
+        Outcome outcome = peer.membership.join(joiner.request(Instant.now()), "test");
         if (!(outcome instanceof Outcome.Done done)) {
             directory.close();
             throw new AssertionError(outcome);
@@ -104,6 +106,13 @@ final class ClusterNode implements AutoCloseable {
     /** Starts a closed node again. */
     ClusterNode reopen() throws DirectoryException, IOException {
         return reopenAt(network.port());
+    }
+
+    /** Starts a closed node again as a version that understands more. */
+    ClusterNode reopenAs(int featureLevel) throws DirectoryException, IOException {
+        DataDirectory again = DataDirectory.open(path);
+        return new ClusterNode(again, LocalMember.load(again), network.port(), false, (nodeId, places) -> places,
+                TestNode.FAST, featureLevel);
     }
 
     /** Starts a closed node again at another port, as after its address changed; 0 takes any. */

@@ -6,22 +6,33 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.config.HostPort;
 import io.halite.config.Revision;
 import io.halite.config.membership.ClusterRecovery;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
+import io.halite.config.membership.JoinToken;
+import io.halite.config.membership.Joiner;
 import io.halite.config.membership.LocalMember;
 import io.halite.config.membership.MemberView;
 import io.halite.config.membership.Outcome;
-import io.halite.config.store.ProposalResult;
+import io.halite.config.membership.SystemKeys;
 import io.halite.config.store.ProposalResult.Committed;
 import io.halite.config.store.ProposalResult.Unavailable;
+import io.halite.config.store.ProposalResult;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClusterTest {
+    private static final RaftSettings IMPATIENT = new RaftSettings(Duration.ofSeconds(1), Duration.ofSeconds(2),
+            Duration.ofMinutes(30), 0, 1 << 20);
+
     @TempDir
     Path root;
 
@@ -90,9 +101,9 @@ class ClusterTest {
             cluster.awaitVoters(3);
             cluster.leader().replace(0, TestConfigs.numbered(0));
             cluster.awaitRevision(1);
-            cluster.node(2).close();
-            cluster.node(3).close();
-            ClusterNode alone = cluster.node(1);
+            cluster.nodes().forEach(ClusterNode::close);
+            ClusterNode alone = ClusterNode.open(cluster.node(1).path, 0, (nodeId, places) -> places, IMPATIENT);
+            cluster.nodes().add(alone);
             ProposalResult result = alone.replace(1, TestConfigs.numbered(1));
             Unavailable unavailable = assertInstanceOf(Unavailable.class, result);
             assertTrue(unavailable.message().contains("no leader"), unavailable.message());
@@ -194,6 +205,31 @@ class ClusterTest {
             cluster.nodes().addAll(back);
             assertEquals(new Committed(new Revision(6), true), cluster.leader().replace(5, TestConfigs.numbered(5)));
             cluster.awaitRevision(6);
+        }
+    }
+
+    @Test
+    void theFeatureLevelRisesWhenTheLastMemberUnderstandsMore() throws Exception {
+        try (TestCluster cluster = TestCluster.of(2, root)) {
+            cluster.awaitVoters(2);
+            for (int i = 1; i <= 2; i++) {
+                assertEquals(Optional.of("1"), cluster.node(1).store.system(SystemKeys.FEATURE_LEVEL));
+                cluster.node(i).close();
+                ClusterNode updated = cluster.node(i).reopenAs(2);
+                cluster.nodes().set(i - 1, updated);
+                TestCluster.await().until(() -> cluster.leader().membership.members().stream().anyMatch(member ->
+                        member.record().id().equals(updated.id()) && member.record().featureLevel() == 2));
+            }
+            TestCluster.await().until(() -> cluster.nodes().stream().allMatch(node ->
+                    node.store.system(SystemKeys.FEATURE_LEVEL).equals(Optional.of("2"))));
+            try (DataDirectory directory = DataDirectory.open(root.resolve("old"))) {
+                Joiner old = Joiner.prepare(directory, JoinToken.parse(cluster.leader().token()), new Joiner.Node("lb-9",
+                        Set.of("127.0.0.1"), List.of(new HostPort("127.0.0.1", 7100)), "127.0.0.1", false, "0.1.0", 1));
+                Outcome.Refused refused = assertInstanceOf(Outcome.Refused.class,
+                        cluster.leader().membership.join(old.request(Instant.now()), "test"));
+                assertEquals("VERSION_TOO_OLD", refused.code());
+                assertTrue(refused.message().contains("0.1.0") && refused.message().contains("at 2"), refused.message());
+            }
         }
     }
 }

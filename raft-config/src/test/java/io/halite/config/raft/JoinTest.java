@@ -46,12 +46,12 @@ class JoinTest {
             Outcome old = member.membership.createToken(Duration.ofMillis(1), 1, "tester");
             String expired = ClusterNode.field(assertInstanceOf(Done.class, old).json(), "token");
             TestCluster.await().until(() -> member.membership.join(
-                    joiner(directory, expired, "lb-9").request(Instant.now())) instanceof Refused refused
+                    joiner(directory, expired, "lb-9").request(Instant.now()), "test") instanceof Refused refused
                     && refused.code().equals("TOKEN_EXPIRED"));
-            Outcome malformed = member.membership.join("{}");
+            Outcome malformed = member.membership.join("{}", "test");
             assertEquals("JOIN_MALFORMED", assertInstanceOf(Refused.class, malformed).code());
             assertInstanceOf(Done.class,
-                    member.membership.join(joiner(directory, token, "lb-9").request(Instant.now())));
+                    member.membership.join(joiner(directory, token, "lb-9").request(Instant.now()), "test"));
             try (DataDirectory next = DataDirectory.open(root.resolve("next"))) {
                 refused(member, joiner(next, token, "lb-8"), Instant.now(), "TOKEN_USED_UP");
             }
@@ -65,12 +65,12 @@ class JoinTest {
             String token = member.token();
             try (DataDirectory directory = DataDirectory.open(root.resolve("joiner"))) {
                 assertInstanceOf(Done.class,
-                        member.membership.join(joiner(directory, token, "lb-2").request(Instant.now())));
+                        member.membership.join(joiner(directory, token, "lb-2").request(Instant.now()), "test"));
             }
             // As after a crash before the answer came.
             try (DataDirectory directory = DataDirectory.open(root.resolve("joiner"))) {
                 Joiner again = joiner(directory, token, "lb-2");
-                Done done = assertInstanceOf(Done.class, member.membership.join(again.request(Instant.now())));
+                Done done = assertInstanceOf(Done.class, member.membership.join(again.request(Instant.now()), "test"));
                 LocalMember joined = again.accept(done.json());
                 assertEquals(member.member.identity().clusterId(), joined.identity().clusterId());
                 assertEquals(2, member.membership.members().size());
@@ -84,7 +84,8 @@ class JoinTest {
                 TestCluster impostor = TestCluster.of(1, root.resolve("o"));
                 DataDirectory directory = DataDirectory.open(root.resolve("joiner"))) {
             Joiner fooled = joiner(directory, impostor.node(1).token(), "lb-2");
-            Done answer = assertInstanceOf(Done.class, impostor.node(1).membership.join(fooled.request(Instant.now())));
+            Done answer = assertInstanceOf(Done.class, impostor.node(1).membership.join(fooled.request(Instant.now()),
+                    "test"));
             Joiner real = joiner(directory, cluster.node(1).token(), "lb-2");
             DirectoryException refused = assertThrows(DirectoryException.class, () -> real.accept(answer.json()));
             assertTrue(String.valueOf(refused.getMessage()).contains("not from the cluster"), refused.getMessage());
@@ -98,7 +99,7 @@ class JoinTest {
     }
 
     private static void refused(ClusterNode member, Joiner joiner, Instant time, String code) {
-        Refused refused = assertInstanceOf(Refused.class, member.membership.join(joiner.request(time)));
+        Refused refused = assertInstanceOf(Refused.class, member.membership.join(joiner.request(time), "test"));
         assertEquals(code, refused.code(), refused::message);
         assertTrue(refused.cause() == Cause.FORBIDDEN || refused.cause() == Cause.CONFLICT, refused.toString());
         assertTrue(!refused.hint().isEmpty(), refused.toString());

@@ -24,6 +24,7 @@ import io.halite.proxy.table.LoopBalancers;
 import io.halite.proxy.table.TargetNames;
 import io.halite.proxy.tls.HandshakeCrew;
 import io.halite.proxy.tls.KeySource;
+import io.halite.proxy.tls.TicketKeys;
 import io.halite.proxy.tls.TlsCompiler;
 import io.halite.proxy.tls.TlsTable;
 import io.halite.proxy.traffic.LoopTraffic;
@@ -85,7 +86,7 @@ public final class DataPlane implements AutoCloseable {
         this.health = health;
         log = LogWriter.start(settings.accessLog(), settings.loops());
         compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
-        certificates = new TlsCompiler(keys);
+        certificates = new TlsCompiler(keys, settings.tls(), new TicketKeys(stickyKey, clock));
         crew = new HandshakeCrew(settings.loops());
         int descriptors = Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS) / settings.loops();
         for (int index = 0; index < settings.loops(); index++) {

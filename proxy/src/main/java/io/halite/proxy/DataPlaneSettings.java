@@ -2,6 +2,7 @@ package io.halite.proxy;
 
 import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.tls.TlsEngine;
 import java.net.InetAddress;
 
 /**
@@ -10,12 +11,18 @@ import java.net.InetAddress;
  * @param bind the address that a listener on a wildcard address is narrowed to
  * @param loops relay loops, one per core in the ordinary case
  * @param accessLog where requests are logged
+ * @param tls what does the cryptography of https listeners
  */
-public record DataPlaneSettings(InetAddress bind, int loops, Engine engine, LogDestination accessLog) {
+public record DataPlaneSettings(InetAddress bind, int loops, Engine engine, LogDestination accessLog, TlsEngine tls) {
     public DataPlaneSettings {
         if (loops < 1) {
             throw new IllegalArgumentException("loops: " + loops + " (expected: 1 or more)");
         }
+    }
+
+    /** Settings with the best TLS of the machine. */
+    public DataPlaneSettings(InetAddress bind, int loops, Engine engine, LogDestination accessLog) {
+        this(bind, loops, engine, accessLog, TlsEngine.AUTO);
     }
 
     /** One loop per core, on the best engine of the machine. */

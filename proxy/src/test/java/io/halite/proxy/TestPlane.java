@@ -12,6 +12,7 @@ import io.halite.config.store.ConfigState;
 import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.tls.KeySource;
+import io.halite.proxy.tls.TlsEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,11 @@ public final class TestPlane implements AutoCloseable {
 
     private TestPlane(InetAddress bind, Engine engine, int loops, KeySource keys, LogDestination accessLog)
             throws IOException {
-        plane = new DataPlane(new DataPlaneSettings(bind, loops, engine, accessLog),
-                new byte[32], health, _ -> { }, keys,
+        this(new DataPlaneSettings(bind, loops, engine, accessLog), keys);
+    }
+
+    private TestPlane(DataPlaneSettings settings, KeySource keys) throws IOException {
+        plane = new DataPlane(settings, new byte[32], health, _ -> { }, keys,
                 Ticker.SYSTEM, InstantSource.system());
     }
 
@@ -44,6 +48,12 @@ public final class TestPlane implements AutoCloseable {
     /** Starts one that finds the keys of certificates there. */
     public static TestPlane start(Engine engine, int loops, KeySource keys) throws IOException {
         return new TestPlane(InetAddress.getLoopbackAddress(), engine, loops, keys, new LogDestination.None());
+    }
+
+    /** Starts one that speaks TLS by this engine. */
+    public static TestPlane start(Engine engine, int loops, KeySource keys, TlsEngine tls) throws IOException {
+        return new TestPlane(new DataPlaneSettings(
+                InetAddress.getLoopbackAddress(), loops, engine, new LogDestination.None(), tls), keys);
     }
 
     /** Starts one that logs its requests. */

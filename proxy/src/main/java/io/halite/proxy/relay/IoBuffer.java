@@ -26,7 +26,7 @@ public final class IoBuffer {
     }
 
     /** The memory from an offset on, for a system call. */
-    MemorySegment segment(int offset) {
+    public MemorySegment segment(int offset) {
         return offset == 0 ? segment : segment.asSlice(offset);
     }
 

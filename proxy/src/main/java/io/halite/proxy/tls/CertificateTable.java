@@ -53,7 +53,8 @@ final class CertificateTable {
         return null;
     }
 
-    private List<ServedCertificate> named(@Nullable String serverName) {
+    /** All certificates that a client may get who asks for this name, or for nobody. */
+    List<ServedCertificate> named(@Nullable String serverName) {
         if (serverName == null) {
             return unnamed;
         }

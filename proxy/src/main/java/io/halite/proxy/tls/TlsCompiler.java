@@ -28,12 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsCompiler {
     private final KeySource keys;
+    private final TlsEngine engine;
+    private final TicketKeys tickets;
     /** The certificates with a key, as they were served last. */
     private final Map<String, ServedCertificate> served = new HashMap<>();
     private TlsTable latest = TlsTable.EMPTY;
 
-    public TlsCompiler(KeySource keys) {
+    /** A compiler whose listeners speak TLS by this engine. */
+    public TlsCompiler(KeySource keys, TlsEngine engine, TicketKeys tickets) {
         this.keys = keys;
+        this.engine = engine;
+        this.tickets = tickets;
     }
 
     /** The table of a config, sharing with the previous one what did not change. */
@@ -122,7 +127,7 @@ public final class TlsCompiler {
             ClientCertificates clients = listener.tls().clientCertificates();
             ServerTls.Source source = new ServerTls.Source(listener.tls(), certificates,
                     clients == null ? List.of() : authorities(clients.authority(), config));
-            return before != null && before.isOf(source) ? before : new ServerTls(source);
+            return before != null && before.isOf(source) ? before : new ServerTls(source, engine, tickets);
         } catch (GeneralSecurityException | RuntimeException failed) {
             problems.add(new TlsProblem(object(label), "TLS_NOT_COMPILED", (before == null
                     ? "it cannot speak TLS as the config says: " : "it speaks TLS as before: ") + failed.getMessage()));

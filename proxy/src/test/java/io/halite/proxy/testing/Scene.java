@@ -2,6 +2,7 @@ package io.halite.proxy.testing;
 
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.tls.TlsEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,18 +36,21 @@ public final class Scene implements AutoCloseable {
      */
     public static Scene before(ScriptedTarget target, Engine engine, String more)
             throws IOException, InterruptedException {
-        return open(target, engine, more, Boolean.getBoolean("halite.scene.secure"));
+        boolean secure = Boolean.getBoolean("halite.scene.secure");
+        return open(target, engine, more, secure ? Optional.of(TlsEngine.AUTO) : Optional.empty());
     }
 
     /** All requests go to the target; clients come over TLS. */
-    public static Scene secure(ScriptedTarget target, Engine engine) throws IOException, InterruptedException {
-        return open(target, engine, "", true);
+    public static Scene secure(ScriptedTarget target, Engine engine, TlsEngine tls)
+            throws IOException, InterruptedException {
+        return open(target, engine, "", Optional.of(tls));
     }
 
-    private static Scene open(ScriptedTarget target, Engine engine, String more, boolean secure)
+    private static Scene open(ScriptedTarget target, Engine engine, String more, Optional<TlsEngine> tls)
             throws IOException, InterruptedException {
         Keyring keyring = new Keyring();
-        TestPlane plane = TestPlane.start(engine, 1, keyring);
+        boolean secure = tls.isPresent();
+        TestPlane plane = TestPlane.start(engine, 1, keyring, tls.orElse(TlsEngine.AUTO));
         plane.apply("""
                 apiVersion: halite/v1
                 loadBalancers:

@@ -17,25 +17,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.Test;
 
 /** Certificates replaced again and again while clients come and go: nobody notices but by the certificate. */
 @ParameterizedClass
-@EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+@CsvSource({"EPOLL, JSSE", "SELECTOR, JSSE", "EPOLL, OPENSSL", "SELECTOR, OPENSSL"})
 class CertificateSwapTest {
     private static final int SWAPS = 30;
     private static final int REQUESTS_PER_CONNECTION = 5;
 
-    @Parameter
+    @Parameter(0)
     Engine engine = Engine.AUTO;
+
+    @Parameter(1)
+    TlsEngine tls = TlsEngine.AUTO;
 
     @Test
     void noRequestFails() throws Exception {
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         AtomicInteger connections = new AtomicInteger();
         AtomicBoolean stop = new AtomicBoolean();
-        try (SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine)) {
+        try (SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine, tls)) {
             List<Thread> clients = new ArrayList<>();
             for (int at = 0; at < 4; at++) {
                 clients.add(Thread.ofVirtual().start(() -> {

@@ -20,17 +20,20 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which certificate a client is shown, and what becomes of one that cannot be. */
 @ParameterizedClass
-@EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+@CsvSource({"EPOLL, JSSE", "SELECTOR, JSSE", "EPOLL, OPENSSL", "SELECTOR, OPENSSL"})
 class CertificatesTest {
-    @Parameter
+    @Parameter(0)
     Engine engine = Engine.AUTO;
 
+    @Parameter(1)
+    TlsEngine tls = TlsEngine.AUTO;
+
     private SecureScene scene() throws Exception {
-        return SecureScene.before(ScriptedTarget.ok("yes"), engine);
+        return SecureScene.before(ScriptedTarget.ok("yes"), engine, tls);
     }
 
     /** The subject of the certificate that a client is shown who asks for a name. */

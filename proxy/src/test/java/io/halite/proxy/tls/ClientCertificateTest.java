@@ -19,20 +19,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that are asked for a certificate, and what targets hear of it. */
 @ParameterizedClass
-@EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+@CsvSource({"EPOLL, JSSE", "SELECTOR, JSSE", "EPOLL, OPENSSL", "SELECTOR, OPENSSL"})
 class ClientCertificateTest {
     private static final String IDENTITY = "x-forwarded-client-cert";
 
-    @Parameter
+    @Parameter(0)
     Engine engine = Engine.AUTO;
 
+    @Parameter(1)
+    TlsEngine tls = TlsEngine.AUTO;
+
     private SecureScene scene(String mode) throws Exception {
-        SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine);
+        SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine, tls);
         Keyring keys = scene.keyring();
         assertEquals(List.of(), scene.apply("shop",
                 ", tls: { clientCertificates: { mode: " + mode + ", authority: staff } }",

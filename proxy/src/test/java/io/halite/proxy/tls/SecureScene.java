@@ -1,5 +1,7 @@
 package io.halite.proxy.tls;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.halite.proxy.ActivationFailure;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
@@ -31,9 +33,11 @@ final class SecureScene implements AutoCloseable {
     }
 
     /** The target behind a listener that serves one certificate, for shop.example.com. */
-    static SecureScene before(ScriptedTarget target, Engine engine) throws IOException, InterruptedException {
+    static SecureScene before(ScriptedTarget target, Engine engine, TlsEngine tls)
+            throws IOException, InterruptedException {
+        assumeTrue(tls != TlsEngine.OPENSSL || OpenSsl.isAvailable(), "no OpenSSL 3 on this machine");
         Keyring keyring = new Keyring();
-        SecureScene scene = new SecureScene(keyring, TestPlane.start(engine, 1, keyring), target);
+        SecureScene scene = new SecureScene(keyring, TestPlane.start(engine, 1, keyring, tls), target);
         List<ActivationFailure> failures =
                 scene.apply("shop", "", keyring.served("shop", keyring.issue("shop.example.com")));
         if (!failures.isEmpty()) {

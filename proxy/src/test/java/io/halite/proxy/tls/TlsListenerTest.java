@@ -18,19 +18,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client of an https listener meets: handshakes, good and bad, and requests behind them. */
 @SuppressWarnings("StringConcatToTextBlock")
 @ParameterizedClass
-@EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+@CsvSource({"EPOLL, JSSE", "SELECTOR, JSSE", "EPOLL, OPENSSL", "SELECTOR, OPENSSL"})
 class TlsListenerTest {
-    @Parameter
+    @Parameter(0)
     Engine engine = Engine.AUTO;
 
+    @Parameter(1)
+    TlsEngine tls = TlsEngine.AUTO;
+
     private SecureScene scene(ScriptedTarget target) throws Exception {
-        return SecureScene.before(target, engine);
+        return SecureScene.before(target, engine, tls);
     }
 
     private static ListenerTraffic traffic(SecureScene scene) {

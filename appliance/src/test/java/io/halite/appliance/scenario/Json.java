@@ -28,6 +28,12 @@ public record Json(Tree tree) {
         };
     }
 
+    /** The texts of an array. */
+    public List<String> texts(String key) {
+        return get(key) instanceof Tree.Sequence list ? list.items().stream()
+                .map(item -> item instanceof Tree.Text text ? text.value() : "").toList() : List.of();
+    }
+
     /** The objects of an array. */
     public List<Json> items(String key) {
         return get(key) instanceof Tree.Sequence list ? list.items().stream().map(Json::new).toList() : List.of();

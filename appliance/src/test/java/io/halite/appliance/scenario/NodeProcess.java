@@ -55,15 +55,26 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts another node on its own address and waits until it is ready. */
     public static NodeProcess startAs(String name, String address, Path data, String... options) throws IOException {
-        NodeProcess node = new NodeProcess(data, name, address, List.of(options), Map.of());
+        return startAs(name, address, data, Map.of(), options);
+    }
+
+    private static NodeProcess startAs(String name, String address, Path data, Map<String, String> environment,
+            String... options) throws IOException {
+        NodeProcess node = new NodeProcess(data, name, address, List.of(options), environment);
         node.awaitReady();
         return node;
     }
 
     /** Starts another node, which joins the cluster of a member. */
     public static NodeProcess join(NodeProcess member, Path data, String name, String address) throws IOException {
+        return join(member, data, name, address, Map.of());
+    }
+
+    /** Starts another node with added environment, which joins the cluster of a member. */
+    public static NodeProcess join(NodeProcess member, Path data, String name, String address,
+            Map<String, String> environment) throws IOException {
         String token = member.cli("token", "create").ok().out().lines().reduce((first, last) -> last).orElseThrow();
-        return startAs(name, address, data, "--join", member.url().substring("https://".length()), "--token", token);
+        return startAs(name, address, data, environment, "--join", member.url().substring("https://".length()), "--token", token);
     }
 
     /** The launcher of the distribution. */
@@ -152,6 +163,15 @@ public final class NodeProcess implements AutoCloseable {
             return AdminClient.of(this).get("/api/v1/status").orElseThrow(() -> new AssertionError("no answer"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a GET below {@code /api/v1} answers. */
+    public Json get(String path) {
+        try {
+            return AdminClient.of(this).get("/api/v1" + path).orElseThrow(() -> new AssertionError("no answer: " + path));
+        } catch (IOException e) {
+            throw new AssertionError("no answer: " + path, e);
         }
     }
 

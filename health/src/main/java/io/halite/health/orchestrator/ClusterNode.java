@@ -241,11 +241,17 @@ final class ClusterNode {
         long now = ticker.nanos();
         worker.found(now, key.id(), status);
         boolean one = plan.probes().getOrDefault(key, 1) == 1 || standing.members().size() <= 1;
-        boolean extra = worker.isCovering() && !worker.owns(now, key.id());
+        boolean owned = worker.owns(now, key.id());
+        boolean extra = worker.isCovering() && !owned;
+        boolean forItself = extra || worker.mode(now) != Worker.Mode.ASSIGNED;
         if (extra && leader != null && leading) {
             leader.observe(key.id(), status);
         }
-        if (one || extra || worker.mode(now) != Worker.Mode.ASSIGNED) {
+        if (!owned && !forItself) {
+            // It ended after the probe had become another node's, whose word holds.
+            return;
+        }
+        if (one || forItself) {
             board.veto(key, null);
             board.update(key, status, name);
         } else {
@@ -266,6 +272,8 @@ final class ClusterNode {
         ProbeStatus here = worker.foundHere(entry.probe());
         boolean ownerless = entry.probers().isEmpty() && worker.isCovering();
         if (here != null && (ownerless || (mine && worker.owns(now, entry.probe())))) {
+            // Said again, because a view from before may have said otherwise.
+            board.update(key, here, name);
             return;
         }
         ProbeStatus known = board.status(key);

@@ -94,6 +94,18 @@ class ClusterHealthTest {
         }));
     }
 
+    /** Every node shows the owner as the prober. */
+    private void awaitAgreement() {
+        await().atMost(LIMIT).until(() -> cluster.living().stream().allMatch(ClusterHealthTest::agrees));
+    }
+
+    private static boolean agrees(Node node) {
+        return node.health.assignments().shares().stream().allMatch(share -> share.targets().stream().allMatch(target -> {
+            TargetHealth seen = node.health.view().current().get(target);
+            return seen != null && seen.prober().equals(share.node());
+        }));
+    }
+
     private int connections() {
         return targets.stream().mapToInt(target -> target.connections.get()).sum();
     }
@@ -199,6 +211,7 @@ class ClusterHealthTest {
             }
         });
         assertTrue(cluster.node("n3").health.assignments().term() == 2);
+        awaitAgreement();
     }
 
     private Map<TargetRef, String> probers() {
@@ -223,6 +236,7 @@ class ClusterHealthTest {
         await().atMost(LIMIT).until(() -> cluster.living().stream().noneMatch(node -> node.health.isAlone()));
         probesPerSecond(Duration.ofSeconds(2));
         assertEquals(changes, transitions());
+        awaitAgreement();
     }
 
     private int transitions() {

@@ -86,6 +86,24 @@ class LoneNodeTest {
     }
 
     @Test
+    void aTargetThatFallsAgainAndAgainIsHeldDownAndSaysSo() throws IOException {
+        try (FakeTarget target = FakeTarget.answering(200, "ok")) {
+            HealthCheck nervous = check(HealthCheck.Http.get("/health"), 100, 1, 1);
+            checker.activate(state(Map.of("web", pool(nervous, target.address()))));
+            for (int fall = 1; fall <= 6; fall++) {
+                awaitHealth(WEB, Health.HEALTHY);
+                target.become(target.http(500, ""));
+                awaitHealth(WEB, Health.UNHEALTHY);
+                target.become(target.http(200, "ok"));
+            }
+            await().atMost(LIMIT).until(() -> awaitHealth(WEB, Health.UNHEALTHY).reason().equals("Target.Flapping"));
+            String message = awaitHealth(WEB, Health.UNHEALTHY).message();
+            assertTrue(message.contains("it passes again, but fell more than 5 times in 5 minutes"), message);
+            assertEquals(12, checker.transitions(WEB).size());
+        }
+    }
+
+    @Test
     void oneFailureIsForgivenWhenTheNextProbePasses() throws IOException {
         try (FakeTarget target = FakeTarget.answering(200, "ok")) {
             checker.activate(state(Map.of("web", pool(HTTP, target.address()))));

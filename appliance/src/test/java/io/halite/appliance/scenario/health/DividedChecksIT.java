@@ -8,9 +8,12 @@ import io.halite.appliance.scenario.Json;
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.appliance.scenario.TestBackend;
 import io.halite.config.Ticker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +57,7 @@ class DividedChecksIT {
         }
     }
 
-    private static void killed(TestBackend backend, List<NodeProcess> nodes, String prober) {
+    private static void killed(TestBackend backend, List<NodeProcess> nodes, String prober) throws IOException {
         NodeProcess dead = nodes.get(Integer.parseInt(prober.substring("lb-".length())) - 1);
         List<NodeProcess> left = nodes.stream().filter(node -> node != dead).toList();
         dead.kill();
@@ -73,6 +76,27 @@ class DividedChecksIT {
         await().atMost(LIMIT).until(() -> last.cli("status").out().contains("probes every target itself"));
         backend.answerHealthWith(200);
         assertEquals("lb-" + (nodes.indexOf(last) + 1), awaitOneProber(List.of(last), "healthy"));
+        back(backend, nodes, last, dead, left.getFirst());
+    }
+
+    /** Two of three were killed; when they are back, checks are divided again and nothing has flapped. */
+    private static void back(TestBackend backend, List<NodeProcess> nodes, NodeProcess last, NodeProcess... returning)
+            throws IOException {
+        int changes = transitions(last);
+        for (NodeProcess node : returning) {
+            node.restart();
+        }
+        awaitOneProber(nodes, "healthy");
+        await().atMost(LIMIT).until(() -> nodes.stream().allMatch(node -> node.cli("status").exitCode() == 0));
+        assertEquals(1, probesPerSecond(backend), 0.6);
+        assertEquals(changes, transitions(last), "it flapped");
+        for (NodeProcess node : returning) {
+            assertEquals(1, transitions(node), "a node that starts learns that the target is healthy, and no more");
+        }
+    }
+
+    private static int transitions(NodeProcess node) {
+        return node.get("/pools/app/targets/" + target(node).text("name")).items("transitions").size();
     }
 
     private static String awaitOneProber(List<NodeProcess> nodes, String health) {
@@ -81,18 +105,25 @@ class DividedChecksIT {
 
     /** Waits until all nodes say the same of the target, of its prober, and of who has it; answers the prober. */
     private static String awaitOneProber(List<NodeProcess> nodes, String health, String except) {
-        await().atMost(LIMIT).until(() -> {
-            List<String> said = nodes.stream().map(DividedChecksIT::target)
-                    .map(target -> target.text("health") + " " + target.text("prober")).distinct().toList();
-            String prober = prober(nodes.getFirst());
-            return said.equals(List.of(health + " " + prober)) && !prober.isEmpty() && !prober.equals(except)
-                    && nodes.stream().allMatch(node -> holders(node).equals("nodes/" + prober + "\n"));
-        });
+        AtomicReference<String> last = new AtomicReference<>("");
+        try {
+            await().atMost(LIMIT).until(() -> {
+                List<String> said = nodes.stream().map(DividedChecksIT::target)
+                        .map(target -> target.text("health") + " " + target.text("prober")).distinct().toList();
+                List<String> held = nodes.stream().map(DividedChecksIT::holders).distinct().toList();
+                last.set(said + " " + held);
+                String prober = prober(nodes.getFirst());
+                return said.equals(List.of(health + " " + prober)) && !prober.isEmpty() && !prober.equals(except)
+                        && held.equals(List.of("[" + prober + "]"));
+            });
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError("wanted " + health + " and not by '" + except + "', but it is " + last, late);
+        }
         return prober(nodes.getFirst());
     }
 
     private static String holders(NodeProcess node) {
-        return node.cli("get", "assignments", "-o", "name").out();
+        return node.get("/assignments").items("assignments").stream().map(share -> share.text("node")).toList().toString();
     }
 
     private static String prober(NodeProcess node) {

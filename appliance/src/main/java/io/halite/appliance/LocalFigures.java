@@ -33,6 +33,13 @@ record LocalFigures(
     }
 
     @Override
+    public Map<String, Integer> waiting() {
+        Map<String, Integer> counts = new TreeMap<>();
+        dataPlane.table().pools().forEach((name, pool) -> counts.put(name, pool.entry().waiting().get()));
+        return counts;
+    }
+
+    @Override
     public DnsTraffic dns() {
         return responder.responder().traffic();
     }

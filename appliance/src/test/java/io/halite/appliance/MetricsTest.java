@@ -46,6 +46,8 @@ class MetricsTest {
                 "halite_dns_queries_total", List.of("rcode", "type", "zone")));
         names.put("halite_cluster_nodes", List.of("role", "state"));
         names.put("halite_dns_rate_limited_total", List.of("action"));
+        names.put("halite_waiting_requests", List.of("pool"));
+        names.put("halite_access_log_lines_total", List.of("outcome"));
         for (String plain : List.of("halite_config_revision", "halite_config_staleness_seconds", "halite_raft_term",
                 "halite_raft_is_leader", "halite_raft_applied_index", "process_cpu_usage", "system_cpu_usage",
                 "process_memory_resident_bytes", "system_memory_total_bytes", "system_memory_available_bytes",

@@ -17,6 +17,9 @@ public interface MetricSources {
     /** How often a target was ejected since the process began, by pool. */
     Map<String, Long> ejections();
 
+    /** Requests that wait for room at a target, by pool. */
+    Map<String, Integer> waiting();
+
     /** What the DNS responder answered. */
     DnsTraffic dns();
 

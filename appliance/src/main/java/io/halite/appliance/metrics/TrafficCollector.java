@@ -34,7 +34,7 @@ final class TrafficCollector implements MultiCollector {
     public MetricSnapshots collect() {
         Traffic traffic = sources.traffic();
         return new MetricSnapshots(requests(traffic), retries(traffic), ejections(sources.ejections()),
-                refused(traffic),
+                waiting(sources.waiting()), refused(traffic),
                 durations("halite_request_duration_seconds", "From a request's first byte to its response's last", traffic,
                         one -> Labels.of("listener", one.listener(), "route", one.route()), Series::request),
                 durations("halite_upstream_duration_seconds", "From a request's end to the head of the target's response",
@@ -66,6 +66,14 @@ final class TrafficCollector implements MultiCollector {
         CounterSnapshot.Builder metric = CounterSnapshot.builder().name("halite_ejections")
                 .help("Times that a target was taken out for its failed requests");
         counts.forEach((pool, count) -> metric.dataPoint(point(count, Labels.of("pool", pool))));
+        return metric.build();
+    }
+
+    private static GaugeSnapshot waiting(Map<String, Integer> counts) {
+        GaugeSnapshot.Builder metric = GaugeSnapshot.builder().name("halite_waiting_requests")
+                .help("Requests that wait because every target of their pool is at its limit");
+        counts.forEach((pool, count) -> metric.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(Labels.of("pool", pool)).value(count).build()));
         return metric.build();
     }
 

@@ -4,6 +4,7 @@ import io.halite.config.Ejection;
 import io.halite.config.Ticker;
 import io.halite.health.PassiveSignals;
 import io.halite.proxy.route.RequestHead;
+import java.lang.invoke.VarHandle;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +68,16 @@ public final class Balancer {
         if (chosen == Pick.NONE) {
             chosen = choice.choose(pick);
         }
-        if (chosen == Pick.NONE) {
+        if (chosen == Pick.NONE && !pick.sawFull()) {
             pick.forgiveEjections();
             chosen = choice.choose(pick);
         }
         return chosen == Pick.NONE ? null : pool.target(chosen);
+    }
+
+    /** Whether the last pick found nobody for no other reason than their load: a target may have room soon. */
+    public boolean isSaturated() {
+        return pick.sawFull();
     }
 
     /** Whether there is a candidate besides this target that was not tried. */
@@ -130,6 +136,28 @@ public final class Balancer {
     /** The most that {@link #writeCookie} writes; zero when the pool is not sticky. */
     public int cookieRoom() {
         return pool.stickyCookies() == null ? 0 : pool.stickyCookies().room();
+    }
+
+    /**
+     * A request goes to the target, unless loops that chose it at the same moment brought it to its limit.
+     *
+     * @return whether it may; then as {@link #started}
+     */
+    public boolean tryStart(TargetEntry target) {
+        started(target);
+        int most = pool.pool().upstream().limits().requests();
+        // Far from the limit, what other loops do at this moment does not matter.
+        if (target.load().inFlight() + target.load().loops() - 1 <= most) {
+            return true;
+        }
+        VarHandle.fullFence();
+        if (target.load().inFlight() <= most) {
+            return true;
+        }
+        target.load().finished(loop, false);
+        pool.load().finished(loop, false);
+        retries.finished();
+        return false;
     }
 
     /** A request, or a connection of a relay, goes to the target. */

@@ -1,6 +1,8 @@
 package io.halite.proxy.balance;
 
+import io.halite.config.Limits;
 import io.halite.config.Ticker;
+import io.halite.config.Upstream.TargetLimits;
 import io.halite.proxy.route.RequestHead;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ final class Pick {
     private long now;
     private boolean warming;
     private boolean ejectionsCount;
+    private int mostRequests;
+    private int mostConnections;
+    private boolean sawFull;
 
     Pick(int loop, PoolTable pool, RandomGenerator random, Ticker ticker) {
         this.loop = loop;
@@ -38,6 +43,16 @@ final class Pick {
         now = ticker.nanos();
         warming = table.slowStart().isActive(now);
         ejectionsCount = true;
+        TargetLimits limits = table.pool().upstream().limits();
+        // A relay is one connection, and no request.
+        mostRequests = request.methodEnd() > 0 ? limits.requests() : Limits.NO_LIMIT;
+        mostConnections = limits.connections();
+        sawFull = false;
+    }
+
+    /** Whether a member was passed over for nothing but its load. */
+    boolean sawFull() {
+        return sawFull;
     }
 
     /** From now on ejected members are as good as others: with all of them out, some answer beats none. */
@@ -78,7 +93,15 @@ final class Pick {
         TargetEntry target = pool.target(position);
         return target.socketAddress() != null
                 && (tried == null || !tried.contains(target))
-                && !(ejectionsCount && target.ejection().isEjected(now));
+                && !(ejectionsCount && target.ejection().isEjected(now))
+                && hasRoom(target);
+    }
+
+    private boolean hasRoom(TargetEntry target) {
+        boolean room = target.load().inFlight() < mostRequests
+                && (mostConnections == Limits.NO_LIMIT || target.sockets().hasRoom(loop, mostConnections));
+        sawFull |= !room;
+        return room;
     }
 
     /** The weight at this moment, in units of {@link SlowStart#SCALE}; positive for candidates. */

@@ -1,5 +1,9 @@
 package io.halite.proxy.balance;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * A pool as the relay loops know it: one object as long as its name is in the config, through any number of tables, so
  * that its load and its ejections outlive a change.
@@ -9,6 +13,8 @@ public final class PoolEntry {
     private final String name;
     private final TargetLoad load;
     private final EjectionGate ejections = new EjectionGate();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final List<Runnable> queues = new CopyOnWriteArrayList<>();
 
     /**
      * An entry without traffic.
@@ -37,5 +43,22 @@ public final class PoolEntry {
     /** Admits one ejection at a time. */
     public EjectionGate ejections() {
         return ejections;
+    }
+
+    /** Requests that wait for room at a target, over all loops. */
+    public AtomicInteger waiting() {
+        return waiting;
+    }
+
+    /** What wakes the queue of each loop. */
+    public List<Runnable> queues() {
+        return queues;
+    }
+
+    /** Room was made, or is wanted. */
+    public void wakeQueues() {
+        for (Runnable queue : queues) {
+            queue.run();
+        }
     }
 }

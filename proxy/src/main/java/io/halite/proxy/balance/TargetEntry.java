@@ -16,6 +16,7 @@ public final class TargetEntry {
     private final TargetRef ref;
     private final HostPort address;
     private final TargetLoad load;
+    private final TargetSockets sockets;
     private final TargetEjection ejection = new TargetEjection();
     private final boolean named;
     private volatile @Nullable InetSocketAddress socketAddress;
@@ -26,6 +27,7 @@ public final class TargetEntry {
         this.ref = ref;
         this.address = address;
         load = new TargetLoad(loops);
+        sockets = new TargetSockets(loops);
         InetSocketAddress literal = literal(address);
         named = literal == null;
         socketAddress = literal;
@@ -71,6 +73,11 @@ public final class TargetEntry {
     /** Its requests. */
     public TargetLoad load() {
         return load;
+    }
+
+    /** Its connections. */
+    public TargetSockets sockets() {
+        return sockets;
     }
 
     /** Whether its own traffic took it out at this node. */

@@ -29,6 +29,10 @@ public final class TargetLoad {
         counters = new long[(loops + 1) * LINE];
     }
 
+    int loops() {
+        return loops;
+    }
+
     /** Counts a request that begins; only the thread of that loop may call. */
     public void started(int loop) {
         add(loop, STARTED);

@@ -40,6 +40,7 @@ final class Attempt implements UpstreamUser {
     private final HttpLoop http;
     private final Exchange exchange;
     private final ResponseReader reader;
+    private final QueuePlace place;
     private final TargetChoice choice;
     /** The beginning of a body while there is no connection for it. */
     private final HeldBytes backlog;
@@ -57,11 +58,13 @@ final class Attempt implements UpstreamUser {
         this.exchange = exchange;
         choice = new TargetChoice(http);
         reader = new ResponseReader(http, exchange, this);
+        place = new QueuePlace(http, exchange, this);
         backlog = new HeldBytes(http.loop().buffers());
     }
 
     void clear() {
         life++;
+        place.leave();
         choice.clear();
         phase = Phase.NONE;
         upstream = null;
@@ -94,37 +97,82 @@ final class Attempt implements UpstreamUser {
     }
 
     private void choose(byte[] bytes, int from, int to) {
-        TargetEntry picked = choice.pick(exchange.request.head);
-        if (picked == null) {
-            exchange.failed(lastFailure);
-            return;
+        if (!tryChoose(bytes, from, to)) {
+            queue(bytes, from, to);
         }
-        use(picked, bytes, from, to, true);
     }
 
-    private void use(TargetEntry picked, byte[] bytes, int from, int to, boolean mayReuse) {
-        TargetConnections connections = http.upstreams.connections(picked);
-        byte[] preamble = preamble();
-        UpstreamConnection kept = mayReuse ? connections.take(this, preamble) : null;
-        if (kept != null) {
-            upstream = kept;
-            transmit(bytes, from, to);
-            return;
+    /** False when every target is at its limit; then nothing has changed. */
+    private boolean tryChoose(byte[] bytes, int from, int to) {
+        TargetEntry picked = choice.pick(exchange.request.head);
+        if (picked != null) {
+            return use(picked, bytes, from, to, true);
         }
+        if (choice.isSaturated()) {
+            return false;
+        }
+        exchange.failed(lastFailure);
+        return true;
+    }
+
+    /** Waits until a target has room. */
+    private void queue(byte[] bytes, int from, int to) {
+        hold(bytes, from, to);
+        place.take();
+    }
+
+    /** Tries again with what is at hand; false when every target is still at its limit. */
+    boolean tryHeld() {
+        return tryChoose(backlog.bytes(), backlog.start(), backlog.end());
+    }
+
+    /** Its place among those that wait for a target. */
+    QueuePlace place() {
+        return place;
+    }
+
+    /** Keeps what is at hand of the body until it can be sent, and has the client wait with the rest. */
+    private void hold(byte[] bytes, int from, int to) {
         if (backlog.isEmpty()) {
             backlog.add(bytes, from, to);
         }
         if (!exchange.requestComplete()) {
             exchange.client().wire().reading(false);
         }
-        upstream = connections.connect(this, preamble, exchange.timeouts().connect().toNanos());
-        if (upstream == null) {
-            boolean full = picked.socketAddress() != null;
-            unreached(full ? Reason.OVERLOADED : Reason.CONNECT_FAILED,
-                    full ? Outcome.ABANDONED : Outcome.CONNECT_FAILED);
-            return;
+    }
+
+    /** False when the target has no room for a connection; then nothing has changed. */
+    private boolean use(TargetEntry picked, byte[] bytes, int from, int to, boolean mayReuse) {
+        TargetConnections connections = http.upstreams.connections(picked);
+        byte[] preamble = preamble();
+        UpstreamConnection kept = mayReuse ? connections.take(this, preamble) : null;
+        if (kept != null) {
+            upstream = kept;
+            transmit(bytes, from, to);
+            return true;
         }
-        phase = Phase.CONNECTING;
+        upstream = connections.connect(this, preamble, exchange.timeouts().connect().toNanos());
+        if (upstream != null) {
+            hold(bytes, from, to);
+            phase = Phase.CONNECTING;
+            return true;
+        }
+        if (connections.isFull()) {
+            choice.settle(Outcome.ABANDONED, -1);
+            return false;
+        }
+        hold(bytes, from, to);
+        boolean unknown = picked.socketAddress() == null;
+        unreached(unknown ? Reason.CONNECT_FAILED : Reason.OVERLOADED,
+                unknown ? Outcome.CONNECT_FAILED : Outcome.ABANDONED);
+        return true;
+    }
+
+    /** A connection that was stale is replaced by a new one to the same target. */
+    private void useAnew(TargetEntry same, byte[] bytes, int from, int to) {
+        if (!use(same, bytes, from, to, false)) {
+            queue(bytes, from, to);
+        }
     }
 
     private byte[] preamble() {
@@ -154,7 +202,7 @@ final class Attempt implements UpstreamUser {
         upstream = null;
         TargetEntry same = choice.target();
         if (connection.isReused() && same != null) {
-            use(same, bytes, from, to, false);
+            useAnew(same, bytes, from, to);
         } else {
             unreached(Reason.TARGET_CLOSED, Outcome.BROKEN);
         }
@@ -338,7 +386,7 @@ final class Attempt implements UpstreamUser {
         boolean repeatable = wholeKept && exchange.request.isIdempotent;
         if (repeatable && silent && ended.isReused() && !triedStale && same != null) {
             triedStale = true;
-            use(same, NO_BYTES, 0, 0, false);
+            useAnew(same, NO_BYTES, 0, 0);
         } else if (repeatable && untold) {
             unreached(Reason.TARGET_CLOSED, Outcome.BROKEN);
         } else {
@@ -370,6 +418,7 @@ final class Attempt implements UpstreamUser {
 
     /** The time for the whole exchange is over, and the client heard nothing yet. */
     void outOfTime() {
+        place.leave();
         closeUpstream();
         backlog.clear();
         choice.settle(exchange.requestComplete() ? Outcome.TIMEOUT : Outcome.ABANDONED, -1);
@@ -427,6 +476,7 @@ final class Attempt implements UpstreamUser {
 
     /** The request is not pursued any further. */
     void abandon() {
+        place.leave();
         closeUpstream();
         backlog.clear();
     }

@@ -275,6 +275,8 @@ final class Exchange {
     void clientExpired() {
         if (attempt.isWaitingToRetry()) {
             attempt.retryNow();
+        } else if (attempt.place().isTaken()) {
+            attempt.place().expired();
         } else if (responding || client().wire().hasPending()) {
             client().abort();
         } else {

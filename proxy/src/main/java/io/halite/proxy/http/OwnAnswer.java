@@ -27,6 +27,7 @@ final class OwnAnswer {
     private static final byte[] JSON = Ascii.bytes("Content-Type: application/json\r\n");
     private static final byte[] NO_STORE = Ascii.bytes("Cache-Control: no-store\r\n");
     private static final byte[] ALLOW = Ascii.bytes("Allow: " + METHODS + "\r\n");
+    private static final byte[] RETRY_AFTER = Ascii.bytes("Retry-After: 1\r\n");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("Content-Length: ");
     private static final byte[] NO_CONTENT = Ascii.bytes("Content-Length: 0\r\n");
     private static final byte[] LOCATION = Ascii.bytes("Location: ");
@@ -56,6 +57,8 @@ final class OwnAnswer {
         out.put(exchange.http().date.line()).put(json ? JSON : TEXT).put(NO_STORE);
         if (reason == Reason.METHOD_NOT_ALLOWED) {
             out.put(ALLOW);
+        } else if (reason == Reason.QUEUE_FULL || reason == Reason.QUEUE_TIMEOUT) {
+            out.put(RETRY_AFTER);
         }
         out.put(CONTENT_LENGTH).decimal((long) body.length + exchange.idLength() + bodyEnd.length).put(END_LINE);
         connection(out, exchange, keepAlive);

@@ -38,6 +38,8 @@ enum Reason {
     TARGET_CLOSED(502, "The target closed the connection before it answered."),
     BAD_RESPONSE(502, "The target answered with something that is no valid HTTP response."),
     NO_TARGET(503, "No target is available."),
+    QUEUE_FULL(503, "Every target is at its limit, and as many requests wait as may."),
+    QUEUE_TIMEOUT(503, "Every target was at its limit for too long."),
     ROUTE_UNAVAILABLE(503, "This route is out of service."),
     OVERLOADED(503, "The proxy has no capacity left for this request."),
     CONNECT_TIMEOUT(504, "The target did not accept the connection in time."),

@@ -13,6 +13,7 @@ import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.route.RequestHead;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.upstream.BackOff;
+import io.halite.proxy.upstream.WaitingRequests;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class TargetChoice {
     private boolean counted;
     /** The client is to be told of its target. */
     private boolean cookieDue;
+    /** Targets have no room, but may have some soon. */
+    private boolean saturated;
     private int retries;
     private boolean holdsBudget;
 
@@ -45,6 +48,7 @@ final class TargetChoice {
         target = null;
         counted = false;
         cookieDue = false;
+        saturated = false;
         retries = 0;
         holdsBudget = false;
         tried.clear();
@@ -79,8 +83,11 @@ final class TargetChoice {
     /** Chooses one of the action's pools; false when none of them is in the table. */
     boolean begin(CompiledRoute route, Forward action, ForwardingTable table) {
         pool = http.upstreams.balancers().choosePool(route, action, table);
-        balancer = pool == null ? null : http.upstreams.balancers().of(pool);
-        return pool != null;
+        if (pool == null) {
+            return false;
+        }
+        balancer = http.upstreams.balancers().of(pool);
+        return true;
     }
 
     /** Chooses a target that was not tried before; null when there is none. */
@@ -89,13 +96,36 @@ final class TargetChoice {
             throw new IllegalStateException("an attempt without a pool");
         }
         TargetEntry picked = balancer.pick(pool, head, tried);
-        if (picked != null) {
-            target = picked;
-            cookieDue = balancer.needsCookie();
-            balancer.started(picked);
-            counted = true;
+        saturated = picked == null ? balancer.isSaturated() : !balancer.tryStart(picked);
+        if (picked == null || saturated) {
+            return null;
         }
+        target = picked;
+        cookieDue = balancer.needsCookie();
+        counted = true;
         return picked;
+    }
+
+    /** The pool may have other targets by now. */
+    @SuppressWarnings("ReferenceEquality")
+    void refresh() {
+        PoolTable latest = pool == null ? null : http.upstreams.table().pool(pool.id());
+        if (latest != null && pool != null && latest.entry() == pool.entry()) {
+            pool = latest;
+        }
+    }
+
+    /** Whether the last pick found no target because all are at their limits. */
+    boolean isSaturated() {
+        return saturated;
+    }
+
+    /** The queue of the pool in this loop. */
+    WaitingRequests queue() {
+        if (pool == null) {
+            throw new IllegalStateException("an attempt without a pool");
+        }
+        return http.upstreams.waiting(pool.entry());
     }
 
     /** Tells the balancer how the request ended at its target, once. */
@@ -103,6 +133,9 @@ final class TargetChoice {
         if (counted && balancer != null && target != null) {
             counted = false;
             balancer.finished(target, outcome, nanos);
+            if (pool != null && pool.entry().waiting().getPlain() > 0) {
+                pool.entry().wakeQueues();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.halite.proxy.upstream;
 
+import io.halite.proxy.balance.PoolEntry;
 import io.halite.proxy.balance.PoolMember;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.TargetEntry;
@@ -27,6 +28,7 @@ public final class LoopUpstreams {
     private final Executor crew;
     private ForwardingTable seen = ForwardingTable.EMPTY;
     private @Nullable TargetConnections[] byTarget = new TargetConnections[16];
+    private @Nullable WaitingRequests[] byPool = new WaitingRequests[16];
 
     /**
      * What a loop needs, without connections yet.
@@ -82,6 +84,20 @@ public final class LoopUpstreams {
             }
             known = new TargetConnections(this, target);
             byTarget[id] = known;
+        }
+        return known;
+    }
+
+    /** The queue of this loop before the targets of a pool. */
+    public WaitingRequests waiting(PoolEntry pool) {
+        int id = pool.id();
+        if (id >= byPool.length) {
+            byPool = Arrays.copyOf(byPool, Math.max(id + 1, 2 * byPool.length));
+        }
+        WaitingRequests known = byPool[id];
+        if (known == null || known.pool() != pool) {
+            known = new WaitingRequests(this, pool);
+            byPool[id] = known;
         }
         return known;
     }

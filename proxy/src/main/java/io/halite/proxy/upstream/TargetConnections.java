@@ -1,6 +1,8 @@
 package io.halite.proxy.upstream;
 
+import io.halite.config.Limits;
 import io.halite.config.Upstream.KeepAlive;
+import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.tls.ClientTls;
@@ -43,6 +45,7 @@ public final class TargetConnections {
                 // The name of the target has come to mean another address, or its pool is spoken to in another way.
                 kept.close();
             } else if (kept.beganWith(preamble)) {
+                countIdle();
                 kept.takenBy(user);
                 return kept;
             } else {
@@ -59,6 +62,7 @@ public final class TargetConnections {
             UpstreamConnection kept = newestFirst.next();
             if (kept.beganWith(preamble)) {
                 newestFirst.remove();
+                countIdle();
                 kept.takenBy(user);
                 return kept;
             }
@@ -68,14 +72,49 @@ public final class TargetConnections {
 
     /**
      * Begins a new connection, whose outcome the user hears later; null when that is not even tried: the name of the
-     * target has no address, the loop no descriptor, or the TLS of the pool cannot be had.
+     * target has no address or no room, the loop no descriptor, or the TLS of the pool cannot be had.
      *
      * @param preamble what the connection begins with before anything else: a PROXY header, or nothing
      */
     public @Nullable UpstreamConnection connect(UpstreamUser user, byte[] preamble, long timeoutNanos) {
         InetSocketAddress address = target.socketAddress();
-        return address == null || !loop().mayConnect() || upstreams.table().tls().mutes(target.ref().pool()) ? null
-                : UpstreamConnection.connect(this, address, user, preamble, timeoutNanos);
+        if (address == null || !loop().mayConnect() || upstreams.table().tls().mutes(target.ref().pool())
+                || !reserve()) {
+            return null;
+        }
+        UpstreamConnection begun = UpstreamConnection.connect(this, address, user, preamble, timeoutNanos);
+        begun.wire().whenClosed(target.sockets()::closed);
+        return begun;
+    }
+
+    /** Whether nothing but the limit of its pool keeps the target from getting one more connection. */
+    public boolean isFull() {
+        return target.sockets().open() >= limit();
+    }
+
+    private int limit() {
+        PoolTable pool = upstreams.table().pools().get(target.ref().pool());
+        int limit = pool == null ? Limits.NO_LIMIT : pool.pool().upstream().limits().connections();
+        if (pool != null && limit != Limits.NO_LIMIT) {
+            // From now on this loop hears when others want a connection that it keeps idle.
+            upstreams.waiting(pool.entry());
+        }
+        return limit;
+    }
+
+    /** Takes one of the connections that the target may have. */
+    private boolean reserve() {
+        int limit = limit();
+        while (target.sockets().open() >= limit && !idle.isEmpty()) {
+            // None of them would do for this request: they began with the PROXY headers of other clients.
+            idle.removeFirst().close();
+        }
+        countIdle();
+        return target.sockets().tryOpen(limit);
+    }
+
+    private void countIdle() {
+        target.sockets().idle(loop().index(), idle.size());
     }
 
     /** How the target is spoken to now; null for plain text. */
@@ -116,11 +155,13 @@ public final class TargetConnections {
         connection.wire().reading(true);
         connection.wire().deadlineIn(rule.idle().toNanos());
         idle.addLast(connection);
+        countIdle();
     }
 
     /** An idle connection ended, grew old or said something unasked. */
     void discard(UpstreamConnection connection) {
         idle.remove(connection);
+        countIdle();
         connection.close();
     }
 
@@ -134,5 +175,6 @@ public final class TargetConnections {
     public void closeIdle() {
         idle.forEach(UpstreamConnection::close);
         idle.clear();
+        countIdle();
     }
 }

@@ -118,8 +118,8 @@ final class PoolShape {
     private static final Key<Pool, KeepAlive> KEEP_ALIVE = Key.of("keepAlive",
             pool -> pool.upstream().keepAlive(),
             UpstreamShape.KEEP_ALIVE, KeepAlive.DEFAULT, "connections kept open for the next request");
-    private static final Key<Pool, TargetLimits> LIMITS = Key.inAdvance(Key.of("limits", pool -> pool.upstream().limits(),
-            UpstreamShape.LIMITS, TargetLimits.DEFAULT, "what is asked of one target at a time"));
+    private static final Key<Pool, TargetLimits> LIMITS = Key.of("limits", pool -> pool.upstream().limits(),
+            UpstreamShape.LIMITS, TargetLimits.DEFAULT, "what is asked of one target at a time");
 
     static final Shape<Pool> POOL = Shape.of(PoolShape::pool, ALGORITHM, STICKY, CHECK, RETRIES, EJECTION, SLOW_START,
             PANIC_THRESHOLD, WHEN_ALL_DOWN, CHECKERS, PROTOCOL, TLS, PROXY_PROTOCOL, KEEP_ALIVE, LIMITS, TARGETS);

@@ -25,6 +25,9 @@ CASES = {
     "keep-alive 64 KB, 64 connections": ("http", "/bytes/65536", 64, False),
     "keep-alive 1 MB, 16 connections": ("http", "/bytes/1048576", 16, False),
     "TCP relay 1 KB, 64 connections": ("tcp", "/", 64, False),
+    "TLS keep-alive 1 KB, 64 connections": ("https", "/", 64, False),
+    "TLS keep-alive 64 KB, 64 connections": ("https", "/bytes/65536", 64, False),
+    "TLS handshake per request, 64 at a time": ("https", "/", 64, True),
 }
 SHORT = ["keep-alive 1 KB, 64 connections", "connection per request, 64 at a time"]
 IDLE = 9000
@@ -62,35 +65,36 @@ def proxy_cpus():
 
 
 def create(work):
-    ports = measure.free_ports(9)
+    ports = measure.free_ports(12)
+    three = lambda: (ports.pop(), ports.pop(), ports.pop())
     made = []
     for name in OPTIONS.proxies.split(","):
         if name == "haproxy":
-            made.append(peers.HAProxy(work, ports.pop(), ports.pop(), OPTIONS.peer_root))
+            made.append(peers.HAProxy(work, three(), OPTIONS.peer_root))
         elif name == "nginx":
-            made.append(peers.Nginx(work, ports.pop(), ports.pop(), OPTIONS.peer_root))
+            made.append(peers.Nginx(work, three(), OPTIONS.peer_root))
         elif name == "halite":
-            admin_ports = (ports.pop(), ports.pop(), ports.pop())
-            made.append(peers.Halite(work, ports.pop(), ports.pop(), OPTIONS.halite, admin_ports))
+            made.append(peers.Halite(work, three(), OPTIONS.halite, three()))
         else:
             sys.exit(f"no proxy {name}: haproxy, nginx, halite")
     return made
 
 
 def port(proxy, listener):
-    return proxy.tcp_port if listener == "tcp" else proxy.http_port
+    return {"http": proxy.http_port, "tcp": proxy.tcp_port, "https": proxy.https_port}[listener]
 
 
 def one(proxy, case, seconds):
     listener, path, connections, close = CASES[case]
-    return measure.load(proxy, port(proxy, listener), path, connections, seconds, close, load_cpus())
+    url = f"{'https' if listener == 'https' else 'http'}://127.0.0.1:{port(proxy, listener)}{path}"
+    return measure.load(proxy, url, connections, seconds, close, load_cpus())
 
 
 def serves(proxy, case):
     if port(proxy, CASES[case][0]) is None:
         return False
     try:
-        measure.await_answer(port(proxy, CASES[case][0]), 3.0)
+        measure.await_answer(port(proxy, CASES[case][0]), 10.0, CASES[case][0] == "https")
         return True
     except TimeoutError:
         return False
@@ -178,6 +182,7 @@ def main():
     peers.own_scheduling_group()
     work = tempfile.mkdtemp(prefix="halite-bench-")
     target, target_port = build_target(work)
+    peers.make_certificate(work)
     inside = peers.bind(work, OPTIONS.peer_root) if OPTIONS.peer_root else None
     proxies = create(work)
     try:
@@ -187,6 +192,7 @@ def main():
             proxy.start(proxy_cpus())
         for proxy in proxies:
             measure.await_answer(proxy.http_port)
+            proxy.prepare()
             measure.smoke(proxy.http_port)
         readings = run_cases(proxies, cases)
         for case in cases:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import ssl
 import subprocess
 import time
 from pathlib import Path
@@ -46,14 +47,14 @@ def rss_mib(pid):
     return total / 1024
 
 
-def load(proxy, port, path, connections, seconds, close, cpus):
+def load(proxy, url, connections, seconds, close, cpus):
     """One wrk run; what it found, with the proxy's CPU time per request."""
     command = ["taskset", "-c", cpus, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
                "-s", str(HERE / "report.lua")]
     if close:
         command += ["-H", "Connection: close"]
     before = cpu_nanos(proxy.process.pid)
-    done = subprocess.run(command + [f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True)
+    done = subprocess.run(command + [url], capture_output=True, text=True, check=True)
     spent = cpu_nanos(proxy.process.pid) - before
     found = json.loads(done.stdout.strip().splitlines()[-1])
     if found["requests"] == 0:
@@ -66,12 +67,14 @@ def load(proxy, port, path, connections, seconds, close, cpus):
     }
 
 
-def await_answer(port, seconds=60.0):
+def await_answer(port, seconds=60.0, tls=False):
     """Waits for the first 200; the seconds it took."""
+    anybody = ssl._create_unverified_context()
     start = time.monotonic()
     while time.monotonic() - start < seconds:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection = (http.client.HTTPSConnection("127.0.0.1", port, timeout=2, context=anybody) if tls
+                          else http.client.HTTPConnection("127.0.0.1", port, timeout=2))
             connection.request("GET", "/")
             if connection.getresponse().status == 200:
                 connection.close()

@@ -11,17 +11,18 @@ CONNECTIONS = 9500
 
 
 class Proxy:
-    """A proxy with one HTTP and one TCP listener on 127.0.0.1, in front of one target."""
+    """A proxy with one HTTP, one TCP and one HTTPS listener on 127.0.0.1, in front of one target."""
 
     name = ""
     warm_up = 1.0
 
-    def __init__(self, work, http_port, tcp_port, root=None):
+    def __init__(self, work, ports, root=None):
         self.root = root
         self.work = Path(work) / self.name
         self.work.mkdir()
-        self.http_port = http_port
-        self.tcp_port = tcp_port
+        self.certificate = Path(work) / "certificate.pem"
+        self.key = Path(work) / "key.pem"
+        self.http_port, self.tcp_port, self.https_port = ports
         self.process = None
 
     def configure(self, target_port, cores):
@@ -51,6 +52,9 @@ class Proxy:
                 self.process.kill()
                 self.process.wait()
 
+    def prepare(self):
+        """What can only be told to a running proxy."""
+
     def tail(self):
         lines = (self.work / "log").read_text(errors="replace").splitlines()
         return "\n".join(lines[-15:])
@@ -64,6 +68,14 @@ def bind(work, root):
     return inside
 
 
+def make_certificate(work):
+    """A key and its own certificate, ECDSA P-256, as certificate authorities sell them today; both in one file too."""
+    key, certificate = Path(work) / "key.pem", Path(work) / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    (Path(work) / "both.pem").write_text(certificate.read_text() + key.read_text())
+
+
 def first_line(*command):
     done = subprocess.run(command, capture_output=True, text=True)
     return (done.stdout + done.stderr).strip().splitlines()[0]
@@ -75,6 +87,7 @@ class HAProxy(Proxy):
     def configure(self, target_port, cores):
         (self.work / "haproxy.cfg").write_text(textwrap.dedent(f"""\
             global
+                ssl-default-bind-options ssl-min-ver TLSv1.2
                 nbthread {cores}
                 maxconn {CONNECTIONS}
             defaults
@@ -89,6 +102,7 @@ class HAProxy(Proxy):
                 option http-keep-alive
                 option forwardfor
                 bind 127.0.0.1:{self.http_port} backlog 4096
+                bind 127.0.0.1:{self.https_port} backlog 4096 ssl crt {self.certificate.with_name("both.pem")}
                 default_backend targets
             backend targets
                 http-reuse always
@@ -152,6 +166,10 @@ class Nginx(Proxy):
                 }}
                 server {{
                     listen 127.0.0.1:{self.http_port} backlog=4096 reuseport;
+                    listen 127.0.0.1:{self.https_port} backlog=4096 reuseport ssl;
+                    ssl_certificate {self.certificate};
+                    ssl_certificate_key {self.key};
+                    ssl_protocols TLSv1.2 TLSv1.3;
                     location / {{
                         proxy_pass http://targets;
                         proxy_http_version 1.1;
@@ -176,8 +194,8 @@ class Halite(Proxy):
     name = "halite"
     warm_up = 4.0
 
-    def __init__(self, work, http_port, tcp_port, launcher, admin_ports):
-        super().__init__(work, http_port, tcp_port)
+    def __init__(self, work, ports, launcher, admin_ports):
+        super().__init__(work, ports)
         self.launcher = launcher
         self.admin_ports = admin_ports
 
@@ -188,6 +206,7 @@ class Halite(Proxy):
               bench:
                 listeners:
                   - {{ name: web, address: "127.0.0.1:{self.http_port}", protocol: http }}
+                  - {{ name: secure, address: "127.0.0.1:{self.https_port}", protocol: https, certificates: [bench] }}
                   - {{ name: raw, address: "127.0.0.1:{self.tcp_port}", protocol: tcp, pool: targets }}
                 routes:
                   - forward: targets
@@ -195,6 +214,8 @@ class Halite(Proxy):
               targets:
                 check: {{ http: {{ path: / }}, interval: 5s }}
                 targets: [ "127.0.0.1:{target_port}" ]
+            certificates:
+              bench: {{ names: [localhost], certificate: {{ file: {self.certificate} }}, key: {{ secret: bench-key }} }}
             """))
 
     def command(self):
@@ -202,6 +223,10 @@ class Halite(Proxy):
         return [str(self.launcher), "run", "--data", str(self.work / "data"), "--name", "bench", "--bind", "127.0.0.1",
                 "--admin-port", str(admin), "--cluster-port", str(cluster), "--dns-port", str(dns),
                 "--config", str(self.work / "site.yaml")]
+
+    def prepare(self):
+        subprocess.run([str(self.launcher), "secret", "set", "bench-key", "-f", str(self.key)], check=True,
+                       capture_output=True, env=os.environ | {"HALITE_DATA": str(self.work / "data")})
 
     def version(self):
         return first_line(str(self.launcher), "version")

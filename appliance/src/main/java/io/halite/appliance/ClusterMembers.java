@@ -96,8 +96,8 @@ record ClusterMembers(
         return true;
     }
 
+    /** Whoever is silent may come back before the limit. */
     private boolean isActive(Revision revision) {
-        return members().stream().filter(member -> member.state() == State.ALIVE || member.state() == State.DRAINING)
-                .allMatch(member -> member.activeRevision().compareTo(revision) >= 0);
+        return members().stream().allMatch(member -> member.activeRevision().compareTo(revision) >= 0);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Json;
+import io.halite.config.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class BackupRestoreTest {
             CommandResult refused = two.cli("restore", second.toString(), "--passphrase-file", given.toString());
             assertEquals(5, refused.exitCode(), refused.toString());
             assertTrue(refused.err().contains("--replace"), refused.err());
+            aNodeThatIsAwayIsWaitedFor(one, three);
         }
         for (Path each : new Path[] {file, dir.resolve("site.backup.key")}) {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
@@ -70,6 +72,16 @@ class BackupRestoreTest {
             fresh.cli("restore", second.toString(), "--replace", "--passphrase-file", given.toString()).ok();
             assertEquals("3", Json.of(fresh.cli("status", "-o", "json").out()).text("revision"));
         }
+    }
+
+    /** It may come back before the deadline, so nobody says before that it did not. */
+    private static void aNodeThatIsAwayIsWaitedFor(RunningNode one, RunningNode away) {
+        away.close();
+        long start = Ticker.SYSTEM.nanos();
+        CommandResult waited = await().atMost(Duration.ofSeconds(60)).until(() ->
+                one.cli("weight", "app/one", "3", "--wait", "--deadline", "2s"), result -> result.exitCode() == 9);
+        assertTrue(waited.err().contains("not yet active on lb-3"), waited.err());
+        assertTrue(Ticker.SYSTEM.nanos() - start >= 2_000_000_000L, "it did not wait");
     }
 
     private void refusals(RunningNode fresh, Path file, Path second) throws Exception {

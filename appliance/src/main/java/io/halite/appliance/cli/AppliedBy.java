@@ -24,6 +24,7 @@ final class AppliedBy {
         }
         if (!pending.isEmpty() && waiting.isAsked()) {
             err.println("halite: the revision is committed, but not yet active on " + String.join(", ", pending));
+            err.println("  hint: 'halite node ls' tells how they are; a node that comes back catches up by itself");
             return ExitCode.TIMED_OUT;
         }
         return ExitCode.OK;

@@ -28,6 +28,7 @@ public final class NodeLog {
         Handler handler = new ConsoleHandler();
         handler.setFormatter(format(node));
         handler.setLevel(Level.ALL);
+        handler.setFilter(new RepeatedWarnings(LIBRARIES.getName()));
         Logger root = Logger.getLogger("");
         root.addHandler(handler);
         root.setLevel(Level.INFO);

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class OutgoingLink {
     private static final int MAX_WAITING = 4096;
     private static final long FIRST_PAUSE = Duration.ofMillis(50).toNanos();
+    private static final int RENEWAL_LOOKS = 60;
+    private static final long RENEWAL_LOOK_MILLIS = 50;
     private static final long LAST_PAUSE = Duration.ofSeconds(1).toNanos();
 
     /** Makes a connection to the node, proved and greeted. */
@@ -222,6 +224,35 @@ final class OutgoingLink {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Makes the connection anew once nothing waits for an answer on it, at the latest after a few seconds. */
+    void renew() {
+        OutgoingConnection old;
+        lock.lock();
+        try {
+            old = connection;
+        } finally {
+            lock.unlock();
+        }
+        if (old != null) {
+            renew(old, RENEWAL_LOOKS);
+        }
+    }
+
+    private void renew(OutgoingConnection old, int looks) {
+        boolean due;
+        lock.lock();
+        try {
+            due = pending.isEmpty() || looks == 0 || connection != old;
+        } finally {
+            lock.unlock();
+        }
+        if (due) {
+            old.close();
+        } else {
+            var ignored = timer.schedule(() -> renew(old, looks - 1), RENEWAL_LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

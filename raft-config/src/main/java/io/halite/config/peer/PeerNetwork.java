@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -19,6 +20,8 @@ import javax.net.ssl.SSLContext;
  */
 public final class PeerNetwork implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(PeerNetwork.class.getName());
+
+    private static final long RENEWAL_MILLIS = 1_000;
 
     /** What may wait for what. */
     public enum Lane {
@@ -157,9 +160,12 @@ public final class PeerNetwork implements AutoCloseable {
                 key -> new OutgoingLink(key, () -> dialer.dial(nodeId), ticker, timer));
     }
 
-    /** Shows another certificate from the next connection on; open ones stay. */
+    /** Shows another certificate from now on; what is open is made anew within a few seconds. */
     public void use(NodeCertificate certificate) {
         context = certificate.peerContext();
+        links.values().forEach(OutgoingLink::renew);
+        // The others saw the old one on the links that they dialled; theirs to dial again.
+        var ignored = timer.schedule(server::dropAll, RENEWAL_MILLIS, TimeUnit.MILLISECONDS);
         LOGGER.log(System.Logger.Level.INFO, "peer certificate replaced serial=" + certificate.serial());
     }
 

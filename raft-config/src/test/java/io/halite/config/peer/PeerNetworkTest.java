@@ -248,6 +248,30 @@ class PeerNetworkTest {
         assertStillWorks(server);
     }
 
+    @Test
+    void aRenewedCertificateReachesLinksThatAreOpen() throws Exception {
+        List<String> serials = new CopyOnWriteArrayList<>();
+        PeerNetwork server = network("n-b", 1, new AddressBook(), new PeerGate() {
+            @Override
+            public boolean isRemoved(String nodeId, String serial) {
+                serials.add(serial);
+                return false;
+            }
+        });
+        PeerNetwork client = network("n-a", 1, bookOf("n-b", server), PeerGate.OPEN);
+        assertInstanceOf(Reply.Answer.class, ask(client, "n-b", "before"));
+        NodeCertificate renewed = certificate(authority, "n-a");
+        client.use(renewed);
+        // The dialling side: its next word comes with the new certificate.
+        Awaitility.await().atMost(LIMIT).until(() -> ask(client, "n-b", "after") instanceof Reply.Answer
+                && serials.contains(renewed.serial()));
+        int links = serials.size();
+        server.use(certificate(authority, "n-b"));
+        // The dialled side: it is dialled again, and shows the new one.
+        Awaitility.await().atMost(LIMIT).until(() -> ask(client, "n-b", "again") instanceof Reply.Answer
+                && serials.size() > links);
+    }
+
     private void assertCutOff(PeerNetwork server, SSLContext context) throws IOException {
         // TLS 1.3 tells a client of a refused certificate with its first read only.
         assertThrows(IOException.class, () -> {

@@ -30,7 +30,7 @@ public interface ClusterView {
     /** Which node probes what. */
     Assignments assignments();
 
-    /** Waits until the revision, or a later one, is active on every member alive; false when the limit passed before. */
+    /** Waits until the revision, or a later one, is active on every member; false when the limit passed before. */
     boolean awaitActive(Revision revision, Duration limit);
 
     /**

@@ -1,0 +1,60 @@
+package io.halite.appliance.scenario;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A network namespace of its own with addresses on its loopback: there every port is free and nobody else is met. */
+public final class Namespace implements AutoCloseable {
+    private final String name;
+
+    private Namespace(String name) {
+        this.name = name;
+    }
+
+    /** A new namespace; skips the test where this user may make none. */
+    public static Namespace create(String... addresses) {
+        assumeTrue(CommandResult.run(List.of("sh", "-c", "command -v ip"), "", Map.of()).exitCode() == 0,
+                "skipped: needs ip (Debian: iproute2)");
+        String name = "hlt-" + ProcessHandle.current().pid() + "-" + (System.identityHashCode(addresses) & 0xFFFF);
+        CommandResult added = CommandResult.run(List.of("ip", "netns", "add", name), "", Map.of());
+        assumeTrue(added.exitCode() == 0, "skipped: needs root to make a network namespace: " + added.err().strip());
+        Namespace namespace = new Namespace(name);
+        namespace.run("ip", "link", "set", "lo", "up").ok();
+        for (String address : addresses) {
+            namespace.run("ip", "addr", "add", address, "dev", "lo").ok();
+        }
+        return namespace;
+    }
+
+    /** Skips the test where a program is not installed. */
+    public static void need(String program, String debianPackage) {
+        assumeTrue(CommandResult.run(List.of("sh", "-c", "command -v " + program), "", Map.of()).exitCode() == 0,
+                "skipped: needs " + program + " (Debian: " + debianPackage + ")");
+    }
+
+    /** The command as it is run inside. */
+    public List<String> command(String... words) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        all.addAll(Arrays.asList(words));
+        return all;
+    }
+
+    /** Runs a program inside to its end. */
+    public CommandResult run(String... words) {
+        return CommandResult.run(command(words), "", Map.of());
+    }
+
+    /** Runs a program inside with standard input. */
+    public CommandResult runWithInput(String input, String... words) {
+        return CommandResult.run(command(words), input, Map.of());
+    }
+
+    @Override
+    public void close() {
+        CommandResult.run(List.of("ip", "netns", "del", name), "", Map.of());
+    }
+}

@@ -1,5 +1,7 @@
 package io.halite.appliance;
 
+import io.halite.admin.secret.SecretSealer;
+import io.halite.dns.sign.ClusterKeys;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -15,35 +17,38 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The signing keys that this node last knew, sealed as they are in the store: so that it answers signed zones before the
- * store is up, or when it cannot come up at all. A line for each zone: its name, a space, its record.
+ * The signing keys that this node last knew, sealed: so that it answers signed zones before the store is up, or when it
+ * cannot come up at all. A line for each zone: its name, a space, its key.
  */
-record KeyFile(Path data) {
+record KeyFile(Path data, SecretSealer sealer) {
     private static final System.Logger LOGGER = System.getLogger(KeyFile.class.getName());
     private static final String FILE = "dns-keys";
 
-    /** The records by zone; none when there is no readable file, which is logged and never fails. */
+    /** The keys as text by zone; none when there is no readable file, which is logged and never fails. */
     SortedMap<String, String> read() {
-        SortedMap<String, String> records = new TreeMap<>();
+        SortedMap<String, String> keys = new TreeMap<>();
         try {
             for (String line : Files.readAllLines(data.resolve(FILE))) {
                 int space = line.indexOf(' ');
                 if (space > 0) {
-                    records.put(line.substring(0, space), line.substring(space + 1));
+                    String zone = line.substring(0, space);
+                    keys.put(zone, new String(sealer.open(ClusterKeys.PREFIX + zone, line.substring(space + 1)),
+                            StandardCharsets.US_ASCII));
                 }
             }
-            return records;
+            return keys;
         } catch (NoSuchFileException e) {
             return Collections.emptySortedMap();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             LOGGER.log(Level.WARNING, "dns keys unreadable error=" + e.getMessage());
             return Collections.emptySortedMap();
         }
     }
 
     /** Replaces the file. */
-    void write(Map<String, String> records) {
-        String text = records.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+    void write(Map<String, String> keys) {
+        String text = keys.entrySet().stream().map(entry -> entry.getKey() + " " + sealer.seal(
+                ClusterKeys.PREFIX + entry.getKey(), entry.getValue().getBytes(StandardCharsets.US_ASCII)) + "\n")
                 .collect(Collectors.joining());
         try {
             Path aside = Files.createTempFile(data, FILE, ".new",

@@ -2,6 +2,7 @@ package io.halite.appliance;
 
 import io.halite.admin.node.NodeView.Failure;
 import io.halite.admin.secret.SecretSealer;
+import io.halite.admin.secret.SecretVault;
 import io.halite.config.Ticker;
 import io.halite.config.membership.Membership;
 import io.halite.config.store.ConfigState;
@@ -36,7 +37,7 @@ final class LocalDns implements AutoCloseable {
     private final DnsResponder responder;
     private final InstantSource clock;
     private final KeyFile keyFile;
-    private final ClusterKeys.Sealer keySealer;
+    private final SecretSealer sealer;
     private final NodeSecrets secrets;
     private volatile Set<String> signedZones = Set.of();
     private final Semaphore news = new Semaphore(0);
@@ -47,32 +48,19 @@ final class LocalDns implements AutoCloseable {
             Ticker ticker, InstantSource clock) {
         this.clock = clock;
         this.secrets = secrets;
-        keySealer = new KeySealer(sealer);
-        keyFile = new KeyFile(settings.data());
+        this.sealer = sealer;
+        keyFile = new KeyFile(settings.data(), sealer);
         nodes = new ClusterNodes(settings, serving);
         responder = new DnsResponder(DnsSettings.of(settings.bind(), settings.ports().dns()), health, nodes,
                 this::secret, ticker, clock);
         responder.sign(remembered());
     }
 
-    /** Seals signing keys as the vault seals secrets. */
-    private record KeySealer(SecretSealer sealer) implements ClusterKeys.Sealer {
-        @Override
-        public String seal(String name, byte[] secret) {
-            return sealer.seal(name, secret);
-        }
-
-        @Override
-        public byte[] open(String name, String sealed) {
-            return sealer.open(name, sealed);
-        }
-    }
-
     /** The keys of the last run; whether others were made since, the store will tell. */
     private ZoneKeys remembered() {
-        SortedMap<String, String> records = keyFile.read();
-        ZoneKeys known = ClusterKeys.keys(records, keySealer);
-        return zone -> records.containsKey(zone) ? known.of(zone)
+        SortedMap<String, String> kept = keyFile.read();
+        ZoneKeys known = ClusterKeys.keys(kept);
+        return zone -> kept.containsKey(zone) ? known.of(zone)
                 : new ZoneKeys.ZoneKey.Unknown("the signing keys of the cluster are not known yet");
     }
 
@@ -97,19 +85,19 @@ final class LocalDns implements AutoCloseable {
 
     private void share(ConfigStore store) {
         ClusterCookies cookies = new ClusterCookies(store, clock);
-        ClusterKeys keys = new ClusterKeys(store, keySealer, clock);
+        ClusterKeys keys = new ClusterKeys(new KeyVault(store, new SecretVault(store, sealer), clock), clock);
         SortedMap<String, String> shared = null;
         try {
             while (!closed) {
                 cookies.current().ifPresent(responder::share);
                 Set<String> wanted = signedZones;
-                SortedMap<String, String> records = keys.records(wanted);
-                if (!records.equals(shared)) {
-                    shared = records;
-                    keyFile.write(records);
-                    responder.sign(ClusterKeys.keys(records, keySealer));
+                SortedMap<String, String> texts = keys.texts(wanted);
+                if (!texts.equals(shared)) {
+                    shared = texts;
+                    keyFile.write(texts);
+                    responder.sign(ClusterKeys.keys(texts));
                 }
-                boolean waiting = !records.keySet().containsAll(wanted);
+                boolean waiting = !texts.keySet().containsAll(wanted);
                 if (news.tryAcquire(waiting ? HURRY_MILLIS : SHARE_MILLIS, TimeUnit.MILLISECONDS)) {
                     news.drainPermits();
                 }

@@ -1,9 +1,6 @@
 package io.halite.dns.sign;
 
-import io.halite.config.store.ConfigStore;
-import io.halite.config.store.Origin;
-import io.halite.config.store.Proposal;
-import io.halite.config.store.ProposalResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -11,88 +8,96 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
- * The signing keys of the cluster, one record each: {@code seconds public sealed}. The leader makes a key for each zone
- * that is to be signed and has none; everybody reads. A key stays when its zone is signed no more, because a DS record
- * for it may still be in some cache. Used by one thread.
+ * The signing keys of the cluster, a secret each: {@code seconds public private}. The leader makes a key for each zone that
+ * is to be signed and has none; everybody reads. A key stays when its zone is signed no more, because a DS record for it
+ * may still be in some cache; being a secret, it is in backups. Used by one thread.
  */
 public final class ClusterKeys {
-    /** What the keys of the records begin with; the name of the zone follows. */
-    public static final String PREFIX = "dns/keys/";
+    /** What the names of the secrets begin with; the name of the zone follows. People cannot give such a name. */
+    public static final String PREFIX = "dnssec/";
 
-    private final ConfigStore store;
-    private final Sealer sealer;
+    private final Vault vault;
     private final InstantSource clock;
 
-    /** Seals with the key of the cluster; implemented by the appliance. */
-    public interface Sealer {
-        /** Text from which only the cluster can open the bytes, and only under the same name. */
-        String seal(String name, byte[] secret);
+    /** Where secrets are kept, sealed; implemented by the appliance. */
+    public interface Vault {
+        /** The names of all secrets that begin so. */
+        SortedSet<String> names(String prefix);
 
         /**
-         * The bytes again.
+         * A secret.
          *
-         * @throws IllegalArgumentException when they were not sealed here, under this name, or were altered
+         * @throws IllegalArgumentException when it cannot be opened by this cluster's key
          */
-        byte[] open(String name, String sealed);
+        Optional<byte[]> open(String name);
+
+        /** Proposes a secret; whether that succeeded, the next look tells. */
+        void put(String name, byte[] secret, String reason);
+
+        /** Whether this node leads. */
+        boolean isLeading();
     }
 
-    public ClusterKeys(ConfigStore store, Sealer sealer, InstantSource clock) {
-        this.store = store;
-        this.sealer = sealer;
+    public ClusterKeys(Vault vault, InstantSource clock) {
+        this.vault = vault;
         this.clock = clock;
     }
 
-    /** The records by zone, after the leader had a chance to make the keys of these zones; to be called now and then. */
-    public SortedMap<String, String> records(Collection<String> signedZones) {
-        SortedMap<String, String> records = stored();
-        if (!store.leadership().leading() || records.keySet().containsAll(signedZones)) {
-            return records;
-        }
+    /** The keys as text by zone, after the leader had a chance to make those of these zones; to be called now and then. */
+    public SortedMap<String, String> texts(Collection<String> signedZones) {
+        SortedSet<String> names = vault.names(PREFIX);
         for (String zone : signedZones) {
-            if (!records.containsKey(zone)) {
+            if (vault.isLeading() && !names.contains(PREFIX + zone)) {
                 make(zone);
             }
         }
-        return stored();
-    }
-
-    private SortedMap<String, String> stored() {
-        SortedMap<String, String> records = new TreeMap<>();
-        store.systemRecords(PREFIX).forEach((key, record) -> records.put(key.substring(PREFIX.length()), record));
-        return records;
+        SortedMap<String, String> texts = new TreeMap<>();
+        vault.names(PREFIX).forEach(name -> texts.put(name.substring(PREFIX.length()), text(name)));
+        return texts;
     }
 
     private void make(String zone) {
         Instant now = clock.instant();
         SigningKey key = SigningKey.generate(now);
-        String record = now.getEpochSecond() + " " + Base64.getEncoder().encodeToString(key.publicPart()) + " "
-                + sealer.seal(PREFIX + zone, key.privatePart());
-        ProposalResult ignored = store.propose(new Proposal.PutSystem(PREFIX + zone, record, false,
-                new Origin("system", "signing key of zone " + zone + " made", now, UUID.randomUUID().toString())));
+        Base64.Encoder encoder = Base64.getEncoder();
+        String text = now.getEpochSecond() + " " + encoder.encodeToString(key.publicPart()) + " "
+                + encoder.encodeToString(key.privatePart());
+        vault.put(PREFIX + zone, text.getBytes(StandardCharsets.US_ASCII), "signing key of zone " + zone + " made");
     }
 
-    /** The keys that these records hold; what cannot be opened is unknown. */
-    public static ZoneKeys keys(Map<String, String> records, Sealer sealer) {
+    /** No key for one that cannot be opened: its zone is then not served. */
+    private String text(String name) {
+        try {
+            return vault.open(name).map(bytes -> new String(bytes, StandardCharsets.US_ASCII)).orElse("");
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** The keys that these texts hold; what cannot be read is unknown. */
+    public static ZoneKeys keys(Map<String, String> texts) {
         Map<String, ZoneKeys.ZoneKey> keys = new HashMap<>();
-        records.forEach((zone, record) -> keys.put(zone, parse(zone, record, sealer)));
+        texts.forEach((zone, text) -> keys.put(zone, parse(text)));
         return zone -> keys.getOrDefault(zone, new ZoneKeys.ZoneKey.None());
     }
 
-    private static ZoneKeys.ZoneKey parse(String zone, String record, Sealer sealer) {
-        List<String> fields = List.of(record.split(" ", 3));
+    private static ZoneKeys.ZoneKey parse(String text) {
+        List<String> fields = List.of(text.split(" ", 3));
         try {
             if (fields.size() != 3) {
-                throw new IllegalArgumentException("its record is cut off");
+                return new ZoneKeys.ZoneKey.Unknown("the signing key of the zone cannot be opened");
             }
-            return new ZoneKeys.ZoneKey.Here(SigningKey.of(Base64.getDecoder().decode(fields.get(1)),
-                    sealer.open(PREFIX + zone, fields.get(2)), Instant.ofEpochSecond(Long.parseLong(fields.get(0)))));
+            Base64.Decoder decoder = Base64.getDecoder();
+            return new ZoneKeys.ZoneKey.Here(SigningKey.of(decoder.decode(fields.get(1)), decoder.decode(fields.get(2)),
+                    Instant.ofEpochSecond(Long.parseLong(fields.get(0)))));
         } catch (IllegalArgumentException e) {
-            return new ZoneKeys.ZoneKey.Unknown("the signing key of the zone cannot be read: " + e.getMessage());
+            return new ZoneKeys.ZoneKey.Unknown("the signing key of the zone is damaged");
         }
     }
 }

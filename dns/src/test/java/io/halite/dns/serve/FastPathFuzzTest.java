@@ -213,7 +213,10 @@ class FastPathFuzzTest {
         }
         Message asked;
         try {
-            asked = new Message(query);
+            // With TC set dnsjava takes what it cannot read for cut off, and leaves it out without a word.
+            byte[] whole = query.clone();
+            whole[2] &= ~0x02;
+            asked = new Message(whole);
         } catch (WireParseException damagedRecord) {
             // A record that a server does not look into, such as an A of three bytes in the additional section.
             return;

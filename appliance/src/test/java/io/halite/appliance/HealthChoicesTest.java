@@ -60,7 +60,7 @@ class HealthChoicesTest {
                 RunningNode node = RunningNode.start(dir.resolve("node"))) {
             node.apply(site(port, a, b));
             awaitHealth(node, "healthy", "healthy");
-            assertEquals(REQUESTS / 2.0, answers(port, "slow").stream().filter("a"::equals).count(), 2,
+            assertEquals(REQUESTS / 2.0, (double) answers(port, "slow").stream().filter("a"::equals).count(), 2,
                     "nothing starts slowly when the node itself starts");
             a.answerHealthWith(500);
             awaitHealth(node, "unhealthy", "healthy");

@@ -2,10 +2,12 @@ package io.halite.proxy.http;
 
 import io.halite.config.Limits;
 import io.halite.config.Timeouts;
+import io.halite.proxy.http2.Http2Connection;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
+import io.halite.proxy.relay.InnerConnection;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * sends is thrown away so that no reset destroys the response on its way (RFC 9112 §9.6).
  */
 final class ClientConnection implements ConnectionHandler {
-    private enum State { IDLE, HEAD, EXCHANGE, FLUSHING, LINGERING, TUNNEL, CLOSED }
+    private enum State { IDLE, HEAD, EXCHANGE, FLUSHING, LINGERING, TUNNEL, HTTP2, CLOSED }
 
     /** What a client may send ahead while a response is under way; then the kernel holds it. */
     private static final int MAX_AHEAD = 16 * 1024;
@@ -38,6 +40,9 @@ final class ClientConnection implements ConnectionHandler {
     private State state = State.IDLE;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
+    private @Nullable Http2Connection http2;
+    /** Nothing of a first request was looked at: it may be HTTP/2. */
+    private boolean fresh;
     /** Made with the first request. */
     private byte @Nullable [] forwardedLines;
     private byte @Nullable [] identityLine;
@@ -59,6 +64,7 @@ final class ClientConnection implements ConnectionHandler {
         this.listener = listener;
         this.wire = wire;
         held = new HeldBytes(http.loop().buffers());
+        fresh = !(wire instanceof InnerConnection);
     }
 
     void open(ListenerTable table) {
@@ -201,7 +207,14 @@ final class ClientConnection implements ConnectionHandler {
     void listenerCloses(long withinNanos) {
         if (state == State.IDLE) {
             wire.deadlineNoLaterThan(withinNanos);
+        } else if (http2 != null) {
+            http2.goAway();
         }
+    }
+
+    /** The client's streams are over, and so is the connection. */
+    void http2Ended() {
+        close(false);
     }
 
     @Override
@@ -215,7 +228,7 @@ final class ClientConnection implements ConnectionHandler {
             }
             case FLUSHING -> readAhead();
             case LINGERING -> linger();
-            case TUNNEL, CLOSED -> wire.reading(false);
+            case TUNNEL, HTTP2, CLOSED -> wire.reading(false);
         }
     }
 
@@ -241,7 +254,7 @@ final class ClientConnection implements ConnectionHandler {
     @Override
     public void expired(Connection connection) {
         switch (state) {
-            case IDLE, LINGERING, TUNNEL, CLOSED -> close(false);
+            case IDLE, LINGERING, TUNNEL, HTTP2, CLOSED -> close(false);
             case HEAD -> refuse(Reason.REQUEST_TIMEOUT);
             case FLUSHING -> close(true);
             case EXCHANGE -> {
@@ -311,6 +324,18 @@ final class ClientConnection implements ConnectionHandler {
     /** Starts the requests that begin in these bytes, as long as each is answered at once; the position it came to. */
     private int process(byte[] bytes, int start, int end) {
         int at = start;
+        if (fresh) {
+            int common = Http2Preface.common(bytes, start, end);
+            fresh = common == end - start && common < Http2Preface.LENGTH;
+            if (fresh) {
+                headBegins();
+                return start;
+            }
+            if (common == Http2Preface.LENGTH && listener.current().listener().http2()) {
+                becomeHttp2(bytes, start + common, end);
+                return end;
+            }
+        }
         processing = true;
         try {
             while (at < end && (state == State.IDLE || state == State.HEAD)) {
@@ -330,6 +355,14 @@ final class ClientConnection implements ConnectionHandler {
             processing = false;
         }
         return at;
+    }
+
+    private void becomeHttp2(byte[] bytes, int from, int end) {
+        state = State.HTTP2;
+        wire.clearDeadline();
+        Http2Connection began = new Http2Connection(new Http2Client(listener, this), wire);
+        http2 = began;
+        began.start(bytes, from, end);
     }
 
     private void headBegins() {

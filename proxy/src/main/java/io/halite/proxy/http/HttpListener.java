@@ -62,6 +62,16 @@ public final class HttpListener implements LoopListener {
         }
     }
 
+    /** Serves a stream of a connection that is counted already. */
+    void serve(Connection stream) {
+        new ClientConnection(http, this, stream).open(current());
+    }
+
+    /** Counts what a client did wrong. */
+    void refused(String reason) {
+        http.upstreams.traffic().refused(reason);
+    }
+
     /** This listener in the table in force. */
     ListenerTable current() {
         return view.current();

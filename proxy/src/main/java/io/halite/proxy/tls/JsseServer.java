@@ -34,7 +34,7 @@ final class JsseServer implements SessionSource {
         parameters.setProtocols(Ciphers.versions(source.settings().minVersion()));
         parameters.setCipherSuites(Ciphers.suites());
         parameters.setUseCipherSuitesOrder(true);
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        parameters.setApplicationProtocols(source.protocols().toArray(String[]::new));
         ClientCertificates clients = source.settings().clientCertificates();
         if (clients != null && clients.required()) {
             parameters.setNeedClientAuth(true);

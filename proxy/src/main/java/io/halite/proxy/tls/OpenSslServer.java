@@ -35,7 +35,6 @@ final class OpenSslServer implements SessionSource {
     private static final ThreadLocal<OpenSslServer> SHAKING = new ThreadLocal<>();
     private static final int ACCEPTED = 0;
     private static final int REFUSED = 2;
-    private static final byte[] HTTP_1_1 = "http/1.1".getBytes(StandardCharsets.US_ASCII);
 
     private static final MethodHandle GET_SERVER_NAME =
             OpenSsl.function("SSL_get_servername", JAVA_LONG, JAVA_LONG, JAVA_INT);
@@ -50,6 +49,7 @@ final class OpenSslServer implements SessionSource {
             JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     private final boolean asksClients;
+    private final List<byte[]> protocols;
     private final TicketKeys tickets;
     private final CertificateTable table;
     private final IdentityHashMap<ServedCertificate, OpenSslCertificate> certificates = new IdentityHashMap<>();
@@ -63,6 +63,7 @@ final class OpenSslServer implements SessionSource {
      */
     OpenSslServer(ServerTls.Source source, TicketKeys tickets) throws GeneralSecurityException {
         asksClients = !source.authorities().isEmpty();
+        protocols = source.protocols().stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toList();
         this.tickets = tickets;
         table = new CertificateTable(source.certificates());
         Belongings belongings = new Belongings();
@@ -182,12 +183,12 @@ final class OpenSslServer implements SessionSource {
     static int chooseProtocol(long ssl, long out, long outLength, long in, int inLength, long argument) {
         try {
             MemorySegment offered = MemorySegment.ofAddress(in).reinterpret(inLength);
-            for (int at = 0; at < inLength; at += 1 + (offered.get(JAVA_BYTE, at) & 0xff)) {
-                int length = offered.get(JAVA_BYTE, at) & 0xff;
-                if (length == HTTP_1_1.length && at + 1 + length <= inLength
-                        && offered.asSlice(at + 1L, length).mismatch(MemorySegment.ofArray(HTTP_1_1)) < 0) {
-                    MemorySegment.ofAddress(out).reinterpret(Long.BYTES).set(JAVA_LONG, 0, in + at + 1);
-                    MemorySegment.ofAddress(outLength).reinterpret(1).set(JAVA_BYTE, 0, (byte) length);
+            OpenSslServer server = SHAKING.get();
+            for (byte[] protocol : server == null ? List.<byte[]>of() : server.protocols) {
+                long found = find(offered, protocol);
+                if (found >= 0) {
+                    MemorySegment.ofAddress(out).reinterpret(Long.BYTES).set(JAVA_LONG, 0, in + found);
+                    MemorySegment.ofAddress(outLength).reinterpret(1).set(JAVA_BYTE, 0, (byte) protocol.length);
                     return ACCEPTED;
                 }
             }
@@ -196,6 +197,19 @@ final class OpenSslServer implements SessionSource {
             LOGGER.log(System.Logger.Level.DEBUG, "protocol not chosen", escaped);
             return REFUSED;
         }
+    }
+
+    /** Where a name stands in a list of names behind their lengths; negative when it is not there. */
+    private static long find(MemorySegment list, byte[] name) {
+        long size = list.byteSize();
+        for (long at = 0; at < size; at += 1 + (list.get(JAVA_BYTE, at) & 0xff)) {
+            int length = list.get(JAVA_BYTE, at) & 0xff;
+            if (length == name.length && at + 1 + length <= size
+                    && list.asSlice(at + 1, length).mismatch(MemorySegment.ofArray(name)) < 0) {
+                return at + 1;
+            }
+        }
+        return -1;
     }
 
     /** What is known of the peer of a conversation. */

@@ -21,11 +21,18 @@ public final class ServerTls {
      *
      * @param certificates the default first; at least one
      * @param authorities who must have signed the certificates of clients; empty when clients are not asked
+     * @param http2 whether clients may choose HTTP/2
      */
-    record Source(ListenerTls settings, List<ServedCertificate> certificates, List<X509Certificate> authorities) {
+    record Source(ListenerTls settings, List<ServedCertificate> certificates, List<X509Certificate> authorities,
+            boolean http2) {
         Source {
             certificates = List.copyOf(certificates);
             authorities = List.copyOf(authorities);
+        }
+
+        /** What clients may speak (ALPN), the best first. */
+        List<String> protocols() {
+            return http2 ? List.of("h2", "http/1.1") : List.of("http/1.1");
         }
     }
 

@@ -126,7 +126,7 @@ public final class TlsCompiler {
             }
             ClientCertificates clients = listener.tls().clientCertificates();
             ServerTls.Source source = new ServerTls.Source(listener.tls(), certificates,
-                    clients == null ? List.of() : authorities(clients.authority(), config));
+                    clients == null ? List.of() : authorities(clients.authority(), config), listener.http2());
             return before != null && before.isOf(source) ? before : new ServerTls(source, engine, tickets);
         } catch (GeneralSecurityException | RuntimeException failed) {
             problems.add(new TlsProblem(object(label), "TLS_NOT_COMPILED", (before == null

@@ -56,7 +56,7 @@ class TlsListenerTest {
                 assertEquals("https", scene.target().take().header("x-forwarded-proto").orElseThrow());
             }
             assertEquals(version, socket.getSession().getProtocol());
-            assertEquals("http/1.1", socket.getApplicationProtocol());
+            assertEquals("h2", socket.getApplicationProtocol());
             assertEquals(1, traffic(scene).handshakes());
             assertEquals(1, traffic(scene).accepted());
         }

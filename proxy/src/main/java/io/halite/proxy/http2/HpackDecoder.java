@@ -1,0 +1,169 @@
+package io.halite.proxy.http2;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Reads header blocks, RFC 7541. It keeps the table that the peer builds, within the size that we granted. A list that is
+ * longer than its bound is still read to its end, since the table depends on it, but what is beyond is dropped. Confined to
+ * one connection.
+ */
+final class HpackDecoder {
+    static final int TABLE_SIZE = 4 * 1024;
+    /** What a field costs beside its octets, RFC 7541 §4.1. */
+    static final int OVERHEAD = 32;
+    private static final int MAX_NUMBER = 1 << 24;
+
+    /** A field as it was sent. */
+    static final class Field {
+        private final byte[] name;
+        private final byte[] value;
+
+        Field(byte[] name, byte[] value) {
+            this.name = name;
+            this.value = value;
+        }
+
+        byte[] name() {
+            return name;
+        }
+
+        byte[] value() {
+            return value;
+        }
+
+        int size() {
+            return name.length + value.length + OVERHEAD;
+        }
+    }
+
+    /** The fields of a block, and whether there were more than may be. */
+    record Fields(List<Field> list, boolean tooLarge) {}
+
+    private final Deque<Field> table = new ArrayDeque<>();
+    private int tableSize;
+    private int maxTableSize = TABLE_SIZE;
+    private byte[] bytes = new byte[0];
+    private int at;
+    private int end;
+
+    /** Reads a whole block. */
+    Fields decode(byte[] block, int from, int to, int maxSize, int maxCount) throws Http2Problem {
+        bytes = block;
+        at = from;
+        end = to;
+        List<Field> fields = new ArrayList<>();
+        int size = 0;
+        boolean tooLarge = false;
+        boolean started = false;
+        while (at < end) {
+            int first = bytes[at] & 0xFF;
+            if (first >> 5 == 1) {
+                resize(started);
+                continue;
+            }
+            started = true;
+            Field field = field(first);
+            size += field.size();
+            if (size > maxSize || fields.size() >= maxCount) {
+                tooLarge = true;
+            } else {
+                fields.add(field);
+            }
+        }
+        return new Fields(fields, tooLarge);
+    }
+
+    private void resize(boolean started) throws Http2Problem {
+        int wanted = number(5);
+        if (started || wanted > TABLE_SIZE) {
+            throw bad("the table's size changes where or as it may not");
+        }
+        maxTableSize = wanted;
+        evict(0);
+    }
+
+    private Field field(int first) throws Http2Problem {
+        if (first >= 0x80) {
+            return indexed(number(7));
+        }
+        boolean kept = first >= 0x40;
+        int index = number(kept ? 6 : 4);
+        byte[] name = index == 0 ? string() : indexed(index).name();
+        Field field = new Field(name, string());
+        if (kept) {
+            evict(field.size());
+            if (field.size() <= maxTableSize) {
+                table.addFirst(field);
+                tableSize += field.size();
+            }
+        }
+        return field;
+    }
+
+    private void evict(int needed) {
+        while (!table.isEmpty() && tableSize + needed > maxTableSize) {
+            tableSize -= table.removeLast().size();
+        }
+    }
+
+    private Field indexed(int index) throws Http2Problem {
+        if (index == 0) {
+            throw bad("no field has the number zero");
+        }
+        if (index <= StaticTable.size()) {
+            return new Field(StaticTable.name(index), StaticTable.value(index));
+        }
+        int place = index - StaticTable.size() - 1;
+        if (place >= table.size()) {
+            throw bad("no such field in the table");
+        }
+        for (Field field : table) {
+            if (place-- == 0) {
+                return field;
+            }
+        }
+        throw new IllegalStateException("a table shorter than its size");
+    }
+
+    private byte[] string() throws Http2Problem {
+        if (at == end) {
+            throw bad("the block ends within a field");
+        }
+        boolean encoded = (bytes[at] & 0x80) != 0;
+        int length = number(7);
+        if (length > end - at) {
+            throw bad("the block ends within a string");
+        }
+        int start = at;
+        at += length;
+        return encoded ? Huffman.decode(bytes, start, at) : Arrays.copyOfRange(bytes, start, at);
+    }
+
+    /** RFC 7541 §5.1: a number that begins in the low bits of an octet. */
+    private int number(int bits) throws Http2Problem {
+        int mask = (1 << bits) - 1;
+        int value = bytes[at++] & mask;
+        if (value < mask) {
+            return value;
+        }
+        for (int shift = 0; at < end && value < MAX_NUMBER; shift += 7) {
+            int octet = bytes[at++] & 0xFF;
+            value += (octet & 0x7F) << Math.min(shift, 24);
+            if (octet < 0x80) {
+                return value;
+            }
+            if (shift > 21) {
+                break;
+            }
+        }
+        throw bad("a number that is too large or not whole");
+    }
+
+    private static Http2Problem bad(String what) {
+        return new Http2Problem(Http2Problem.COMPRESSION_ERROR, what);
+    }
+}

@@ -27,7 +27,8 @@ public final class Balancer {
     private final StickySession session = new StickySession();
     private final RetryBudget retries = new RetryBudget();
     private PoolTable pool;
-    private Choice choice;
+    /** One per tier. */
+    private Choice[] choices;
     private boolean pickedAnew;
 
     /**
@@ -48,7 +49,7 @@ public final class Balancer {
         this.clock = clock;
         this.signals = signals;
         pick = new Pick(loop, pool, random, ticker);
-        choice = Choice.of(pool.pool().algorithm(), pool);
+        choices = choices(pool);
     }
 
     /**
@@ -66,13 +67,52 @@ public final class Balancer {
         pickedAnew = true;
         int chosen = pool.stickyCookies() == null ? Pick.NONE : sticky(pool.stickyCookies(), head);
         if (chosen == Pick.NONE) {
-            chosen = choice.choose(pick);
+            chosen = choose();
         }
         if (chosen == Pick.NONE && !pick.sawFull()) {
             pick.forgiveEjections();
-            chosen = choice.choose(pick);
+            chosen = choose();
         }
         return chosen == Pick.NONE ? null : pool.target(chosen);
+    }
+
+    /** From the tier whose lot it is; when that has nobody to offer, from the first that has. */
+    private int choose() {
+        if (choices.length == 1) {
+            return choices[0].choose(pick);
+        }
+        int first = drawTier();
+        pick.tier(first);
+        int chosen = choices[first].choose(pick);
+        for (int tier = 0; tier < choices.length && chosen == Pick.NONE; tier++) {
+            if (tier != first) {
+                pick.tier(tier);
+                chosen = choices[tier].choose(pick);
+            }
+        }
+        return chosen;
+    }
+
+    private int drawTier() {
+        int share = pool.tier(0).share();
+        if (share == 100) {
+            return 0;
+        }
+        int lot = choices[0].lot(pick, 100);
+        int tier = 0;
+        while (lot >= share && tier + 1 < choices.length) {
+            tier++;
+            share += pool.tier(tier).share();
+        }
+        return tier;
+    }
+
+    private static Choice[] choices(PoolTable pool) {
+        Choice[] choices = new Choice[pool.tiers()];
+        for (int tier = 0; tier < choices.length; tier++) {
+            choices[tier] = Choice.of(pool.pool().algorithm(), pool, tier);
+        }
+        return choices;
     }
 
     /** Whether the last pick found nobody for no other reason than their load: a target may have room soon. */
@@ -104,10 +144,12 @@ public final class Balancer {
     }
 
     private void adopt(PoolTable latest) {
-        if (latest.pool().algorithm().equals(pool.pool().algorithm())) {
-            choice.adopt(pool, latest);
+        if (latest.pool().algorithm().equals(pool.pool().algorithm()) && latest.tiers() == pool.tiers()) {
+            for (Choice choice : choices) {
+                choice.adopt(pool, latest);
+            }
         } else {
-            choice = Choice.of(latest.pool().algorithm(), latest);
+            choices = choices(latest);
         }
         pool = latest;
     }

@@ -12,14 +12,20 @@ sealed interface Choice permits
     /** Carries what was learned over to the next table of the pool. */
     default void adopt(PoolTable before, PoolTable after) {}
 
-    static Choice of(Algorithm algorithm, PoolTable pool) {
+    /** A number below the bound that decides between tiers: the same for what must meet the same target. */
+    default int lot(Pick pick, int bound) {
+        return pick.random(bound);
+    }
+
+    /** The algorithm at work in a tier of the pool. */
+    static Choice of(Algorithm algorithm, PoolTable pool, int tier) {
         return switch (algorithm) {
-            case Algorithm.RoundRobin roundRobin -> new RoundRobin(pool);
+            case Algorithm.RoundRobin roundRobin -> new RoundRobin(pool, tier);
             case Algorithm.LeastRequest leastRequest -> new LeastRequest();
             case Algorithm.LeastTime leastTime -> new LeastTime();
             case Algorithm.Random random -> new Drawn();
             case Algorithm.First first -> new FirstUsable();
-            case Algorithm.Hash hash -> new ConsistentHash(hash.key(), new RoundRobin(pool));
+            case Algorithm.Hash hash -> new ConsistentHash(hash.key(), new RoundRobin(pool, tier));
         };
     }
 

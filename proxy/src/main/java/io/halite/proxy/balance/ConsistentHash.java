@@ -26,12 +26,12 @@ final class ConsistentHash implements Choice {
 
     @Override
     public int choose(Pick pick) {
-        MaglevTable table = pick.pool().maglev();
+        MaglevTable table = pick.maglev();
         if (table == null || !keys.isPresent(pick.head())) {
             return withoutKey.choose(pick);
         }
         long hash = keys.hash(pick.head());
-        double room = BOUND * (pick.pool().load().inFlight() + 1) / Math.max(1, pick.pool().candidateWeights().total());
+        double room = BOUND * (pick.pool().load().inFlight() + 1) / Math.max(1, pick.candidateWeights().total());
         for (int i = 0; i < HASHES; i++) {
             int at = table.position(hash);
             if (at != Pick.NONE && isOpen(pick, at, room)) {
@@ -40,6 +40,12 @@ final class ConsistentHash implements Choice {
             hash = HashKeys.mix(hash + STEP);
         }
         return withoutKey.choose(pick);
+    }
+
+    @Override
+    public int lot(Pick pick, int bound) {
+        return keys.isPresent(pick.head())
+                ? (int) Long.remainderUnsigned(HashKeys.mix(~keys.hash(pick.head())), bound) : pick.random(bound);
     }
 
     private static boolean isOpen(Pick pick, int position, double room) {

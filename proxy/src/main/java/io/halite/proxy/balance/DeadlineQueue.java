@@ -24,19 +24,19 @@ final class DeadlineQueue {
     }
 
     /** A queue of these candidates that nobody has been chosen from. */
-    static DeadlineQueue of(PoolTable pool) {
+    static DeadlineQueue of(PoolTable pool, int tier) {
         double[] deadlines = new double[pool.size()];
         for (int at = 0; at < deadlines.length; at++) {
             deadlines[at] = firstPart(at) / Math.max(1, pool.weight(at));
         }
-        return new DeadlineQueue(pool.eligibility().candidates(), deadlines);
+        return new DeadlineQueue(pool.tier(tier).candidates(), deadlines);
     }
 
     /**
      * A queue for the table that follows. Who was there waits for the same part of a turn as before; who missed turns
      * while it was no candidate has one at once, and only one.
      */
-    DeadlineQueue after(PoolTable before, PoolTable after, Map<TargetEntry, Integer> old) {
+    DeadlineQueue after(PoolTable before, PoolTable after, int tier, Map<TargetEntry, Integer> old) {
         double now = heap.length == 0 ? 0 : deadlines[heap[0]];
         double[] next = new double[after.size()];
         for (int at = 0; at < next.length; at++) {
@@ -44,7 +44,7 @@ final class DeadlineQueue {
             double part = was == null ? firstPart(at) : (deadlines[was] - now) * before.weight(was);
             next[at] = Math.clamp(part, 0, 1) / Math.max(1, after.weight(at));
         }
-        return new DeadlineQueue(after.eligibility().candidates(), next);
+        return new DeadlineQueue(after.tier(tier).candidates(), next);
     }
 
     /** The part of its interval that a new member waits, spread over all members. */

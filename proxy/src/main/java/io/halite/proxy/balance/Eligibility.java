@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which members of a pool may be chosen, worked out when a table is compiled. A member of unknown health waits for its
  * first success, unless the whole pool is unknown. When too few of the members with a known health are eligible, the
- * pool panics and {@code whenAllDown} decides.
+ * pool panics and {@code whenAllDown} decides; not so while the priorities together can carry everything.
  */
 public final class Eligibility {
     private final List<Standing> standings;
@@ -22,9 +23,11 @@ public final class Eligibility {
     private final boolean[] keepsSessions;
     private final boolean panicking;
     private final Set<TargetRef> lastKnown;
+    private final Priorities priorities;
 
     private Eligibility(List<PoolMember> members, List<Standing> standings, int[] candidates, boolean panicking,
-            Set<TargetRef> lastKnown) {
+            Set<TargetRef> lastKnown, Priorities priorities) {
+        this.priorities = priorities;
         this.standings = standings;
         this.candidates = candidates;
         this.panicking = panicking;
@@ -56,15 +59,20 @@ public final class Eligibility {
         int[] eligible = positions(standings, at -> standings.get(at) == Standing.ELIGIBLE);
         int[] ready = positions(standings, at -> standings.get(at).isReady());
         long unhealthy = standings.stream().filter(Standing.UNHEALTHY::equals).count();
-        boolean panicking = ready.length > 0 && (eligible.length == 0
-                || eligible.length * 100L < pool.panicThreshold() * (eligible.length + unhealthy));
+        Priorities priorities = Priorities.of(members, standings);
+        boolean backed = priorities.count() > 1 && priorities.suffice();
+        boolean panicking = ready.length > 0 && (eligible.length == 0 || (!backed
+                && eligible.length * 100L < pool.panicThreshold() * (eligible.length + unhealthy)));
         int[] candidates = !panicking ? eligible : switch (pool.whenAllDown()) {
             case ALL -> ready;
             case LAST_KNOWN -> positions(standings, at -> standings.get(at) == Standing.ELIGIBLE
                     || (standings.get(at).isReady() && isRemembered(members.get(at), lastKnown)));
-            case BACKUP, NONE, SERVFAIL, REFUSE -> eligible;
+            case BACKUP -> priorities.count() == 1 ? eligible : positions(standings,
+                    at -> standings.get(at) == Standing.ELIGIBLE || (standings.get(at).isReady()
+                            && members.get(at).priority() == priorities.last()));
+            case NONE, SERVFAIL, REFUSE -> eligible;
         };
-        return new Eligibility(members, standings, candidates, panicking, lastKnown);
+        return new Eligibility(members, standings, candidates, panicking, lastKnown, priorities);
     }
 
     private static Standing standing(PoolMember member, boolean allUnknown) {
@@ -111,6 +119,11 @@ public final class Eligibility {
     /** Positions of the members that take new requests; not to be changed. */
     int[] candidates() {
         return candidates;
+    }
+
+    /** Which priorities there are; null when they do not count: there is one alone, or the pool panics. */
+    @Nullable Priorities priorities() {
+        return panicking || priorities.count() <= 1 ? null : priorities;
     }
 
     /** The candidates of the last time the pool did not panic. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +36,11 @@ final class MaglevTable {
     /** A target that takes part: by name, so that neither order nor address matters. */
     private record Share(String name, int weight) {}
 
-    /** The table of the members that people want to take requests; the places of the previous one when they fit. */
-    static MaglevTable of(List<PoolMember> members, @Nullable MaglevTable previous) {
+    /** The table of those wanted that people want to take requests; the places of the previous one when they fit. */
+    static MaglevTable of(List<PoolMember> members, Predicate<PoolMember> wanted, @Nullable MaglevTable previous) {
         int[] positions = IntStream.range(0, members.size())
-                .filter(at -> members.get(at).adminState() == AdminState.READY && members.get(at).weight() > 0)
+                .filter(at -> members.get(at).adminState() == AdminState.READY && members.get(at).weight() > 0
+                        && wanted.test(members.get(at)))
                 .boxed().sorted(Comparator.comparing(at -> members.get(at).entry().ref().target()))
                 .mapToInt(Integer::intValue).toArray();
         List<Share> shares = Arrays.stream(positions).mapToObj(members::get)

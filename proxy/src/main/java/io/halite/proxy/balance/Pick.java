@@ -20,6 +20,7 @@ final class Pick {
     private final RandomGenerator random;
     private final Ticker ticker;
     private PoolTable pool;
+    private Tier tier;
     private @Nullable RequestHead head;
     private @Nullable TriedTargets tried;
     private long now;
@@ -32,12 +33,14 @@ final class Pick {
     Pick(int loop, PoolTable pool, RandomGenerator random, Ticker ticker) {
         this.loop = loop;
         this.pool = pool;
+        tier = pool.tier(0);
         this.random = random;
         this.ticker = ticker;
     }
 
     void begin(PoolTable table, RequestHead request, TriedTargets avoided) {
         pool = table;
+        tier = table.tier(0);
         head = request;
         tried = avoided;
         now = ticker.nanos();
@@ -79,8 +82,27 @@ final class Pick {
         return now;
     }
 
+    /** From now on the candidates are those of this tier. */
+    void tier(int index) {
+        tier = pool.tier(index);
+    }
+
     int[] candidates() {
-        return pool.eligibility().candidates();
+        return tier.candidates();
+    }
+
+    CandidateWeights candidateWeights() {
+        return tier.weights();
+    }
+
+    /** Prepared when the algorithm is hash, else null. */
+    @Nullable MaglevTable maglev() {
+        return tier.maglev();
+    }
+
+    /** A number below the bound, at random. */
+    int random(int bound) {
+        return random.nextInt(bound);
     }
 
     /** Whether weights stand as they are written. */
@@ -124,7 +146,7 @@ final class Pick {
             return NONE;
         }
         for (int i = 0; i < DRAWS; i++) {
-            int drawn = pool.candidateWeights().draw(random);
+            int drawn = candidateWeights().draw(random);
             if (drawn != except && isUsable(drawn)
                     && (!warming || random.nextDouble() < pool.slowStart().share(drawn, now))) {
                 return drawn;

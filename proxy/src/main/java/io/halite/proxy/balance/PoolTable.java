@@ -2,8 +2,10 @@ package io.halite.proxy.balance;
 
 import io.halite.config.Algorithm;
 import io.halite.config.Pool;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,7 @@ public final class PoolTable {
     private final int[] weights;
     private final Eligibility eligibility;
     private final SlowStart slowStart;
-    private final CandidateWeights candidateWeights;
-    private final @Nullable MaglevTable maglev;
+    private final Tier[] tiers;
     private final @Nullable StickyCookies stickyCookies;
 
     /**
@@ -42,11 +43,31 @@ public final class PoolTable {
         eligibility = Eligibility.of(pool, this.members,
                 previous == null ? Set.of() : previous.eligibility.lastKnown());
         slowStart = SlowStart.of(pool.slowStart(), this.members, eligibility, previous, now);
-        candidateWeights = new CandidateWeights(eligibility.candidates(), weights);
-        maglev = pool.algorithm() instanceof Algorithm.Hash
-                ? MaglevTable.of(this.members, previous == null ? null : previous.maglev) : null;
+        tiers = tiers(eligibility.priorities(), previous);
         stickyCookies = pool.sticky() == null ? null
                 : StickyCookies.of(entry.name(), pool.sticky(), this.members, stickyKey);
+    }
+
+    private Tier[] tiers(@Nullable Priorities priorities, @Nullable PoolTable previous) {
+        if (priorities == null) {
+            return new Tier[] {tier(0, 100, eligibility.candidates(), member -> true, previous)};
+        }
+        Tier[] all = new Tier[priorities.count()];
+        int[] shares = priorities.shares();
+        for (int index = 0; index < all.length; index++) {
+            int level = priorities.level(index);
+            int[] candidates = Arrays.stream(eligibility.candidates())
+                    .filter(at -> members.get(at).priority() == level).toArray();
+            all[index] = tier(index, shares[index], candidates, member -> member.priority() == level, previous);
+        }
+        return all;
+    }
+
+    private Tier tier(
+            int index, int share, int[] candidates, Predicate<PoolMember> belongs, @Nullable PoolTable previous) {
+        MaglevTable before = previous != null && index < previous.tiers.length ? previous.tiers[index].maglev() : null;
+        return new Tier(candidates, share, new CandidateWeights(candidates, weights),
+                pool.algorithm() instanceof Algorithm.Hash ? MaglevTable.of(members, belongs, before) : null);
     }
 
     /** Whether a table of this pool with these members would be equal to this one. */
@@ -122,13 +143,14 @@ public final class PoolTable {
         return slowStart;
     }
 
-    CandidateWeights candidateWeights() {
-        return candidateWeights;
+    /** How many tiers there are: one where priorities do not count. */
+    int tiers() {
+        return tiers.length;
     }
 
-    /** Prepared when the algorithm is hash, else null. */
-    @Nullable MaglevTable maglev() {
-        return maglev;
+    /** The candidates of a priority, those of first choice first. */
+    Tier tier(int index) {
+        return tiers[index];
     }
 
     /** Prepared when the pool is sticky, else null. */

@@ -23,13 +23,16 @@ final class RoundRobin implements Choice {
     /** In a large pool with unequal weights, since it is one; else null. */
     private @Nullable DeadlineQueue queue;
 
-    RoundRobin(PoolTable pool) {
+    private final int tier;
+
+    RoundRobin(PoolTable pool, int tier) {
+        this.tier = tier;
         gained = new long[pool.size()];
     }
 
     @Override
     public int choose(Pick pick) {
-        if (pick.pool().candidateWeights().areEqual() && pick.isWarm()) {
+        if (pick.candidateWeights().areEqual() && pick.isWarm()) {
             if (!rotating) {
                 startRotation(pick.candidates());
             }
@@ -37,7 +40,7 @@ final class RoundRobin implements Choice {
         }
         if (pick.candidates().length > LARGE) {
             if (queue == null) {
-                queue = DeadlineQueue.of(pick.pool());
+                queue = DeadlineQueue.of(pick.pool(), tier);
             }
             return queue.next(pick);
         }
@@ -101,10 +104,11 @@ final class RoundRobin implements Choice {
         for (int at = 0; at < before.size(); at++) {
             old.put(before.target(at), at);
         }
-        queue = queue == null || after.eligibility().candidates().length <= LARGE ? null : queue.after(before, after, old);
+        queue = queue == null || after.tier(tier).candidates().length <= LARGE ? null
+                : queue.after(before, after, tier, old);
         next = rotating ? nextAfter(before, after, old) : next;
-        long totalBefore = Math.max(1, before.candidateWeights().total());
-        long totalAfter = after.candidateWeights().total();
+        long totalBefore = Math.max(1, before.tier(tier).weights().total());
+        long totalAfter = after.tier(tier).weights().total();
         long[] carried = new long[after.size()];
         for (int at = 0; at < carried.length; at++) {
             Integer was = old.get(after.target(at));
@@ -116,8 +120,8 @@ final class RoundRobin implements Choice {
 
     /** The first candidate that had not had its turn yet, in the order of the new table. */
     private int nextAfter(PoolTable before, PoolTable after, Map<TargetEntry, Integer> old) {
-        int[] was = before.eligibility().candidates();
-        int[] is = after.eligibility().candidates();
+        int[] was = before.tier(tier).candidates();
+        int[] is = after.tier(tier).candidates();
         if (next >= was.length) {
             return 0;
         }

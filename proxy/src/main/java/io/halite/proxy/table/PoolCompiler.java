@@ -59,7 +59,7 @@ final class PoolCompiler {
             if (before != null && before.health() != Health.HEALTHY && is == Health.HEALTHY) {
                 entry.ejection().lift();
             }
-            members.add(new PoolMember(entry, target.weight(), state.adminState(ref), is));
+            members.add(new PoolMember(entry, target.weight(), target.priority(), state.adminState(ref), is));
         }
         return members;
     }

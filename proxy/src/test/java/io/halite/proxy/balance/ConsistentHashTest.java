@@ -48,7 +48,7 @@ class ConsistentHashTest {
         int[] weights = new int[100];
         Arrays.fill(weights, 100);
         TestPool pool = hashed(weights);
-        MaglevTable table = MaglevTable.of(pool.latest().members(), null);
+        MaglevTable table = MaglevTable.of(pool.latest().members(), member -> true, null);
         int[] places = new int[100];
         for (long place = 0; place < 65_537; place++) {
             places[table.position(place)]++;

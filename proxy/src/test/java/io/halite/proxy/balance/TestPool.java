@@ -109,18 +109,27 @@ final class TestPool {
 
     TestPool weight(String name, int weight) {
         members.computeIfPresent(name, (same, was) ->
-                new PoolMember(was.entry(), weight, was.adminState(), was.health()));
+                new PoolMember(was.entry(), weight, was.priority(), was.adminState(), was.health()));
         return this;
     }
 
     TestPool admin(String name, AdminState state) {
-        members.computeIfPresent(name, (same, was) -> new PoolMember(was.entry(), was.weight(), state, was.health()));
+        members.computeIfPresent(name, (same, was) -> new PoolMember(was.entry(), was.weight(),
+                was.priority(), state, was.health()));
         return this;
     }
 
     TestPool health(String name, Health health) {
         members.computeIfPresent(name, (same, was) ->
-                new PoolMember(was.entry(), was.weight(), was.adminState(), health));
+                new PoolMember(was.entry(), was.weight(), was.priority(), was.adminState(), health));
+        return this;
+    }
+
+    TestPool priority(int priority, String... names) {
+        for (String name : names) {
+            members.computeIfPresent(name, (same, was) -> new PoolMember(was.entry(), was.weight(), priority,
+                    was.adminState(), was.health()));
+        }
         return this;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.config.TargetRef;
+import io.halite.health.Health;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Message;
@@ -280,6 +281,35 @@ class TargetLimitTest {
             for (int i = 0; i < 3; i++) {
                 assertEquals("other", client(GET).response().body());
             }
+        }
+    }
+
+    /** The second choice takes what the first cannot, before anybody waits. */
+    @Test
+    void aBackupTakesWhatTheFirstCannot() throws Exception {
+        try (ScriptedTarget backup = ScriptedTarget.ok("backup")) {
+            plane.apply("""
+                    apiVersion: halite/v1
+                    loadBalancers:
+                      shop:
+                        listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
+                        routes: [ { forward: app } ]
+                    pools:
+                      app:
+                        check: none
+                        limits: { requests: 1 }
+                        targets: [ { name: one, address: "%s" }, { name: two, address: "%s", priority: 1 } ]
+                    """.formatted(target.address(), backup.address()));
+            client(GET);
+            target.take();
+            assertEquals("backup", client(GET).response().body());
+            answers.release(2);
+            assertEquals("!", clients.getFirst().response().body());
+            await().until(() -> plane.plane().inFlight(new TargetRef("app", "one")) == 0);
+            assertEquals("!", client(GET).response().body());
+            plane.health().set("app", "one", Health.UNHEALTHY);
+            plane.health().set("app", "two", Health.HEALTHY);
+            assertEquals("backup", client(GET).response().body());
         }
     }
 }

@@ -74,9 +74,9 @@ final class PoolShape {
     private static final Key<Target, Integer> WEIGHT = Key.of("weight", Target::weight,
             Scalars.integer(Target.MIN_WEIGHT, Target.MAX_WEIGHT), Target.DEFAULT_WEIGHT,
             "its share of the pool; 0 takes part in nothing");
-    private static final Key<Target, Integer> PRIORITY = Key.inAdvance(Key.of("priority", Target::priority,
+    private static final Key<Target, Integer> PRIORITY = Key.of("priority", Target::priority,
             Scalars.integer(0, Target.MAX_PRIORITY), 0,
-            "0 for the first choice; a later one takes what the earlier cannot carry"));
+            "0 for the first choice; a later one takes what the earlier cannot carry");
     private static final Shape<Target> TARGET_SHAPE =
             Shape.of(PoolShape::target, TARGET_NAME, ADDRESS, WEIGHT, PRIORITY);
     private static final Type<Target> TARGET = Composites.shortOr(new TargetAddress(),

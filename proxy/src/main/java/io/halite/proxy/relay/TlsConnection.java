@@ -39,6 +39,7 @@ public final class TlsConnection extends Connection {
     private final byte[] preamble;
     private final TlsInput input;
     private State state;
+    private @Nullable TlsPeer peer;
     private boolean sniffed;
     /** A task of the handshake is under way. */
     private boolean working;
@@ -97,7 +98,12 @@ public final class TlsConnection extends Connection {
 
     @Override
     public TlsPeer tls() {
-        return session.peer();
+        TlsPeer known = peer;
+        if (known == null) {
+            known = session.peer();
+            peer = known;
+        }
+        return known;
     }
 
     /** Why the handshake failed. */

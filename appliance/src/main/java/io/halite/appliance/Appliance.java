@@ -97,7 +97,7 @@ final class Appliance implements AutoCloseable {
             closers.add(activator);
             serving.serve(true);
 
-            MembershipGate gate = new MembershipGate();
+            MembershipGate gate = new MembershipGate(member);
             network = closers.add(openNetwork(enrolled.clusterPort(), gate));
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));

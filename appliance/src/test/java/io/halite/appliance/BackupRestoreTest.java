@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,7 +80,8 @@ class BackupRestoreTest {
         away.close();
         long start = Ticker.SYSTEM.nanos();
         CommandResult waited = await().atMost(Duration.ofSeconds(60)).until(() ->
-                one.cli("weight", "app/one", "3", "--wait", "--deadline", "2s"), result -> result.exitCode() == 9);
+                one.cli("weight", "app/one", Integer.toString(1 + ThreadLocalRandom.current().nextInt(90)), "--wait",
+                        "--deadline", "2s"), result -> result.exitCode() == 9);
         assertTrue(waited.err().contains("not yet active on lb-3"), waited.err());
         assertTrue(Ticker.SYSTEM.nanos() - start >= 2_000_000_000L, "it did not wait");
     }

@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,11 +74,26 @@ public final class ClusterRecovery {
         try {
             // The marker first: a crash in between leaves a node that recovers, never one that forgot to.
             MemberFiles.write(directory.recovering(), "recovering\n");
-            member.enter(member.identity().generation() + 1);
+            int generation = member.identity().generation() + 1;
+            MemberFiles.write(directory.generationProof(), proof(directory, member, generation) + "\n");
+            member.enter(generation);
             return member.identity();
         } catch (IOException e) {
             throw new DirectoryException("the data directory " + directory.path() + " cannot be written: " + e,
                     "check the disk's free space and the directory's owner", e);
+        }
+    }
+
+    /** The authority's word for the new generation, without which no member of the old one believes it. */
+    private static String proof(DataDirectory directory, LocalMember member, int generation) throws DirectoryException {
+        try (ReplicatedState state = ReplicatedState.open(directory.state())) {
+            SortedMap<String, String> system = state.content().system();
+            return StoredAuthority.open(key -> Optional.ofNullable(system.get(key)), member.clusterKey())
+                    .map(authority -> authority.attest(
+                            Statements.generation(member.identity().clusterId(), generation))).orElse("");
+        } catch (StateException | IllegalArgumentException e) {
+            throw new DirectoryException("the authority's key cannot be had: " + e.getMessage(),
+                    "recover from another survivor, or restore a backup", e);
         }
     }
 
@@ -85,7 +103,7 @@ public final class ClusterRecovery {
     }
 
     /** The last step, once the survivor leads itself: nobody else is a member any more. */
-    static void finish(LocalMember member, ConfigStore store, Roster roster) {
+    static void finish(LocalMember member, ConfigStore store, Roster roster, UnaryOperator<String> removalProof) {
         DataDirectory directory = member.directory();
         if (!isUnderWay(directory) || !store.leadership().leading()) {
             return;
@@ -95,7 +113,8 @@ public final class ClusterRecovery {
         roster.members().values().stream().filter(other -> !other.id().equals(self)).forEach(other -> {
             puts.put(SystemKeys.member(other.id()), null);
             puts.put(SystemKeys.removed(other.id()), TreeText.json(Tree.mapping().put("name", other.name())
-                    .put("author", "cluster").put("reason", "cluster recovered without it").build()));
+                    .put("author", "cluster").put("reason", "cluster recovered without it")
+                    .put("proof", removalProof.apply(other.id())).build()));
         });
         ProposalResult result = store.propose(new Proposal.SystemTransaction(Map.of(), puts,
                 roster.origin("cluster", "recovered to generation " + member.identity().generation())));

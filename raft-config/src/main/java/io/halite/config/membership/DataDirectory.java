@@ -169,6 +169,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("recovering");
     }
 
+    /** The authority's word for the generation that the cluster was recovered to. */
+    Path generationProof() {
+        return path.resolve("generation.proof");
+    }
+
     /** Says why this node must not take part any more. */
     Path expelled() {
         return path.resolve("expelled");
@@ -182,7 +187,8 @@ public final class DataDirectory implements AutoCloseable {
     /** Removes everything that makes it a member of a cluster; the last known good config stays. */
     public void abandon() throws IOException {
         for (Path file : new Path[] {identity(), authority(), nodeCertificate(), clusterKey(), founding(),
-                peers(), joining(), recovering(), expelled()}) {
+                peers(), joining(), recovering(), generationProof(),
+                expelled()}) {
             Files.deleteIfExists(file);
         }
         DirectoryTree.delete(raft());

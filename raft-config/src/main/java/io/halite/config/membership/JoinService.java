@@ -162,17 +162,19 @@ final class JoinService {
                 .put("certificate", Pem.text(List.of(certificate)))
                 .put("authority", authority.get().certificatePem())
                 .put("clusterKey", Base64.getEncoder().encodeToString(member.clusterKey().bytes()))
+                .put("generationProof", member.generationProof())
                 .put("peers", peers.build()));
     }
 
     /** The authority with its key, opened; empty while the cluster is being founded. */
     Optional<ClusterAuthority> authority() {
-        Optional<String> certificate = store.system(SystemKeys.AUTHORITY_CERTIFICATE);
-        Optional<String> key = store.system(SystemKeys.AUTHORITY_KEY);
-        return certificate.isPresent() && key.isPresent()
-                ? Optional.of(ClusterAuthority.of(certificate.get(),
-                        member.clusterKey().open(key.get(), SystemKeys.AUTHORITY_KEY)))
-                : Optional.empty();
+        return StoredAuthority.open(store::system, member.clusterKey());
+    }
+
+    /** The authority's word that a node is removed. */
+    String removalProof(String nodeId) {
+        return authority().map(authority -> authority.attest(
+                Statements.removal(member.identity().clusterId(), nodeId))).orElse("");
     }
 
     private static Optional<Outcome> refuse(Cause cause, String code, String message, String hint) {

@@ -158,6 +158,9 @@ public final class Joiner {
             JsonFields peers = fields.fields("peers");
             peers.keys().forEach(id -> book.put(id, Places.parse(peers.texts(id))));
             PeersFile.write(directory, book);
+            if (!fields.text("generationProof").isEmpty()) {
+                MemberFiles.write(directory.generationProof(), fields.text("generationProof") + "\n");
+            }
             LocalMember member = LocalMember.found(directory, identity,
                     NodeCertificate.of(kept.text("key") + fields.text("certificate"), fields.text("authority")),
                     ClusterKey.of(Base64.getDecoder().decode(fields.text("clusterKey"))));

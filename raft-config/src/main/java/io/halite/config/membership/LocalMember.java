@@ -23,6 +23,7 @@ import java.util.TreeSet;
 public final class LocalMember {
     private final DataDirectory directory;
     private final ClusterKey clusterKey;
+    private final String generationProof;
     private volatile NodeIdentity identity;
     private volatile NodeCertificate certificate;
 
@@ -31,6 +32,21 @@ public final class LocalMember {
         this.identity = identity;
         this.certificate = certificate;
         this.clusterKey = clusterKey;
+        this.generationProof = readProof(directory);
+    }
+
+    private static String readProof(DataDirectory directory) {
+        try {
+            return Files.exists(directory.generationProof()) ? Files.readString(directory.generationProof()).strip() : "";
+        } catch (IOException e) {
+            // Without it this node's word is not believed, which is safe.
+            return "";
+        }
+    }
+
+    /** The authority's word for this node's generation; empty when there is none. */
+    String generationProof() {
+        return generationProof;
     }
 
     /**

@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  * addresses current, and, when it leads, brings the voters to what they should be. Safe for use by many threads.
  */
 public final class Membership implements AutoCloseable {
-    private static final int HANDOVERS = 5;
+    private static final int HANDOVERS = 20;
     private static final Duration HANDOVER_PAUSE = Duration.ofMillis(500);
 
     private final PeerNetwork network;
@@ -78,19 +78,19 @@ public final class Membership implements AutoCloseable {
         rounds = new MembershipRounds(parts.member().directory());
         statuses = new StatusExchange(network, roster, report::status, parts.ticker(), rounds::wake);
         links = new MemberLinks(network, roster, store);
-        Removal removal = new Removal(network.self(), store, roster, group);
+        Removal removal = new Removal(network.self(), store, roster, group, joins::removalProof);
         leader.fulfil("join", (from, request) -> joins.join(request));
         leader.fulfil("remove", (from, request) -> removal.remove(request));
         leader.fulfil("lead", (from, request) -> removal.lead(request));
         leader.fulfil(Certificates.VERB, certificates::sign);
-        parts.gate().connect(roster::isRemoved, expulsion::expel);
+        parts.gate().connect(roster, expulsion::expel);
         VoterKeeper voters = new VoterKeeper(network, group, roster, statuses, store::leadership,
                 removal::isLeaving);
         MemberUpkeep upkeep = new MemberUpkeep(network, store, roster, statuses);
         rounds.start(new MembershipRounds.Work(
                 () -> {
                     Founding.finish(parts.member(), store, roster, report.founder(parts.time().instant()));
-                    ClusterRecovery.finish(parts.member(), store, roster);
+                    ClusterRecovery.finish(parts.member(), store, roster, joins::removalProof);
                 },
                 statuses::tell, upkeep::run, voters::step, freshness::verify,
                 () -> {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Removes members and hands over the leadership, on the leader. Safe for use by many threads. */
@@ -21,9 +22,16 @@ final class Removal {
     private final Roster roster;
     private final RaftGroup group;
     private final String self;
+    private final UnaryOperator<String> proof;
     private final Set<String> leaving = ConcurrentHashMap.newKeySet();
 
-    Removal(String self, ConfigStore store, Roster roster, RaftGroup group) {
+    /**
+     * A removal.
+     *
+     * @param proof gives the authority's word that a node is removed
+     */
+    Removal(String self, ConfigStore store, Roster roster, RaftGroup group, UnaryOperator<String> proof) {
+        this.proof = proof;
         this.self = self;
         this.store = store;
         this.roster = roster;
@@ -86,7 +94,8 @@ final class Removal {
         puts.put(SystemKeys.member(id), null);
         puts.put(SystemKeys.nodeState(id), null);
         puts.put(SystemKeys.removed(id), TreeText.json(Tree.mapping().put("name", member.name())
-                .put("author", fields.text("author")).put("reason", fields.text("reason")).build()));
+                .put("author", fields.text("author")).put("reason", fields.text("reason"))
+                .put("proof", proof.apply(id)).build()));
         ProposalResult result = store.propose(new Proposal.SystemTransaction(
                 Map.of(SystemKeys.member(id), record.get()), puts,
                 roster.origin(fields.text("author"), "remove node " + member.name() + ": " + fields.text("reason"))));

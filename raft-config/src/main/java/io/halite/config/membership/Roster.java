@@ -60,6 +60,11 @@ final class Roster {
         return store.system(SystemKeys.removed(nodeId)).isPresent();
     }
 
+    /** The authority's word that a node was removed; empty when there is none. */
+    String removalProof(String nodeId) {
+        return store.system(SystemKeys.removed(nodeId)).map(json -> JsonFields.of(json).text("proof")).orElse("");
+    }
+
     /** Who asks for a change of membership, now. */
     Origin origin(String author, String reason) {
         return new Origin(author, reason, time.instant(), UUID.randomUUID().toString());

@@ -1,15 +1,18 @@
 package io.halite.config.peer;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -108,6 +111,30 @@ public final class ClusterAuthority {
             throw new IllegalStateException("building a node's certificate failed", e);
         }
         return sign(builder, key);
+    }
+
+    /** The authority's word for a statement, to be told to others. */
+    public String attest(String statement) {
+        try {
+            Signature signature = Signature.getInstance(SIGNATURE);
+            signature.initSign(key);
+            signature.update(statement.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("signing a statement failed", e);
+        }
+    }
+
+    /** Whether this is the word of an authority for a statement. */
+    public static boolean isAttested(X509Certificate authority, String statement, String word) {
+        try {
+            Signature signature = Signature.getInstance(SIGNATURE);
+            signature.initVerify(authority.getPublicKey());
+            signature.update(statement.getBytes(StandardCharsets.UTF_8));
+            return signature.verify(Base64.getDecoder().decode(word));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static GeneralNames alternatives(String nodeId, Set<String> names) {

@@ -94,7 +94,8 @@ final class PeerDialer {
     private void greet(OutgoingConnection connection, String nodeId) throws IOException {
         Membership me = self.get();
         connection.send(Frame.of(Frame.Kind.HELLO,
-                new Hello(Hello.PROTOCOL, me.clusterId(), me.generation(), me.nodeId(), nodeId).encode()));
+                new Hello(Hello.PROTOCOL, me.clusterId(), me.generation(), me.nodeId(), nodeId,
+                        gate.generationProof()).encode()));
         Frame answer = connection.readFirst();
         if (answer.kind() == Frame.Kind.WELCOME) {
             return;
@@ -105,8 +106,8 @@ final class PeerDialer {
         }
         Refusal refusal = Refusal.decode(answer.payload());
         switch (refusal.reason()) {
-            case OLD_GENERATION -> gate.newerGeneration(refusal.generation());
-            case REMOVED -> gate.removed();
+            case OLD_GENERATION -> gate.newerGeneration(refusal.generation(), refusal.proof());
+            case REMOVED -> gate.removed(refusal.proof());
             case OTHER -> { }
         }
         throw new IOException(nodeId + " refused the link: " + refusal.message());

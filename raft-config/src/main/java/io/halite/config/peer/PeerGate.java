@@ -10,9 +10,27 @@ public interface PeerGate {
         return false;
     }
 
-    /** Another node proved that it belongs to a later generation of this cluster: this node's data is history. */
-    default void newerGeneration(int generation) {}
+    /** The authority's word for this node's generation; empty when there is none. */
+    default String generationProof() {
+        return "";
+    }
 
-    /** Another node says that this one was removed from the cluster. */
-    default void removed() {}
+    /** The authority's word that a node was removed; empty when there is none. */
+    default String removalProof(String nodeId) {
+        return "";
+    }
+
+    /**
+     * Another node says that it belongs to a later generation of this cluster, which would make this node's data history.
+     *
+     * @param proof the authority's word for it, to be checked: the key of one node is not enough to end another
+     */
+    default void newerGeneration(int generation, String proof) {}
+
+    /**
+     * Another node says that this one was removed from the cluster.
+     *
+     * @param proof the authority's word for it, to be checked
+     */
+    default void removed(String proof) {}
 }

@@ -169,17 +169,22 @@ final class PeerServer implements AutoCloseable {
             throw refuse(link, Refusal.Reason.REMOVED, "node " + link.from() + " was removed from the cluster");
         }
         if (hello.generation() > me.generation()) {
-            gate.newerGeneration(hello.generation());
+            gate.newerGeneration(hello.generation(), hello.proof());
             throw refuse(link, Refusal.Reason.OTHER, "this node is of generation " + me.generation()
                     + ", the cluster was recovered to generation " + hello.generation());
         }
         link.send(Frame.of(Frame.Kind.WELCOME, new Hello(Hello.PROTOCOL, me.clusterId(), me.generation(), me.nodeId(),
-                link.from()).encode()));
+                link.from(), gate.generationProof()).encode()));
     }
 
     /** Answers with a refusal; the link is closed a moment later, so that it arrives. */
     private IOException refuse(IncomingLink link, Refusal.Reason reason, String message) {
-        link.send(Frame.of(Frame.Kind.REFUSED, new Refusal(reason, self.get().generation(), message).encode()));
+        String proof = switch (reason) {
+            case OLD_GENERATION -> gate.generationProof();
+            case REMOVED -> gate.removalProof(link.from());
+            case OTHER -> "";
+        };
+        link.send(Frame.of(Frame.Kind.REFUSED, new Refusal(reason, self.get().generation(), message, proof).encode()));
         var ignored = timer.schedule(link::close, 500, TimeUnit.MILLISECONDS);
         return new RefusedLink(message);
     }

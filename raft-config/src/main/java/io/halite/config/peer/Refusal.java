@@ -7,14 +7,15 @@ import io.halite.config.wire.RecordWriter;
  * Why a node will not talk to another.
  *
  * @param generation the refusing node's
+ * @param proof the authority's word that it is so; empty when there is none
  */
-record Refusal(Reason reason, int generation, String message) {
+record Refusal(Reason reason, int generation, String message, String proof) {
 
     /** The reasons that a dialling node acts on. */
     enum Reason { OTHER, OLD_GENERATION, REMOVED }
 
     byte[] encode() {
-        return new RecordWriter().text(1, reason.name()).number(2, generation).text(3, message).toBytes();
+        return new RecordWriter().text(1, reason.name()).number(2, generation).text(3, message).text(4, proof).toBytes();
     }
 
     static Refusal decode(byte[] bytes) {
@@ -25,6 +26,6 @@ record Refusal(Reason reason, int generation, String message) {
                 reason = known;
             }
         }
-        return new Refusal(reason, (int) record.number(2), record.text(3));
+        return new Refusal(reason, (int) record.number(2), record.text(3), record.text(4));
     }
 }

@@ -142,7 +142,7 @@ class PeerNetworkTest {
         });
         PeerNetwork client = network("n-a", 1, bookOf("n-b", server), new PeerGate() {
             @Override
-            public void removed() {
+            public void removed(String proof) {
                 told.add("removed");
             }
         });
@@ -156,7 +156,7 @@ class PeerNetworkTest {
         List<Integer> told = new CopyOnWriteArrayList<>();
         PeerGate gate = new PeerGate() {
             @Override
-            public void newerGeneration(int generation) {
+            public void newerGeneration(int generation, String proof) {
                 told.add(generation);
             }
         };
@@ -192,7 +192,7 @@ class PeerNetworkTest {
         PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
         try (SSLSocket socket = connect(server, certificate(authority, "n-a").peerContext())) {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            Frame.of(Frame.Kind.HELLO, new Hello(Hello.PROTOCOL, CLUSTER, 1, "n-leader", "n-b").encode()).write(out);
+            Frame.of(Frame.Kind.HELLO, new Hello(Hello.PROTOCOL, CLUSTER, 1, "n-leader", "n-b", "").encode()).write(out);
             out.flush();
             Frame answer = Frame.read(new DataInputStream(socket.getInputStream()), Frame.MAX_BYTES);
             assertEquals(Frame.Kind.REFUSED, answer.kind());
@@ -277,7 +277,7 @@ class PeerNetworkTest {
         assertThrows(IOException.class, () -> {
             try (SSLSocket socket = connect(server, context)) {
                 DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                Frame.of(Frame.Kind.HELLO, new Hello(Hello.PROTOCOL, CLUSTER, 1, "n-a", "n-b").encode()).write(out);
+                Frame.of(Frame.Kind.HELLO, new Hello(Hello.PROTOCOL, CLUSTER, 1, "n-a", "n-b", "").encode()).write(out);
                 out.flush();
                 Frame.read(new DataInputStream(socket.getInputStream()), Frame.MAX_BYTES);
             }

@@ -55,7 +55,7 @@ final class ClusterNode implements AutoCloseable {
         this.path = directory.path();
         this.directory = directory;
         this.member = member;
-        MembershipGate gate = new MembershipGate();
+        MembershipGate gate = new MembershipGate(member);
         AddressBook book = new AddressBook(detour);
         PeersFile.read(directory).all().forEach(book::put);
         network = PeerNetwork.open(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.config.HostPort;
 import io.halite.config.Revision;
+import io.halite.config.Ticker;
 import io.halite.config.membership.ClusterRecovery;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
@@ -17,15 +18,22 @@ import io.halite.config.membership.LocalMember;
 import io.halite.config.membership.MemberView;
 import io.halite.config.membership.Outcome;
 import io.halite.config.membership.SystemKeys;
+import io.halite.config.peer.AddressBook;
+import io.halite.config.peer.PeerGate;
+import io.halite.config.peer.PeerNetwork;
+import io.halite.config.peer.PeerSettings;
 import io.halite.config.store.ProposalResult.Committed;
 import io.halite.config.store.ProposalResult.Unavailable;
 import io.halite.config.store.ProposalResult;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -230,6 +238,39 @@ class ClusterTest {
                 assertEquals("VERSION_TOO_OLD", refused.code());
                 assertTrue(refused.message().contains("0.1.0") && refused.message().contains("at 2"), refused.message());
             }
+        }
+    }
+
+    /** With the key of one member alone, of a cluster that goes on, nobody ends another member. */
+    @Test
+    void aStolenKeyDoesNotEndTheOthers() throws Exception {
+        try (TestCluster cluster = TestCluster.of(2, root)) {
+            cluster.awaitVoters(2);
+            ClusterNode robbed = cluster.node(2);
+            ClusterNode other = cluster.node(1);
+            AddressBook book = new AddressBook();
+            book.put(other.id(), List.of(new HostPort("127.0.0.1", other.network.port())));
+            robbed.close();
+            try (PeerNetwork thief = PeerNetwork.open(
+                    PeerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), robbed.network.port())),
+                    robbed.member.identity().clusterId(), 7, robbed.member.certificate(), book, new PeerGate() {
+                        @Override
+                        public boolean isRemoved(String nodeId, String serial) {
+                            return true;
+                        }
+                    }, Ticker.SYSTEM)) {
+                CountDownLatch refused = new CountDownLatch(3);
+                TestCluster.await().until(() -> {
+                    thief.request(other.id(), PeerNetwork.Lane.CONTROL, "x", new byte[0], Duration.ofSeconds(5),
+                            reply -> refused.countDown());
+                    return refused.getCount() == 0;
+                });
+                assertTrue(other.membership.expelled().isEmpty(), other.membership.expelled().toString());
+            }
+            ClusterNode back = robbed.reopen();
+            cluster.nodes().add(back);
+            assertInstanceOf(Committed.class, cluster.leader().replace(0, TestConfigs.numbered(0)));
+            assertTrue(other.membership.expelled().isEmpty());
         }
     }
 }

@@ -14,7 +14,7 @@ record OwnTroubles(String name, RaftConfigStore store, ConfigActivator activator
         store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
         dns.degraded().ifPresent(sentence -> sentences.add("node " + name + ": " + sentence));
         if (health.isAlone()) {
-            sentences.add("node " + name + ": no leader divides the checks: it probes every target itself");
+            sentences.add("node " + name + ": no leader says that every check has an owner: it probes every target itself");
         }
         for (Failure failure : activator.current().failures()) {
             sentences.add("node " + name + " could not put " + failure.object() + " to work: " + failure.message());

@@ -159,14 +159,14 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
         return assignments;
     }
 
-    /** Whether this node probes everything itself because it hears of no leader: a degraded mode. */
+    /** Whether this node probes everything itself, because no leader says that every probe has an owner: degraded. */
     public boolean isAlone() {
         return alone;
     }
 
     /** Steps of this part's threads that failed since start and were passed over: bugs, each logged once. */
     public long failedSteps() {
-        return steadfast.failed() + engine.failedSteps();
+        return steadfast.failed() + engine.failedSteps() + board.failedSteps();
     }
 
     private void send(Runnable message) {
@@ -189,12 +189,12 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
 
     private void publishStanding() {
         assignments = node.assignments(assignments);
-        boolean next = node.isForsaken();
+        boolean next = node.isForsaken() || node.isCovering();
         if (next != alone) {
             alone = next;
             LOGGER.log(next ? System.Logger.Level.WARNING : System.Logger.Level.INFO, next
-                    ? "no leader divides the probes: this node probes everything itself"
-                    : "a leader divides the probes again");
+                    ? "nobody says that every probe has an owner: this node probes everything itself"
+                    : "every probe has an owner again");
         }
     }
 

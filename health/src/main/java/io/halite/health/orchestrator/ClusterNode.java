@@ -324,6 +324,11 @@ final class ClusterNode {
         return isAlone() && worker.isForsaken(ticker.nanos());
     }
 
+    /** Whether it probes everything besides what it owns. */
+    boolean isCovering() {
+        return worker.isCovering();
+    }
+
     /** Whether something waits to be sent soon. */
     boolean isWaiting() {
         return worker.isWaiting(ticker.nanos()) || (leader != null && leading && leader.isWaiting());

@@ -6,6 +6,7 @@ import io.halite.health.Health;
 import io.halite.health.HealthTable;
 import io.halite.health.HealthView;
 import io.halite.health.Reason;
+import io.halite.health.Steadfast;
 import io.halite.health.TargetHealth;
 import io.halite.health.Transition;
 import io.halite.health.WatchedTable;
@@ -39,6 +40,7 @@ public final class HealthBoard implements AutoCloseable {
     private final InstantSource wall;
     private final WatchedTable published = new WatchedTable();
     private final Thread publisher;
+    private final Steadfast steadfast = new Steadfast("health-publisher");
     private final LogLimit flips = new LogLimit(FLIPS_LOGGED_PER_SECOND);
 
     // guarded by this
@@ -200,7 +202,7 @@ public final class HealthBoard implements AutoCloseable {
             }
             dirty = false;
             long begun = ticker.nanos();
-            published.publish(build());
+            steadfast.run(() -> published.publish(build()));
             long cost = ticker.nanos() - begun;
             rest(begun, Math.max(CONFLATE, COST_FACTOR * cost));
         }
@@ -241,6 +243,11 @@ public final class HealthBoard implements AutoCloseable {
 
     private static TargetHealth silent(Reason reason, String message, Instant since) {
         return new TargetHealth(Health.UNKNOWN, reason.code(), message, "", since);
+    }
+
+    /** Steps of its thread that failed since start and were passed over. */
+    public long failedSteps() {
+        return steadfast.failed();
     }
 
     @Override

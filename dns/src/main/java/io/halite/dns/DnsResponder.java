@@ -34,8 +34,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +76,13 @@ public final class DnsResponder implements AutoCloseable {
     private final ZoneTableCompiler compiler;
     private volatile ZoneKeys keys = ZoneKeys.NONE;
     private final NotifySender notify = new NotifySender();
-    private final List<QueryCounters> counters = new ArrayList<>();
     private ConfigState state = ConfigState.EMPTY;
-    private @Nullable OpenPort port;
     private boolean closed;
-    private List<Quarantined> quarantined = List.of();
-    private SortedMap<String, ZoneContent> zones = Collections.emptySortedMap();
-    private List<String> panics = List.of();
-    private long compileNanos;
+
+    // Written under the lock, read by anybody: a table may take long to compile.
+    private final List<QueryCounters> counters = new CopyOnWriteArrayList<>();
+    private volatile @Nullable OpenPort port;
+    private volatile Published published = new Published(Collections.emptySortedMap(), List.of(), Map.of(), 0);
 
     private volatile Serving serving;
     private volatile List<TransferZone> transfers = List.of();
@@ -89,6 +90,15 @@ public final class DnsResponder implements AutoCloseable {
     private volatile List<QuerySamples> samples = List.of();
     private final QueryLog log;
     private final List<Subscription> subscriptions = new ArrayList<>();
+
+    /**
+     * What the last table was made from.
+     *
+     * @param counters index of each zone's counters
+     */
+    private record Published(
+            SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined, Map<String, Integer> counters,
+            long compileNanos) {}
 
     /** A responder without zones. */
     public DnsResponder(
@@ -124,7 +134,7 @@ public final class DnsResponder implements AutoCloseable {
         try {
             state = next;
             compile();
-            return quarantined;
+            return published.quarantined();
         } finally {
             lock.unlock();
         }
@@ -132,32 +142,18 @@ public final class DnsResponder implements AutoCloseable {
 
     /** What of the active config is left out, and why. */
     public List<Quarantined> quarantined() {
-        lock.lock();
-        try {
-            return quarantined;
-        } finally {
-            lock.unlock();
-        }
+        return published.quarantined();
     }
 
     /** Where queries are answered; empty while there is no zone or the port cannot be had. */
     public Optional<InetSocketAddress> address() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(port).map(open -> new InetSocketAddress(settings.bind(), open.port()));
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(port).map(open -> new InetSocketAddress(settings.bind(), open.port()));
     }
 
     /** Which calls serve UDP, {@code native} or {@code channel}; empty while the port is closed. */
     public String engine() {
-        lock.lock();
-        try {
-            return port == null ? "" : port.engine();
-        } finally {
-            lock.unlock();
-        }
+        OpenPort open = port;
+        return open == null ? "" : open.engine();
     }
 
     /** The degraded mode this responder is in, one sentence with the way out; empty when all is well. */
@@ -193,16 +189,8 @@ public final class DnsResponder implements AutoCloseable {
      * @throws IllegalArgumentException when name or type are none
      */
     public DnsExplanation explain(String name, String type, @Nullable InetAddress from) {
-        Serving now;
-        SortedMap<String, ZoneContent> contents;
-        lock.lock();
-        try {
-            now = serving;
-            contents = zones;
-        } finally {
-            lock.unlock();
-        }
-        return new Explainer(OpenPort.fastPath(settings, 0, now, ticker, clock), now, contents)
+        Serving now = serving;
+        return new Explainer(OpenPort.fastPath(settings, 0, now, ticker, clock), now, published.zones())
                 .explain(name, type, from);
     }
 
@@ -225,25 +213,18 @@ public final class DnsResponder implements AutoCloseable {
 
     private Optional<ZoneContent> content(String zone) {
         String lower = zone.toLowerCase(Locale.ROOT);
-        lock.lock();
-        try {
-            return Optional.ofNullable(zones.get(lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower));
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(
+                published.zones().get(lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower));
     }
 
     /** Everything counted so far. */
     public DnsTraffic traffic() {
-        lock.lock();
-        try {
-            OpenPort open = port;
-            DnsTraffic.Server server = new DnsTraffic.Server(serving.table().revision(), compileNanos, panics,
-                    log.written(), log.skipped(), open == null ? 0 : KernelDrops.of(open.port()));
-            return new TrafficSum(counters).of(compiler.counters(), open == null ? 0 : open.streams(), server);
-        } finally {
-            lock.unlock();
-        }
+        OpenPort open = port;
+        Published now = published;
+        List<String> panics = now.zones().values().stream().flatMap(zone -> zone.panics().stream()).toList();
+        DnsTraffic.Server server = new DnsTraffic.Server(serving.table().revision(), now.compileNanos(), panics,
+                log.written(), log.skipped(), open == null ? 0 : KernelDrops.of(open.port()));
+        return new TrafficSum(counters).of(now.counters(), open == null ? 0 : open.streams(), server);
     }
 
     private void compileOnChange() {
@@ -274,10 +255,8 @@ public final class DnsResponder implements AutoCloseable {
         List<Quarantined> wrong = new ArrayList<>(plans.quarantined());
         wrong.addAll(compiled.quarantined());
         List<TransferZone> copies = TransferZones.of(plans.zones(), compiled.zones(), secrets::secret, wrong);
-        quarantined = List.copyOf(wrong);
-        zones = compiled.zones();
-        panics = zones.values().stream().flatMap(zone -> zone.panics().stream()).toList();
-        compileNanos = ticker.nanos() - now;
+        published = new Published(
+                compiled.zones(), List.copyOf(wrong), compiler.counters(), ticker.nanos() - now);
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);
@@ -306,7 +285,7 @@ public final class DnsResponder implements AutoCloseable {
             return true;
         }
         try {
-            WarmUp.run(OpenPort.fastPath(settings, 0, serving, ticker, clock), serving, zones.values(),
+            WarmUp.run(OpenPort.fastPath(settings, 0, serving, ticker, clock), serving, published.zones().values(),
                     settings.warmUp());
             OpenPort opened = OpenPort.open(settings, () -> serving, slowPath, ticker, clock);
             port = opened;

@@ -127,6 +127,16 @@ class PortFiftyThreeIT {
     }
 
     @Test
+    void aCopyOfTheZoneIsVerifiedAndComplete() throws IOException {
+        Namespace.need("dnssec-verify", "bind9-utils");
+        Path zone = Files.writeString(dir.resolve("zone"),
+                dig("@10.99.0.1", "lb.example.net", "AXFR", "+noall", "+answer", "+onesoa"));
+        CommandResult told = namespace.run("dnssec-verify", "-z", "-o", "lb.example.net", zone.toString());
+        assertEquals(0, told.exitCode(), told.out() + told.err());
+        assertTrue((told.out() + told.err()).contains("Zone fully signed"), told.out() + told.err());
+    }
+
+    @Test
     void zonemasterHasNothingToSayAgainstTheZone() {
         Namespace.need("zonemaster-cli", "zonemaster-cli");
         List<String> ds = List.of(halite("dns", "ds", "lb.example.net").ok().out().strip().split("\\s+"));

@@ -1,6 +1,7 @@
 package io.halite.proxy.tls;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -30,7 +31,6 @@ final class OpenSslContext {
     private static final int VERIFY_REQUIRED = 2;
     private static final long PARTIAL_CHAIN = 0x80000;
     private static final long SESSION_SECONDS = 12 * 60 * 60;
-    private static final String ID = "halite";
     private static final String SUITES_1_2 = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
             + "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
             + "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
@@ -75,6 +75,8 @@ final class OpenSslContext {
             context = (long) NEW.invokeExact((long) METHOD.invokeExact());
             configure(context, source.settings().minVersion(), arena);
             ClientCertificates clients = source.settings().clientCertificates();
+            byte[] id = SessionScope.of(source);
+            check((int) SET_ID.invokeExact(context, arena.allocateFrom(JAVA_BYTE, id), id.length));
             if (clients != null) {
                 believe(context, source.authorities(), clients.required());
             }
@@ -98,7 +100,6 @@ final class OpenSslContext {
         SET_PROTOCOL_CHOICE.invokeExact(context, OpenSslServer.CHOOSE_PROTOCOL, 0L);
         check((int) SET_SUITES_1_2.invokeExact(context, arena.allocateFrom(SUITES_1_2)));
         check((int) SET_SUITES_1_3.invokeExact(context, arena.allocateFrom(SUITES_1_3)));
-        check((int) SET_ID.invokeExact(context, arena.allocateFrom(ID), ID.length()));
     }
 
     private static void believe(long context, List<X509Certificate> authorities, boolean required) throws Throwable {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.halite.proxy.TestPlane;
@@ -71,6 +72,36 @@ class TicketKeysTest {
             assertEquals(List.of(), other.apply(document.formatted("127.0.0.2:" + port)));
             SSLContext client = keys.context();
             assertEquals(ask(client, "127.0.0.1", port, version), ask(client, "127.0.0.2", port, version));
+        }
+    }
+
+    /** A resumed session shows no certificate again: one of a listener that asks for none must not open another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aSessionWithoutCertificateIsNoWayIntoAListenerThatRequiresOne(String version) throws Exception {
+        assumeTrue(OpenSsl.isAvailable(), "no OpenSSL 3 on this machine");
+        Keyring keys = new Keyring();
+        String document = """
+                apiVersion: halite/v1
+                loadBalancers:
+                  shop:
+                    listeners:
+                      - { name: web, address: "127.0.0.1:%d", protocol: https, certificates: [web] }
+                      - { name: office, address: "127.0.0.2:%d", protocol: https, certificates: [web]%s }
+                    routes: [ { respond: { status: 200, body: "yes" } } ]
+                certificates:
+                """ + keys.served("web", keys.issue("shop.example.com")) + keys.trusted("staff");
+        try (TestPlane plane = TestPlane.start(Engine.AUTO, 1, keys, TlsEngine.OPENSSL)) {
+            assertEquals(List.of(), plane.apply(document.formatted(0, 0, "")));
+            // The client knows its sessions by the name and the port.
+            int port = plane.port("shop/web");
+            assertEquals(List.of(), plane.apply(document.formatted(port, port, "")));
+            SSLContext client = keys.context();
+            assertEquals(ask(client, "127.0.0.1", port, version), ask(client, "127.0.0.2", port, version));
+            assertEquals(List.of(), plane.apply(document.formatted(port, port,
+                    ", tls: { clientCertificates: { mode: required, authority: staff } }")));
+            ask(client, "127.0.0.1", port, version);
+            assertThrows(IOException.class, () -> ask(client, "127.0.0.2", port, version));
         }
     }
 

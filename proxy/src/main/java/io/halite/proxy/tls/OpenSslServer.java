@@ -135,6 +135,11 @@ final class OpenSslServer implements SessionSource {
         return new OpenSslSession(this);
     }
 
+    /** Whether clients may show a certificate. */
+    boolean asksClients() {
+        return asksClients;
+    }
+
     /** What a session begins with. */
     long context() {
         return context;

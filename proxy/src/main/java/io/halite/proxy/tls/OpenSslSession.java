@@ -5,6 +5,7 @@ import io.halite.proxy.relay.TlsPeer;
 import io.halite.proxy.relay.TlsSession;
 import java.lang.ref.Reference;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS by OpenSSL over buffers in memory: a handshake costs a fraction of what the Java runtime's does, so it is done where
@@ -20,6 +21,7 @@ final class OpenSslSession implements TlsSession {
     private final long incoming;
     private final long outgoing;
     private long ssl;
+    private @Nullable TlsPeer peer;
     private boolean open;
     private int consumed;
     private int produced;
@@ -56,8 +58,7 @@ final class OpenSslSession implements TlsSession {
 
     @Override
     public Outcome decrypt(IoBuffer source, int from, int to, IoBuffer target, int at, int end) throws SSLException {
-        consumed = 0;
-        produced = 0;
+        begin();
         int size = recordSize(source.bytes(), from, to);
         if (size > to - from) {
             return Outcome.MORE_INPUT;
@@ -68,6 +69,15 @@ final class OpenSslSession implements TlsSession {
         OpenSsl.put(incoming, source.segment(from), size);
         consumed = size;
         return open ? read(target, at, end) : shakeHands();
+    }
+
+    /** OpenSSL does not survive a call for a session that was given back. */
+    private void begin() throws SSLException {
+        consumed = 0;
+        produced = 0;
+        if (ssl == 0) {
+            throw new SSLException("the session is over");
+        }
     }
 
     /** The size of the record that begins here, as far as can be told: at least one byte more than there is. */
@@ -87,6 +97,11 @@ final class OpenSslSession implements TlsSession {
         int result = server.shakeHands(ssl);
         if (result == 1) {
             open = true;
+            if (server.asksClients()) {
+                peer = server.peer(ssl);
+            }
+            // What is left of another's trouble would later be taken for that of whoever this thread serves next.
+            OpenSsl.clearErrors();
         } else {
             int error = OpenSsl.error(ssl, result);
             if (error != OpenSsl.WANT_READ && error != OpenSsl.WANT_WRITE) {
@@ -114,8 +129,7 @@ final class OpenSslSession implements TlsSession {
 
     @Override
     public Outcome encrypt(IoBuffer source, int from, int to, IoBuffer target, int at, int end) throws SSLException {
-        consumed = 0;
-        produced = 0;
+        begin();
         if (to > from) {
             int written = OpenSsl.write(ssl, source.segment(from), Math.min(to - from, LONGEST_PLAIN));
             if (written <= 0) {
@@ -139,7 +153,7 @@ final class OpenSslSession implements TlsSession {
 
     @Override
     public void closeOutput() {
-        if (open) {
+        if (open && ssl != 0) {
             int told = OpenSsl.shutdown(ssl);
             if (told < 0) {
                 OpenSsl.clearErrors();
@@ -149,7 +163,13 @@ final class OpenSslSession implements TlsSession {
 
     @Override
     public TlsPeer peer() {
-        return server.peer(ssl);
+        TlsPeer known = peer;
+        if (known == null) {
+            // Requests may outlive their connection by a turn of the loop, and still ask.
+            known = ssl == 0 ? new TlsPeer("", "", null) : server.peer(ssl);
+            peer = known;
+        }
+        return known;
     }
 
     @Override

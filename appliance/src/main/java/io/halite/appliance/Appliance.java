@@ -154,7 +154,7 @@ final class Appliance implements AutoCloseable {
         try {
             return PeerNetwork.open(PeerSettings.at(new InetSocketAddress(settings.bind(), port)),
                     member.identity().clusterId(), member.identity().generation(), member.certificate(),
-                    PeersFile.read(directory), gate, ticker);
+                    PeersFile.read(directory, new PeerHint(settings)), gate, ticker);
         } catch (IOException e) {
             throw taken("cluster", port, "--cluster-port", e);
         }

@@ -77,7 +77,8 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path config;
 
     @Option(names = "--join", paramLabel = "PEER",
-            description = "Join the cluster of this member, host or host:admin-port, instead of founding one.")
+            description = "Join the cluster of this member, host or host:admin-port, instead of founding "
+            + "one. A member tries that host too when it finds no other, as after all addresses have changed.")
     private @Nullable String join;
 
     @Option(names = "--token", paramLabel = "TOKEN",

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -29,6 +30,8 @@ final class Certificates {
     private static final System.Logger LOGGER = System.getLogger(Certificates.class.getName());
     static final String VERB = "renew";
 
+    private static final Duration RETRY = Duration.ofMinutes(1);
+
     private final LocalMember member;
     private final PeerNetwork network;
     private final Roster roster;
@@ -36,6 +39,7 @@ final class Certificates {
     private final LeaderCalls leader;
     private final InstantSource time;
     private final Consumer<NodeCertificate> renewed;
+    private volatile Instant nextAttempt = Instant.MIN;
 
     Certificates(LocalMember member, PeerNetwork network, Roster roster, JoinService service, LeaderCalls leader,
             InstantSource time, Consumer<NodeCertificate> renewed) {
@@ -72,9 +76,13 @@ final class Certificates {
         }
     }
 
-    /** Renews this node's certificate if it is time. */
+    /** Renews this node's certificate if it is time, or if it does not name where the node is dialled now. */
     void renewIfDue(List<String> hosts) {
-        if (time.instant().isAfter(member.certificate().renewAt())) {
+        Instant now = time.instant();
+        NodeCertificate certificate = member.certificate();
+        boolean due = now.isAfter(certificate.renewAt()) || !certificate.names(hosts);
+        if (due && !now.isBefore(nextAttempt)) {
+            nextAttempt = now.plus(RETRY);
             renew(hosts);
         }
     }

@@ -35,7 +35,7 @@ public final class JoinToken {
     }
 
     /** A new token of a cluster. */
-    static JoinToken create(X509Certificate authority) {
+    public static JoinToken create(X509Certificate authority) {
         byte[] id = new byte[ID_BYTES];
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(id);

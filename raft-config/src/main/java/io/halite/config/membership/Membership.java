@@ -94,7 +94,9 @@ public final class Membership implements AutoCloseable {
                 },
                 statuses::tell, upkeep::run, voters::step, freshness::verify,
                 () -> {
-                    certificates.renewIfDue(report.hosts());
+                    if (store.leadership().hasLeader()) {
+                        certificates.renewIfDue(report.hosts());
+                    }
                     if (store.leadership().leading()) {
                         tokens.sweep();
                     }

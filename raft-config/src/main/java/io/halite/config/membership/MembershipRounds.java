@@ -21,7 +21,7 @@ final class MembershipRounds implements AutoCloseable {
     /** Many wakes in short time make one round. */
     private static final Duration BREATH = Duration.ofMillis(20);
     private static final Duration VOTER_ROUND = Duration.ofMillis(500);
-    private static final Duration SLOW_ROUND = Duration.ofMinutes(10);
+    private static final Duration SLOW_ROUND = Duration.ofSeconds(5);
 
     private final DataDirectory directory;
     private final ReentrantLock lock = new ReentrantLock();

@@ -20,7 +20,12 @@ public final class PeersFile {
 
     /** The book of an earlier run; empty when there is none or it is damaged, for the store knows addresses too. */
     public static AddressBook read(DataDirectory directory) {
-        AddressBook book = new AddressBook();
+        return read(directory, (nodeId, places) -> places);
+    }
+
+    /** The same, with nodes dialled elsewhere than where they listen. */
+    public static AddressBook read(DataDirectory directory, AddressBook.Detour detour) {
+        AddressBook book = new AddressBook(detour);
         if (!Files.exists(directory.peers())) {
             return book;
         }

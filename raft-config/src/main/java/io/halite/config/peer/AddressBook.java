@@ -15,7 +15,7 @@ public final class AddressBook {
     private final Map<String, List<HostPort>> addresses = new ConcurrentHashMap<>();
     private final Detour detour;
 
-    /** Where a node is dialled instead of where it listens, as through a forwarder. */
+    /** Where a node is dialled: where it listens, and elsewhere too, or instead. */
     @FunctionalInterface
     public interface Detour {
         List<HostPort> of(String nodeId, List<HostPort> places);

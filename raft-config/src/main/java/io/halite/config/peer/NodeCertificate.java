@@ -1,12 +1,18 @@
 package io.halite.config.peer;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -58,6 +64,29 @@ public record NodeCertificate(PrivateKey key, X509Certificate certificate, X509C
         Instant from = certificate.getNotBefore().toInstant();
         Instant until = certificate.getNotAfter().toInstant();
         return from.plusMillis((until.toEpochMilli() - from.toEpochMilli()) * 2 / 3);
+    }
+
+    /** Whether it is good for all these host names and addresses. */
+    public boolean names(List<String> hosts) {
+        try {
+            Set<String> named = new HashSet<>();
+            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+            for (List<?> alternative : alternatives == null ? List.<List<?>>of() : alternatives) {
+                named.add(normal(String.valueOf(alternative.get(1))));
+            }
+            return hosts.stream().allMatch(host -> named.contains(normal(host)));
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    /** An address in one spelling of many. */
+    private static String normal(String host) {
+        try {
+            return InetAddress.ofLiteral(host).getHostAddress();
+        } catch (IllegalArgumentException e) {
+            return host.toLowerCase(Locale.ROOT);
+        }
     }
 
     /** For links between nodes: both ends show a certificate of this cluster's authority, and trust no other. */

@@ -2,6 +2,7 @@ package io.halite.config.peer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -246,6 +247,15 @@ class PeerNetworkTest {
             assertEquals(renewed.serial(), NodeCertificate.serial(socket.getSession()));
         }
         assertStillWorks(server);
+    }
+
+    @Test
+    void aCertificateKnowsWhatItIsGoodFor() {
+        KeyPair key = Pem.newKeyPair();
+        NodeCertificate shown = new NodeCertificate(key.getPrivate(), authority.sign(key.getPublic(), "n-a",
+                Set.of("127.0.0.1", "2001:db8::1", "lb-1"), Instant.now()), authority.certificate());
+        assertTrue(shown.names(List.of("127.0.0.1", "2001:db8:0:0::1", "LB-1", "n-a")));
+        assertFalse(shown.names(List.of("127.0.0.1", "127.0.0.2")));
     }
 
     @Test

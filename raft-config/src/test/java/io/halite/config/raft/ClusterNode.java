@@ -56,12 +56,10 @@ final class ClusterNode implements AutoCloseable {
         this.directory = directory;
         this.member = member;
         MembershipGate gate = new MembershipGate(member);
-        AddressBook book = new AddressBook(detour);
-        PeersFile.read(directory).all().forEach(book::put);
         network = PeerNetwork.open(
                 PeerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
                 member.identity().clusterId(), member.identity().generation(), member.certificate(),
-                book, gate, Ticker.SYSTEM);
+                PeersFile.read(directory, detour), gate, Ticker.SYSTEM);
         store = RaftConfigStore.open(member, network, founding, settings, Ticker.SYSTEM);
         membership = Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                 store::awaitCaughtUp, new TestCluster.Facts(() -> this), certificate -> { },

@@ -31,6 +31,7 @@ final class ClientConnection implements ConnectionHandler {
     private static final int MAX_AHEAD = 16 * 1024;
     private static final int HEAD_PIECE = 2 * 1024;
     private static final long LINGER_NANOS = 2_000_000_000L;
+    private static final long FIRST_REQUEST_NANOS = 500_000_000L;
     private static final int MAX_LINGER_BYTES = 1024 * 1024;
 
     private final HttpLoop http;
@@ -52,6 +53,7 @@ final class ClientConnection implements ConnectionHandler {
     /** The client will send nothing more, but may still read. */
     private boolean peerEnded;
     private boolean keepAlive;
+    private boolean served;
     /** A call further up the stack works through bytes it has, and will go on to the next request by itself. */
     private boolean processing;
     private boolean lingers;
@@ -203,10 +205,13 @@ final class ClientConnection implements ConnectionHandler {
         close(false);
     }
 
-    /** The listener closes: an idle connection goes within this time, any other after its response. */
+    /**
+     * The listener closes: an idle connection goes within this time, any other after its response. One that is new stays
+     * a little longer, since its first request is likely on its way.
+     */
     void listenerCloses(long withinNanos) {
         if (state == State.IDLE) {
-            wire.deadlineNoLaterThan(withinNanos);
+            wire.deadlineNoLaterThan(served ? withinNanos : withinNanos + FIRST_REQUEST_NANOS);
         } else if (http2 != null) {
             http2.goAway();
         }
@@ -347,6 +352,7 @@ final class ClientConnection implements ConnectionHandler {
                     break;
                 }
                 state = State.EXCHANGE;
+                served = true;
                 exchange = next;
                 wire.clearDeadline();
                 at = next.begin(bytes, at + Math.max(0, length), end);

@@ -10,12 +10,15 @@ import io.halite.proxy.tls.ServerTls;
 import io.halite.proxy.traffic.ListenerCounters;
 import io.halite.proxy.upstream.ListenerView;
 import io.halite.proxy.upstream.LoopUpstreams;
+import org.jspecify.annotations.Nullable;
 
 /** Shakes hands with the clients of an https listener before anybody else sees them. Confined to the loop's thread. */
 final class TlsEntrance {
     private final LoopUpstreams upstreams;
     private final ListenerView view;
     private final ListenerCounters counters;
+    /** As the table said last: who comes while the listener leaves it is still let in. */
+    private @Nullable ServerTls latest;
     private int shaking;
 
     /** The entrance of a listener, as it stands when it opens. */
@@ -33,7 +36,9 @@ final class TlsEntrance {
     /** Begins the handshake; the connection that comes of it goes on to {@code next}. */
     void admit(Connection socket, AcceptHandler next) {
         ListenerTable table = view.current();
-        ServerTls tls = upstreams.table().tls().listener(table.label());
+        ServerTls listed = upstreams.table().tls().listener(table.label());
+        ServerTls tls = listed == null ? latest : listed;
+        latest = tls;
         if (tls == null) {
             counters.handshakeFailed();
             socket.abort();

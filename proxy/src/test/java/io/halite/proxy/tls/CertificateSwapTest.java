@@ -3,12 +3,17 @@ package io.halite.proxy.tls;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Keyring;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -25,7 +30,6 @@ import org.junit.jupiter.api.Test;
 @CsvSource({"EPOLL, JSSE", "SELECTOR, JSSE", "EPOLL, OPENSSL", "SELECTOR, OPENSSL"})
 class CertificateSwapTest {
     private static final int SWAPS = 30;
-    private static final int REQUESTS_PER_CONNECTION = 5;
 
     @Parameter(0)
     Engine engine = Engine.AUTO;
@@ -34,39 +38,92 @@ class CertificateSwapTest {
     TlsEngine tls = TlsEngine.AUTO;
 
     @Test
-    void noRequestFails() throws Exception {
+    void noRequestFailsWhenCertificatesAreReplaced() throws Exception {
+        try (SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine, tls)) {
+            Keyring keys = scene.keyring();
+            whileClientsComeAndGo(5, scene::client, _ -> assertEquals(List.of(), scene.apply(
+                    "shop", "", keys.served("shop", keys.issue("shop.example.com")))));
+        }
+    }
+
+    /** The sockets go from one listener to the other, handshakes under way along with them. */
+    @Test
+    void noRequestFailsWhenTheListenerGetsAnotherName() throws Exception {
+        assumeTrue(tls != TlsEngine.OPENSSL || OpenSsl.isAvailable(), "no OpenSSL 3 on this machine");
+        Keyring keys = new Keyring();
+        String certificates = keys.served("shop", keys.issue("shop.example.com"));
+        try (ScriptedTarget target = ScriptedTarget.ok("yes");
+                TestPlane plane = TestPlane.start(engine, 1, keys, tls)) {
+            int port = freePort();
+            SwapAction rename = swap -> assertEquals(List.of(), plane.apply("""
+                    apiVersion: halite/v1
+                    loadBalancers:
+                      shop:
+                        listeners:
+                          - { name: web-%d, address: "127.0.0.1:%d", protocol: https, certificates: [shop] }
+                        routes: [ { forward: app } ]
+                    pools:
+                      app: { check: none, targets: [ "%s" ] }
+                    certificates:
+                    """.formatted(swap % 2, port, target.address()) + certificates));
+            rename.run(1);
+            whileClientsComeAndGo(1, () -> new Wire(keys.context().getSocketFactory().createSocket(
+                    new Socket(InetAddress.getLoopbackAddress(), port), "shop.example.com", port, true)), rename);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** What changes the config. */
+    @FunctionalInterface
+    private interface SwapAction {
+        void run(int swap) throws InterruptedException;
+    }
+
+    /** What makes a connection. */
+    @FunctionalInterface
+    private interface Connecting {
+        Wire connect() throws IOException;
+    }
+
+    /**
+     * Asks without pause while the config changes.
+     *
+     * @param requests on each connection; a kept-alive one may be closed by its listener just before the next
+     */
+    private static void whileClientsComeAndGo(int requests, Connecting clients, SwapAction action) throws Exception {
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         AtomicInteger connections = new AtomicInteger();
         AtomicBoolean stop = new AtomicBoolean();
-        try (SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine, tls)) {
-            List<Thread> clients = new ArrayList<>();
-            for (int at = 0; at < 4; at++) {
-                clients.add(Thread.ofVirtual().start(() -> {
-                    while (!stop.get()) {
-                        try (Wire client = scene.client()) {
-                            for (int count = 0; count < REQUESTS_PER_CONNECTION; count++) {
-                                assertEquals("yes", client.ask(SecureScene.GET).body());
-                            }
-                            connections.incrementAndGet();
-                        } catch (IOException failed) {
-                            failures.add(failed.toString());
+        List<Thread> threads = new ArrayList<>();
+        for (int at = 0; at < 4; at++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                while (!stop.get()) {
+                    try (Wire client = clients.connect()) {
+                        for (int count = 0; count < requests; count++) {
+                            assertEquals("yes", client.ask(SecureScene.GET).body());
                         }
+                        connections.incrementAndGet();
+                    } catch (IOException failed) {
+                        failures.add(failed.toString());
                     }
-                }));
-            }
-            Keyring keys = scene.keyring();
-            for (int swap = 0; swap < SWAPS; swap++) {
-                int before = connections.get();
-                assertEquals(List.of(), scene.apply(
-                        "shop", "", keys.served("shop", keys.issue("shop.example.com"))));
-                await().until(() -> connections.get() > before || !failures.isEmpty());
-            }
-            stop.set(true);
-            for (Thread client : clients) {
-                client.join();
-            }
-            assertEquals(List.of(), List.copyOf(failures));
-            assertTrue(connections.get() >= SWAPS, connections + " connections");
+                }
+            }));
         }
+        for (int swap = 0; swap < SWAPS; swap++) {
+            int before = connections.get();
+            action.run(swap);
+            await().until(() -> connections.get() > before || !failures.isEmpty());
+        }
+        stop.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), List.copyOf(failures));
+        assertTrue(connections.get() >= SWAPS, connections + " connections");
     }
 }

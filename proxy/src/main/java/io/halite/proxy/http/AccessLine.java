@@ -145,7 +145,8 @@ final class AccessLine {
             escaped(head.bytes(), head.hostStart(), Math.min(head.hostEnd(), head.hostStart() + MAX_AGENT));
             text("\",\"path\":\"");
             escaped(head.bytes(), head.pathStart(), Math.min(head.pathEnd(), head.pathStart() + MAX_PATH));
-            text(request.minor == 0 ? "\",\"protocol\":\"HTTP/1.0" : "\",\"protocol\":\"HTTP/1.1");
+            text("\",\"protocol\":\"").text(exchange.client().isHttp2Stream() ? "HTTP/2"
+                    : request.minor == 0 ? "HTTP/1.0" : "HTTP/1.1");
         }
         text("\",\"requestId\":\"");
         at = exchange.writeId(line, at);

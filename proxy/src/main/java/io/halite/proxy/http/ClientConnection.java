@@ -108,6 +108,11 @@ final class ClientConnection implements ConnectionHandler {
         return line;
     }
 
+    /** Whether this is a stream of HTTP/2: its end is that of the request, and a client that leaves says so. */
+    boolean isHttp2Stream() {
+        return wire instanceof InnerConnection;
+    }
+
     /** Whether what the peer says of its client is believed. */
     boolean isTrustedProxy(ListenerTable table) {
         if (trustedBy != table.rules()) {
@@ -423,7 +428,7 @@ final class ClientConnection implements ConnectionHandler {
         } else if (got == Connection.END) {
             peerEnded = true;
             wire.reading(false);
-            if (exchange != null && held.isEmpty() && exchange.isForsaken()) {
+            if (exchange != null && held.isEmpty() && !isHttp2Stream() && exchange.isForsaken()) {
                 left();
             }
         } else if (got == Connection.BROKEN) {

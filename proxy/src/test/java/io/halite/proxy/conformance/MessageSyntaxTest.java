@@ -102,7 +102,6 @@ class MessageSyntaxTest {
     @Test
     void versionsAreToldApart() throws IOException {
         assertEquals(505, scene.ask("GET / HTTP/2.0\r\nHost: a\r\n\r\n").status());
-        assertEquals(505, scene.ask("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").status());
         assertEquals(200, scene.ask("GET / HTTP/1.7\r\nHost: a\r\n\r\n").status());
         assertEquals(200, scene.ask("GET / HTTP/1.0\r\n\r\n").status());
     }

@@ -153,14 +153,19 @@ final class AccessLine {
         text("\"");
     }
 
+    /** The first of each name: a client may send as many as there is room for. */
     private void headers(RequestHead head) {
+        boolean hasAgent = false;
+        boolean hasTrace = false;
         for (int header = 0; header < head.headerCount(); header++) {
             int nameStart = head.nameStart(header);
             int length = head.nameEnd(header) - nameStart;
-            boolean isAgent = length == USER_AGENT.length
+            boolean isAgent = !hasAgent && length == USER_AGENT.length
                     && Ascii.isWord(head.bytes(), nameStart, nameStart + length, USER_AGENT);
-            boolean isTrace = length == TRACEPARENT.length
+            boolean isTrace = !hasTrace && length == TRACEPARENT.length
                     && Ascii.isWord(head.bytes(), nameStart, nameStart + length, TRACEPARENT);
+            hasAgent |= isAgent;
+            hasTrace |= isTrace;
             if (isAgent || isTrace) {
                 text(isAgent ? ",\"userAgent\":\"" : ",\"traceparent\":\"");
                 int start = head.valueStart(header);

@@ -137,6 +137,19 @@ class AccessLogTest {
         assertFalse(Files.readString(dir.resolve("access.log")).contains("secret"));
     }
 
+    /** A line has room for everything once: what a client sends again neither breaks it nor is logged. */
+    @Test
+    void fieldsThatAClientRepeats() throws Exception {
+        String agent = "User-Agent: " + "\u00e4".repeat(300) + "\r\n";
+        ask("GET /" + "a".repeat(2_000) + " HTTP/1.1\r\nHost: a\r\n" + agent.repeat(20) + "traceparent: 1\r\n"
+                + "traceparent: 2\r\n\r\n");
+        Map<String, String> line = lines(1).getFirst();
+        assertEquals("200", line.get("status"));
+        assertEquals("\u00e4".repeat(256), line.get("userAgent"));
+        assertEquals("1", line.get("traceparent"));
+        assertEquals("complete", line.get("end"));
+    }
+
     @Test
     void requestsOfOneConnectionHaveALineEach() throws Exception {
         try (Wire client = Wire.to(plane.port("shop/web"))) {

@@ -7,6 +7,7 @@ final class HeaderBlock {
     private static final int MAX_BYTES = 128 * 1024;
     private static final int MAX_FRAMES = 32;
     private static final int PRIORITY_SIZE = 5;
+    private static final int KEPT_BYTES = 8 * 1024;
 
     private byte[] bytes = new byte[1024];
     private int size;
@@ -69,8 +70,11 @@ final class HeaderBlock {
         whole = (flags & Frames.FLAG_END_HEADERS) != 0;
     }
 
-    /** The block is read. */
+    /** The block is read; the room for a large one is not kept for the life of the connection. */
     void close() {
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[1024];
+        }
         stream = 0;
         whole = false;
     }

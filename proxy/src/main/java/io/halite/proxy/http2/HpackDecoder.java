@@ -1,10 +1,9 @@
 package io.halite.proxy.http2;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads header blocks, RFC 7541. It keeps the table that the peer builds, within the size that we granted. A list that is
@@ -16,6 +15,8 @@ final class HpackDecoder {
     /** What a field costs beside its octets, RFC 7541 §4.1. */
     static final int OVERHEAD = 32;
     private static final int MAX_NUMBER = 1 << 24;
+    private static final int MAX_ENTRIES = TABLE_SIZE / OVERHEAD;
+    private static final byte[] NO_BYTES = new byte[0];
 
     /** A field as it was sent. */
     static final class Field {
@@ -43,10 +44,13 @@ final class HpackDecoder {
     /** The fields of a block, and whether there were more than may be. */
     record Fields(List<Field> list, boolean tooLarge) {}
 
-    private final Deque<Field> table = new ArrayDeque<>();
+    /** A ring, the latest first: a block may refer to the table with every byte. */
+    private final @Nullable Field[] table = new Field[MAX_ENTRIES];
+    private int latest;
+    private int entries;
     private int tableSize;
     private int maxTableSize = TABLE_SIZE;
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NO_BYTES;
     private int at;
     private int end;
 
@@ -74,6 +78,7 @@ final class HpackDecoder {
                 fields.add(field);
             }
         }
+        bytes = NO_BYTES;
         return new Fields(fields, tooLarge);
     }
 
@@ -97,7 +102,9 @@ final class HpackDecoder {
         if (kept) {
             evict(field.size());
             if (field.size() <= maxTableSize) {
-                table.addFirst(field);
+                latest = (latest + MAX_ENTRIES - 1) % MAX_ENTRIES;
+                table[latest] = field;
+                entries++;
                 tableSize += field.size();
             }
         }
@@ -105,8 +112,10 @@ final class HpackDecoder {
     }
 
     private void evict(int needed) {
-        while (!table.isEmpty() && tableSize + needed > maxTableSize) {
-            tableSize -= table.removeLast().size();
+        while (entries > 0 && tableSize + needed > maxTableSize) {
+            entries--;
+            tableSize -= entry(entries).size();
+            table[(latest + entries) % MAX_ENTRIES] = null;
         }
     }
 
@@ -118,15 +127,18 @@ final class HpackDecoder {
             return new Field(StaticTable.name(index), StaticTable.value(index));
         }
         int place = index - StaticTable.size() - 1;
-        if (place >= table.size()) {
+        if (place >= entries) {
             throw bad("no such field in the table");
         }
-        for (Field field : table) {
-            if (place-- == 0) {
-                return field;
-            }
+        return entry(place);
+    }
+
+    private Field entry(int place) {
+        Field field = table[(latest + place) % MAX_ENTRIES];
+        if (field == null) {
+            throw new IllegalStateException("a table shorter than its size");
         }
-        throw new IllegalStateException("a table shorter than its size");
+        return field;
     }
 
     private byte[] string() throws Http2Problem {

@@ -234,21 +234,20 @@ public final class Http2Connection implements ConnectionHandler {
         Fields fields = decoder.decode(block.bytes(), 0, block.size(), owner.limits().headers(),
                 owner.limits().headerCount() + 4);
         int id = block.stream();
-        boolean last = block.endsStream();
         block.close();
         Http2Stream known = streams.get(id);
         if (known != null) {
-            trailers(known, fields, last);
+            trailers(known, fields, block.endsStream());
         } else if (id > lastStream) {
             lastStream = id;
-            begin(id, fields, last);
+            begin(id, fields, block.endsStream());
         } else {
             // Of a stream that is over already: the block had to be read for the table's sake.
             patience.spend();
         }
     }
 
-    private void trailers(Http2Stream stream, Fields fields, boolean last) {
+    private void trailers(Http2Stream stream, Fields fields, boolean last) throws Http2Problem {
         try {
             Http2Problem.check(last && !stream.hasRequestEnded() && !fields.tooLarge(), "a head in the middle of a request");
             stream.end(RequestText.trailers(fields.list()));
@@ -266,6 +265,7 @@ public final class Http2Connection implements ConnectionHandler {
         }
         if (fields.tooLarge()) {
             owner.refused("HEADERS_TOO_LARGE");
+            patience.spend();
             answer(id, 431, last);
             return;
         }
@@ -358,19 +358,19 @@ public final class Http2Connection implements ConnectionHandler {
             Http2Problem.check(by > 0, "a window widened by nothing");
             Http2Problem.window(output.widen(by));
             streams.values().forEach(each -> each.inner().changed());
-        } else if (stream != null && by == 0) {
-            abandon(stream, Http2Problem.PROTOCOL_ERROR);
-        } else if (stream != null && !stream.widen(by)) {
-            abandon(stream, Http2Problem.FLOW_CONTROL_ERROR);
+        } else if (stream != null && (by == 0 || !stream.widen(by))) {
+            abandon(stream, by == 0 ? Http2Problem.PROTOCOL_ERROR : Http2Problem.FLOW_CONTROL_ERROR);
         } else {
             Http2Problem.check(id <= lastStream, "a window of no stream");
         }
     }
 
-    private void abandon(Http2Stream stream, int code) {
+    private void abandon(Http2Stream stream, int code) throws Http2Problem {
         streams.remove(stream.id());
         output.resetStream(stream.id(), code);
         stream.cut();
+        // CVE-2025-8671: as CVE-2023-44487, but the client has us do it.
+        patience.spend();
         endIfDone();
     }
 

@@ -16,6 +16,8 @@ final class RequestText {
     /** RFC 9113 §8.2.2: what is of one connection has no place in HTTP/2. */
     private static final Set<String> OF_A_CONNECTION =
             Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+    /** RFC 9110 §6.5.1: what says where a message goes or ends comes too late there. */
+    private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "host", "te");
     private static final byte[] END_LINE = {'\r', '\n'};
 
     private final ByteArrayOutputStream text = new ByteArrayOutputStream(512);
@@ -49,8 +51,8 @@ final class RequestText {
         RequestText request = new RequestText();
         for (Field field : fields) {
             String name = request.name(field);
-            if (name.startsWith(":")) {
-                throw malformed("a pseudo-header field among the trailers");
+            if (name.startsWith(":") || OF_A_CONNECTION.contains(name) || NOT_IN_TRAILERS.contains(name)) {
+                throw malformed("a field that has no place among the trailers");
             }
             request.line(name, field.value());
         }

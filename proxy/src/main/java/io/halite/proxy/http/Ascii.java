@@ -85,6 +85,20 @@ final class Ascii {
         return end - start >= lower.length && isWord(bytes, start, start + lower.length, lower);
     }
 
+    /** As {@link #startsWith}, with underscores taken for hyphens. */
+    static boolean startsAlike(byte[] bytes, int start, int end, byte[] lower) {
+        if (end - start < lower.length) {
+            return false;
+        }
+        for (int at = 0; at < lower.length; at++) {
+            byte octet = bytes[start + at];
+            if ((octet == '_' ? '-' : lowerCase(octet)) != lower[at]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the range is exactly these bytes. */
     static boolean isExactly(byte[] bytes, int start, int end, byte[] expected) {
         if (end - start != expected.length) {

@@ -90,8 +90,15 @@ final class RequestFields {
 
     /** Takes a header line; false refuses the request. */
     boolean field(int name, int nameEnd, int value, int end) {
-        if ((bytes[name] | 0x20) == 'x' && isOfProxies(name, nameEnd)) {
-            return forwarding(name, nameEnd);
+        if ((bytes[name] | 0x20) == 'x') {
+            if (isOfProxies(name, nameEnd)) {
+                return forwarding(name, nameEnd);
+            }
+            // Targets that are asked by way of CGI take an underscore for a hyphen: nobody honest sends such a name.
+            if (Ascii.startsAlike(bytes, name, nameEnd, X_FORWARDED)
+                    || (nameEnd - name == X_REAL_IP.length && Ascii.startsAlike(bytes, name, nameEnd, X_REAL_IP))) {
+                return cutIf(true);
+            }
         }
         return switch (nameEnd - name) {
             case 2 -> !is(name, nameEnd, TE) || transferEncodingsAccepted(value, end);

@@ -41,6 +41,23 @@ final class Ascii {
         return true;
     }
 
+    /** Equal but for the case of letters and the difference of hyphen and underscore. */
+    static boolean equalAsField(byte[] text, int start, int end, byte[] lowerCase) {
+        if (end - start != lowerCase.length) {
+            return false;
+        }
+        for (int i = 0; i < lowerCase.length; i++) {
+            if (hyphen(lower(text[start + i])) != hyphen(lowerCase[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte hyphen(byte b) {
+        return b == '_' ? (byte) '-' : b;
+    }
+
     static boolean startsWith(byte[] text, int start, int end, byte[] prefix) {
         return end - start >= prefix.length && equal(text, start, start + prefix.length, prefix);
     }

@@ -34,10 +34,10 @@ public final class HeaderRules {
         return removed.length == 0 && added.length == 0;
     }
 
-    /** Whether lines of this name go. */
+    /** Whether lines of this name go: also with underscores for hyphens, which targets asked by way of CGI cannot tell. */
     public boolean removes(byte[] bytes, int nameStart, int nameEnd) {
         for (byte[] name : removed) {
-            if (Ascii.equalIgnoringCase(bytes, nameStart, nameEnd, name)) {
+            if (Ascii.equalAsField(bytes, nameStart, nameEnd, name)) {
                 return true;
             }
         }

@@ -65,6 +65,15 @@ class ForwardingTest {
         }
     }
 
+    /** CGI makes hyphens of underscores: to such a target these names are those of the proxy. */
+    @Test
+    void whatLooksLikeAFieldOfTheProxyIsNotPassedOn() throws Exception {
+        Message seen = seen("GET / HTTP/1.1", "Host: a", "X_Forwarded_For: 6.6.6.6", "x-Forwarded_proto: https",
+                "X_FORWARDED_CLIENT_CERT: Subject=root", "X_Real_Ip: 6.6.6.6", "X_Real_Ipad: 1", "X_Mine: 1");
+        assertEquals(List.of("Host: a", "X_Real_Ipad: 1", "X_Mine: 1"), seen.lines().subList(0, 3));
+        assertFalse(seen.lines().stream().anyMatch(line -> line.contains("6.6.6.6") || line.contains("root")));
+    }
+
     /** What a client says of other hops is not believed. */
     @Test
     void theClientIsNamedByTheProxyAlone() throws Exception {

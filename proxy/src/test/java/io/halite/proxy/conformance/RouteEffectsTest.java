@@ -74,10 +74,11 @@ class RouteEffectsTest {
                     add: { x-tag: second }
                 """);
         Message request = asked("GET / HTTP/1.1", "Host: a", "Cookie: a=b", "X-Tenant: evil", "x-tenant: evil2",
-                "X-Tag: first", "cookie: c=d", "Accept: */*");
+                "X_Tenant: evil3", "X-Tag: first", "cookie: c=d", "Accept: */*");
         assertEquals(List.of(), request.headers("Cookie"));
         assertEquals(List.of(), request.headers("Via"));
         assertEquals(List.of("shop"), request.headers("X-Tenant"));
+        assertEquals(List.of(), request.headers("X_Tenant"));
         assertEquals(List.of("first", "second"), request.headers("X-Tag"));
         assertEquals(List.of("fixed"), request.headers("X-Request-Id"));
         assertEquals(List.of("https"), request.headers("X-Forwarded-Proto"));

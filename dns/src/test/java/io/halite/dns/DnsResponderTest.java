@@ -13,11 +13,14 @@ import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.FakeNodes;
 import io.halite.dns.testing.Responders;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -113,9 +117,20 @@ class DnsResponderTest {
         assertTrue(responder.degraded().isEmpty());
     }
 
+    /** A port that the system gives to nobody who asks for any, so that it is free again when we let it go. */
+    private static DatagramSocket below32768() throws IOException {
+        for (int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);; port++) {
+            try (ServerSocket stream = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return new DatagramSocket(stream.getLocalPort(), InetAddress.getLoopbackAddress());
+            } catch (BindException taken) {
+                assertTrue(port < 32_768, "no free port");
+            }
+        }
+    }
+
     @Test
     void aTakenPortNamesItsOwnerAndOpensOnceItIsFree() throws Exception {
-        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        try (DatagramSocket taken = below32768()) {
             responder.close();
             responder = Responders.start(
                     DnsSettings.of(InetAddress.getLoopbackAddress(), taken.getLocalPort()).withWarmUp(0), STATE, nodes,
@@ -125,7 +140,7 @@ class DnsResponderTest {
             assertTrue(reason.contains("pid " + ProcessHandle.current().pid()), reason);
             assertTrue(reason.contains("--dns-port"), reason);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> responder.address().isPresent());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> responder.address().isPresent());
         assertTrue(responder.degraded().isEmpty());
     }
 

@@ -62,6 +62,12 @@ final class HeadWriter {
         return bytes.length - at;
     }
 
+    /** Whether these are the bytes of the buffer itself. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isIn(byte[] others) {
+        return others == bytes;
+    }
+
     IoBuffer buffer() {
         return buffer;
     }

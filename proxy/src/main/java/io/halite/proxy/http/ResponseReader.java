@@ -38,15 +38,16 @@ final class ResponseReader {
             return;
         }
         HeldBytes held = from.held();
-        IoBuffer input = http.loop().input();
         int present = attempt.life();
         int got;
         if (held.isEmpty()) {
-            got = from.wire().read(input, 0, input.size());
+            // With room before it for the rewritten head, the body need not move.
+            IoBuffer place = http.loop().output();
+            got = from.wire().read(place, Loop.HEAD_ROOM, Loop.INPUT);
             if (got > 0) {
-                int used = readHeads(from, input.bytes(), 0, got);
+                int used = readHeads(from, place.bytes(), Loop.HEAD_ROOM, Loop.HEAD_ROOM + got);
                 if (attempt.life() == present && attempt.isAwaiting()) {
-                    held.add(input.bytes(), used, got);
+                    held.add(place.bytes(), used, Loop.HEAD_ROOM + got);
                 }
                 return;
             }

@@ -81,8 +81,18 @@ final class ResponseRelay {
             return sendUnchunked(bytes, from, end);
         }
         int bodyEnd = body.scan(bytes, from, end);
-        out.put(bytes, from, bodyEnd);
-        send(out.buffer(), 0, out.length());
+        if (out.isIn(bytes)) {
+            // The response was read into the place where its head is written, with room before it: the head goes there.
+            int start = from - out.length();
+            if (start < 0) {
+                throw new IllegalStateException("a head that grew by more than there is room for");
+            }
+            System.arraycopy(bytes, 0, bytes, start, out.length());
+            send(out.buffer(), start, bodyEnd - start);
+        } else {
+            out.put(bytes, from, bodyEnd);
+            send(out.buffer(), 0, out.length());
+        }
         return bodyEnd;
     }
 

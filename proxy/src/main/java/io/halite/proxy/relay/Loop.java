@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>An exception that escapes from a connection's handler costs that connection, never the loop.
  */
 public final class Loop {
-    /** What is read at once: large enough for bulk transfer, small enough to stay in the second-level cache. */
-    public static final int INPUT = 64 * 1024;
+    /**
+     * What is read at once: large enough for bulk transfer, small enough to stay in the second-level cache, and a little
+     * more than a power of two, so that a body of such a size comes in one read with its head.
+     */
+    public static final int INPUT = 68 * 1024;
+    /** Room for what a rewritten head grows by. */
+    public static final int HEAD_ROOM = 16 * 1024;
     /** Room for a rewritten head on top of what was read with it. */
-    public static final int OUTPUT = INPUT + 16 * 1024;
+    public static final int OUTPUT = INPUT + HEAD_ROOM;
 
     private static final System.Logger LOGGER = System.getLogger(Loop.class.getName());
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;

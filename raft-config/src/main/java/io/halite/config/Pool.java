@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sticky null when requests of one client need not meet the same target
  * @param slowStart how long the share of a recovered target grows to its full weight; zero for none
  * @param panicThreshold percent of eligible targets below which health is ignored as {@code whenAllDown} says
+ * @param minimumHealthy number of eligible targets below which the same happens while any is unhealthy; 0 for none
  * @param checkers nodes that probe each target, 1–3
  */
 public record Pool(
@@ -20,6 +21,7 @@ public record Pool(
         Ejection ejection,
         Duration slowStart,
         int panicThreshold,
+        int minimumHealthy,
         WhenAllDown whenAllDown,
         int checkers,
         List<Target> targets,
@@ -38,31 +40,31 @@ public record Pool(
     /** A pool of these targets with every default. */
     public static Pool of(List<Target> targets) {
         return new Pool(Algorithm.DEFAULT, null, HealthCheck.DEFAULT, Retries.DEFAULT, Ejection.DEFAULT,
-                DEFAULT_SLOW_START, DEFAULT_PANIC_THRESHOLD, DEFAULT_WHEN_ALL_DOWN, DEFAULT_CHECKERS, targets,
+                DEFAULT_SLOW_START, DEFAULT_PANIC_THRESHOLD, 0, DEFAULT_WHEN_ALL_DOWN, DEFAULT_CHECKERS, targets,
                 Upstream.DEFAULT);
     }
 
     /** This pool with another algorithm. */
     public Pool withAlgorithm(Algorithm other) {
-        return new Pool(other, sticky, check, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
-                targets, upstream);
+        return new Pool(other, sticky, check, retries, ejection, slowStart, panicThreshold, minimumHealthy,
+                whenAllDown, checkers, targets, upstream);
     }
 
     /** This pool with other targets. */
     public Pool withTargets(List<Target> other) {
-        return new Pool(algorithm, sticky, check, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
-                other, upstream);
+        return new Pool(algorithm, sticky, check, retries, ejection, slowStart, panicThreshold, minimumHealthy,
+                whenAllDown, checkers, other, upstream);
     }
 
     /** This pool with another check. */
     public Pool withCheck(HealthCheck other) {
-        return new Pool(algorithm, sticky, other, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
-                targets, upstream);
+        return new Pool(algorithm, sticky, other, retries, ejection, slowStart, panicThreshold, minimumHealthy,
+                whenAllDown, checkers, targets, upstream);
     }
 
     /** This pool whose targets are spoken to otherwise. */
     public Pool withUpstream(Upstream other) {
-        return new Pool(algorithm, sticky, check, retries, ejection, slowStart, panicThreshold, whenAllDown, checkers,
-                targets, other);
+        return new Pool(algorithm, sticky, check, retries, ejection, slowStart, panicThreshold, minimumHealthy,
+                whenAllDown, checkers, targets, other);
     }
 }

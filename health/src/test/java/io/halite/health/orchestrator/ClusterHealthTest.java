@@ -289,7 +289,8 @@ class ClusterHealthTest {
     void anUnconfirmedFailureIsAVetoForOneNodeOnly() throws IOException {
         Pool web = pool(check(HealthCheck.Http.get("/"), 500, 2, 2), addresses());
         Pool twice = new Pool(web.algorithm(), web.sticky(), web.check(), web.retries(), web.ejection(),
-                web.slowStart(), web.panicThreshold(), web.whenAllDown(), 2, web.targets(), web.upstream());
+                web.slowStart(), web.panicThreshold(), web.minimumHealthy(), web.whenAllDown(), 2,
+                web.targets(), web.upstream());
         for (FakeTarget target : targets) {
             target.become(target.http(200, "ok"));
         }

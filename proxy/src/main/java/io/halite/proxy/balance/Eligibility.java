@@ -61,8 +61,9 @@ public final class Eligibility {
         long unhealthy = standings.stream().filter(Standing.UNHEALTHY::equals).count();
         Priorities priorities = Priorities.of(members, standings);
         boolean backed = priorities.count() > 1 && priorities.suffice();
-        boolean panicking = ready.length > 0 && (eligible.length == 0 || (!backed
-                && eligible.length * 100L < pool.panicThreshold() * (eligible.length + unhealthy)));
+        boolean tooFew = eligible.length * 100L < pool.panicThreshold() * (eligible.length + unhealthy)
+                || (unhealthy > 0 && eligible.length < pool.minimumHealthy());
+        boolean panicking = ready.length > 0 && (eligible.length == 0 || (tooFew && !backed));
         int[] candidates = !panicking ? eligible : switch (pool.whenAllDown()) {
             case ALL -> ready;
             case LAST_KNOWN -> positions(standings, at -> standings.get(at) == Standing.ELIGIBLE

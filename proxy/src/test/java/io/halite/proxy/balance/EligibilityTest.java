@@ -64,6 +64,22 @@ class EligibilityTest {
         assertEquals(panicking, table.eligibility().panicking());
     }
 
+    /** A small number of targets may be too few for the load although it is a large share of the pool. */
+    @ParameterizedTest(name = "{0}, at least {1}: {2}, panic {3}")
+    @CsvSource({
+        "H H U U,    2, ab,    false",
+        "H H U U,    3, abcd,  true",
+        "H U U Hm,   2, abc,   true",
+        // Too few because there are no more, or unproven: their health is not what is missing.
+        "H H,        3, ab,    false",
+        "H ? ?,      3, a,     false"})
+    void aMinimumOfHealthyTargets(String members, int minimum, String candidates, boolean panicking) {
+        PoolTable table = pool(members).panic(0, WhenAllDown.ALL).minimumHealthy(minimum).table();
+
+        assertEquals(candidates, candidates(table));
+        assertEquals(panicking, table.eligibility().panicking());
+    }
+
     @Test
     void lastKnownIsWhatWasGoodBeforeThePanicAndWhoIsGoodNow() {
         TestPool pool = pool("H H U U").panic(50, WhenAllDown.LAST_KNOWN);

@@ -45,6 +45,7 @@ final class TestPool {
     private Ejection ejection = new Ejection(5, Duration.ofSeconds(30), 100);
     private Duration slowStart = Duration.ZERO;
     private int panicThreshold = 50;
+    private int minimumHealthy;
     private WhenAllDown whenAllDown = WhenAllDown.ALL;
     private @Nullable PoolTable table;
     private int version;
@@ -87,6 +88,11 @@ final class TestPool {
     TestPool panic(int threshold, WhenAllDown policy) {
         panicThreshold = threshold;
         whenAllDown = policy;
+        return this;
+    }
+
+    TestPool minimumHealthy(int count) {
+        minimumHealthy = count;
         return this;
     }
 
@@ -144,7 +150,7 @@ final class TestPool {
     /** Compiles what was changed. */
     PoolTable table() {
         Pool pool = new Pool(algorithm, sticky, HealthCheck.DEFAULT, Retries.DEFAULT, ejection, slowStart,
-                panicThreshold, whenAllDown, 1, List.of(), Upstream.DEFAULT);
+                panicThreshold, minimumHealthy, whenAllDown, 1, List.of(), Upstream.DEFAULT);
         PoolTable next = new PoolTable(entry, ++version, pool, List.copyOf(members.values()), table, ticker.nanos(), key);
         table = next;
         return next;

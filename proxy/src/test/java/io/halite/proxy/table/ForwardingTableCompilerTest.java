@@ -146,7 +146,7 @@ class ForwardingTableCompilerTest {
     void aPoolThatCannotBeCompiledKeepsItsFormerTargets() {
         Pool good = pool(config.table(), "one").pool();
         Pool broken = new Pool(new Algorithm.Hash(new HashKey.Header("x")), null, good.check(), good.retries(),
-                new Ejection(5, good.ejection().base(), 10), good.slowStart(), 50, good.whenAllDown(), 1,
+                new Ejection(5, good.ejection().base(), 10), good.slowStart(), 50, 0, good.whenAllDown(), 1,
                 List.of(good.targets().getFirst(), new Target("t2",
                         new HostPort("10.0.0.2", 80), -50)), Upstream.DEFAULT);
 

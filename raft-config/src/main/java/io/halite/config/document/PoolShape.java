@@ -98,6 +98,10 @@ final class PoolShape {
     private static final Key<Pool, Integer> PANIC_THRESHOLD = Key.of("panicThreshold", Pool::panicThreshold,
             Scalars.percent(0, 100), Pool.DEFAULT_PANIC_THRESHOLD,
             "share of eligible targets below which health is ignored as whenAllDown says");
+    private static final Key<Pool, Integer> MINIMUM_HEALTHY = Key.of("minimumHealthy", Pool::minimumHealthy,
+            Scalars.integer(0, 10_000), 0,
+            "number of eligible targets below which, while any is unhealthy, health is ignored as whenAllDown says; "
+                    + "0 leaves it to panicThreshold");
     private static final Key<Pool, WhenAllDown> WHEN_ALL_DOWN = Key.of("whenAllDown", Pool::whenAllDown,
             Scalars.choice(FOR_POOLS, WhenAllDown::key), Pool.DEFAULT_WHEN_ALL_DOWN,
             "who gets requests when too few targets are eligible");
@@ -122,7 +126,8 @@ final class PoolShape {
             UpstreamShape.LIMITS, TargetLimits.DEFAULT, "what is asked of one target at a time");
 
     static final Shape<Pool> POOL = Shape.of(PoolShape::pool, ALGORITHM, STICKY, CHECK, RETRIES, EJECTION, SLOW_START,
-            PANIC_THRESHOLD, WHEN_ALL_DOWN, CHECKERS, PROTOCOL, TLS, PROXY_PROTOCOL, KEEP_ALIVE, LIMITS, TARGETS);
+            PANIC_THRESHOLD, MINIMUM_HEALTHY, WHEN_ALL_DOWN, CHECKERS, PROTOCOL, TLS, PROXY_PROTOCOL, KEEP_ALIVE, LIMITS,
+            TARGETS);
     /** The name of a pool. */
     static final Type<String> NAME = Scalars.checked(Scalars.name(), (name, value) -> !name.equals("node") ? name
             : value.error("INVALID_NAME", "'node' is no pool name", "`halite drain node/NAME` means a node of the cluster"));
@@ -143,9 +148,10 @@ final class PoolShape {
                     "write `https` instead of `http`");
         }
         return new Pool(fields.get(ALGORITHM), fields.find(STICKY), fields.get(CHECK), fields.get(RETRIES),
-                fields.get(EJECTION), fields.get(SLOW_START), fields.get(PANIC_THRESHOLD), fields.get(WHEN_ALL_DOWN),
-                fields.get(CHECKERS), targets, new Upstream(fields.get(PROTOCOL), fields.find(TLS),
-                        fields.find(PROXY_PROTOCOL), fields.get(KEEP_ALIVE), fields.get(LIMITS)));
+                fields.get(EJECTION), fields.get(SLOW_START), fields.get(PANIC_THRESHOLD), fields.get(MINIMUM_HEALTHY),
+                fields.get(WHEN_ALL_DOWN), fields.get(CHECKERS), targets,
+                new Upstream(fields.get(PROTOCOL), fields.find(TLS), fields.find(PROXY_PROTOCOL), fields.get(KEEP_ALIVE),
+                        fields.get(LIMITS)));
     }
 
     private static @Nullable Target target(Fields fields) {

@@ -151,7 +151,8 @@ final class RandomConfig {
                         duration(Duration.ofSeconds(1), Duration.ofHours(1)), from(0, 100),
                         or(Ejection.DEFAULT_MAX, () -> Duration.ofMinutes(10)))),
                 or(Pool.DEFAULT_SLOW_START, () -> duration(Duration.ZERO, Duration.ofMinutes(15))),
-                from(0, 100), pick(List.of(WhenAllDown.ALL, WhenAllDown.LAST_KNOWN, WhenAllDown.BACKUP, WhenAllDown.NONE)),
+                from(0, 100), from(0, 3),
+                pick(List.of(WhenAllDown.ALL, WhenAllDown.LAST_KNOWN, WhenAllDown.BACKUP, WhenAllDown.NONE)),
                 from(1, Pool.MAX_CHECKERS), unique(some(4, this::target), Target::name),
                 or(Upstream.DEFAULT, () -> upstream(certificates)));
     }

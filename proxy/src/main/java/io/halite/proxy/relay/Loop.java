@@ -186,6 +186,11 @@ public final class Loop {
         return sockets() < maxDescriptors;
     }
 
+    /** Whether a further sender of datagrams may have a socket: anybody sends under any address, so half is for others. */
+    public boolean mayConverse() {
+        return mayConnect() && datagrams.size() < maxDescriptors / 2;
+    }
+
     private int sockets() {
         return connections.size() + datagrams.size();
     }

@@ -121,7 +121,7 @@ public final class UdpListener implements DatagramHandler {
             upstreams.traffic().refused("FORBIDDEN");
             return null;
         }
-        if (sessions.size() >= maxSessions || !upstreams.loop().mayConnect()) {
+        if (sessions.size() >= maxSessions || !upstreams.loop().mayConverse()) {
             upstreams.traffic().refused("UDP_SESSIONS_FULL");
             return null;
         }

@@ -57,14 +57,25 @@ class UdpListenerTest {
     @ParameterizedTest
     @EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
     void sessionsAreBounded(Engine engine) throws Exception {
-        Loop loop = Loop.start(0, engine, 1_000, Ticker.SYSTEM);
+        assertThreeAreServed(engine, 1_000, 3);
+    }
+
+    /** Senders under many addresses leave half of the descriptors to everybody else: the listener itself has one more. */
+    @ParameterizedTest
+    @EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+    void sessionsLeaveDescriptorsToOthers(Engine engine) throws Exception {
+        assertThreeAreServed(engine, 8, UdpListener.MAX_SESSIONS);
+    }
+
+    private static void assertThreeAreServed(Engine engine, int descriptors, int maxSessions) throws Exception {
+        Loop loop = Loop.start(0, engine, descriptors, Ticker.SYSTEM);
         try (DatagramTarget target = DatagramTarget.named("one")) {
             ForwardingTable table = table(target.address());
             LoopTraffic counters = new LoopTraffic();
             LoopUpstreams upstreams = new LoopUpstreams(loop, new AtomicReference<>(table),
                     new LoopBalancers(0, loop::now, InstantSource.system(), _ -> { }), counters, Runnable::run);
             FutureTask<Integer> opening = new FutureTask<>(() -> new UdpListener(
-                    upstreams, table.listeners().sequencedValues().getFirst(), 3)
+                    upstreams, table.listeners().sequencedValues().getFirst(), maxSessions)
                     .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort());
             loop.execute(opening);
             int port = opening.get();
@@ -77,6 +88,7 @@ class UdpListenerTest {
                 }
                 d.send("y");
                 await().until(() -> refused(counters) == 1);
+                assertTrue(loop.mayConnect() && loop.admits());
                 assertEquals("one:z", d.askPatiently("z"));
                 assertTrue(target.senders() >= 4);
             }

@@ -222,7 +222,7 @@ class Halite(Proxy):
         admin, cluster, dns = self.admin_ports
         return [str(self.launcher), "run", "--data", str(self.work / "data"), "--name", "bench", "--bind", "127.0.0.1",
                 "--admin-port", str(admin), "--cluster-port", str(cluster), "--dns-port", str(dns),
-                "--config", str(self.work / "site.yaml")]
+                "--config", str(self.work / "site.yaml"), "--access-log", "off"]
 
     def prepare(self):
         subprocess.run([str(self.launcher), "secret", "set", "bench-key", "-f", str(self.key)], check=True,

@@ -74,7 +74,7 @@ public record Refusal(int status, String detail, String hint, List<DocumentError
             case 401, 403 -> ExitCode.NOT_AUTHORIZED;
             case 404, 410 -> ExitCode.NOT_FOUND;
             case 400, 413, 422 -> ExitCode.INVALID_DOCUMENT;
-            case 409, 412, 428 -> ExitCode.STALE_REVISION;
+            case 412, 428 -> ExitCode.STALE_REVISION;
             case 502, 503 -> ExitCode.UNREACHABLE;
             case 504 -> ExitCode.TIMED_OUT;
             default -> ExitCode.FAILED;

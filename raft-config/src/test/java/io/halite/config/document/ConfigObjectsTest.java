@@ -60,8 +60,8 @@ class ConfigObjectsTest {
     @Test
     void whatCannotBeUnderstoodIsNamed() {
         assertEquals("the object pools/app cannot be understood: expected an object with algorithm, sticky, check, retries, "
-                + "ejection, slowStart, panicThreshold, whenAllDown, checkers, protocol, tls, proxyProtocol, keepAlive, "
-                + "limits, targets, found a list",
+                + "ejection, slowStart, panicThreshold, minimumHealthy, whenAllDown, checkers, protocol, tls, "
+                + "proxyProtocol, keepAlive, limits, targets, found a list",
                 assertThrows(IllegalArgumentException.class, () -> decoded("[]")).getMessage());
         String message = String.valueOf(
                 assertThrows(IllegalArgumentException.class, () -> decoded("{\"targets\"")).getMessage());

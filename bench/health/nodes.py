@@ -27,20 +27,31 @@ class Node:
         self.log = Path(work) / f"{self.name}.log"
         self.pin = pin
         self.process = None
+        self.command = []
 
     def start(self, member=None):
         admin, cluster = free_ports(2)
         command = [str(LAUNCHER), "run", "--data", str(self.data), "--name", self.name, "--bind", self.address,
                    "--admin-port", str(admin), "--cluster-port", str(cluster), "--dns-port", "0"]
+        if self.pin is not None:
+            command = ["taskset", "-c", self.pin] + command
+        self.command = list(command)
         if member is not None:
             token = member.cli("token", "create").strip().splitlines()[-1]
             url = json.loads((member.data / "local.json").read_text())["url"]
             command += ["--join", url.removeprefix("https://"), "--token", token]
-        if self.pin is not None:
-            command = ["taskset", "-c", self.pin] + command
+        return self.launch(command)
+
+    def restart(self):
+        """Starts the ended process again, on the same ports."""
+        return self.launch(self.command)
+
+    def launch(self, command):
+        (self.data / "local.json").unlink(missing_ok=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        await_true(lambda: (self.data / "admin.token").exists() and self.answers(), f"{self.name} is not up")
+        await_true(lambda: all((self.data / one).exists() for one in ("admin.token", "local.json")) and self.answers(),
+                   f"{self.name} is not up")
         return self
 
     def answers(self):

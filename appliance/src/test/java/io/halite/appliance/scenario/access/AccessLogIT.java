@@ -42,7 +42,8 @@ class AccessLogIT {
         assertTrue(lines.getFirst().startsWith("{\"time\":\""), lines.getFirst());
         assertTrue(lines.stream().anyMatch(line -> line.contains("\"route\":\"shop/r1\"")
                 && line.contains("\"status\":200")), lines.toString());
-        assertTrue(lines.getLast().contains("\"reason\":\"NO_ROUTE\""), lines.getLast());
+        // Each relay loop has a ring of its own, so lines of different connections are not in order.
+        assertTrue(lines.stream().anyMatch(line -> line.contains("\"reason\":\"NO_ROUTE\"")), lines.toString());
     }
 
     @Test

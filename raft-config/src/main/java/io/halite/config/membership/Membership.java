@@ -76,7 +76,7 @@ public final class Membership implements AutoCloseable {
         freshness = new Freshness(store, parts.catchUp(), parts.ticker());
         expulsion = new Expulsion(parts.member(), group);
         rounds = new MembershipRounds(parts.member().directory());
-        statuses = new StatusExchange(network, roster, report::status, parts.ticker(), rounds::wake);
+        statuses = new StatusExchange(network, roster, report::status, parts.ticker(), group, rounds::wake);
         links = new MemberLinks(network, roster, store);
         Removal removal = new Removal(network.self(), store, roster, group, joins::removalProof);
         leader.fulfil("join", (from, request) -> joins.join(request));

@@ -23,6 +23,15 @@ public interface RaftGroup {
     /** Hands the leadership to a voter. */
     Optional<String> lead(String nodeId);
 
+    /**
+     * The process of a node has ended, as its machine says: when it led, nobody need wait for its silence. The roll of
+     * the group stays as it is.
+     */
+    void ended(String nodeId);
+
+    /** A node that had ended was heard of again. */
+    void returned(String nodeId);
+
     /** Stops Raft on this node for good. */
     void expel(String why);
 

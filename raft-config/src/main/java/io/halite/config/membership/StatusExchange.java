@@ -22,6 +22,7 @@ final class StatusExchange {
     private static final String ASK = "status/alive";
     /** A node whose links broke answers within this time, or it is gone. */
     private static final Duration PROOF_OF_LIFE = Duration.ofMillis(500);
+    private static final int PROOFS = 3;
     /** A node that was not heard of for so long counts as unreachable. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 
@@ -29,6 +30,7 @@ final class StatusExchange {
     private final Roster roster;
     private final Supplier<NodeStatus> self;
     private final Ticker ticker;
+    private final RaftGroup group;
     private final Runnable changed;
     private final Map<String, Heard> heard = new ConcurrentHashMap<>();
     /** Nodes whose links broke and that did not answer since. */
@@ -41,7 +43,9 @@ final class StatusExchange {
      *
      * @param changed called on a link's thread when a node said something new
      */
-    StatusExchange(PeerNetwork network, Roster roster, Supplier<NodeStatus> self, Ticker ticker, Runnable changed) {
+    StatusExchange(PeerNetwork network, Roster roster, Supplier<NodeStatus> self, Ticker ticker, RaftGroup group,
+            Runnable changed) {
+        this.group = group;
         this.network = network;
         this.roster = roster;
         this.self = self;
@@ -57,12 +61,29 @@ final class StatusExchange {
 
     /** A process that dies breaks its links at once: whoever does not answer then is not waited for. */
     private void lost(String nodeId) {
+        prove(nodeId, PROOFS);
+    }
+
+    private void prove(String nodeId, int attempts) {
         network.request(nodeId, Lane.CONTROL, ASK, new byte[0], PROOF_OF_LIFE, reply -> {
-            if (reply instanceof Reply.Failure && gone.add(nodeId)) {
-                LOGGER.log(System.Logger.Level.INFO, "node gone node=" + nodeId);
-                changed.run();
+            switch (reply) {
+                case Reply.Failure(Reply.Kind kind, String ignored) when kind == Reply.Kind.UNKNOWN && attempts > 1 ->
+                        // Asked over a link that was breaking too; the next one is dialled.
+                        prove(nodeId, attempts - 1);
+                case Reply.Failure(Reply.Kind kind, String ignored) -> silent(nodeId, kind);
+                case Reply.Answer ignored -> { }
             }
         });
+    }
+
+    private void silent(String nodeId, Reply.Kind how) {
+        if (gone.add(nodeId)) {
+            LOGGER.log(System.Logger.Level.INFO, "node gone node=" + nodeId + " reason=" + how);
+            changed.run();
+        }
+        if (how == Reply.Kind.NOBODY_THERE) {
+            group.ended(nodeId);
+        }
     }
 
     private void take(String from, byte[] bytes) {
@@ -77,6 +98,9 @@ final class StatusExchange {
         boolean isBack = gone.remove(from);
         if (!status.addresses().isEmpty() && !status.addresses().equals(network.book().of(from))) {
             network.book().put(from, status.addresses());
+        }
+        if (isBack) {
+            group.returned(from);
         }
         if (isBack || before == null || !before.status().equals(status)) {
             changed.run();

@@ -137,16 +137,21 @@ final class OutgoingLink {
         while (true) {
             OutgoingConnection open = null;
             String why = "the link to " + name + " broke";
+            Reply.Kind kind = Reply.Kind.NOT_SENT;
             try {
                 open = dialer.dial();
                 if (!install(open)) {
                     return;
                 }
+                kind = Reply.Kind.UNKNOWN;
                 open.receive(this::received);
             } catch (IOException e) {
+                if (e instanceof PeerDialer.NobodyThereException) {
+                    kind = Reply.Kind.NOBODY_THERE;
+                }
                 why = (open == null ? name + " cannot be reached: " : why + ": ") + e.getMessage();
             }
-            if (!ended(open, why) || !rest()) {
+            if (!ended(open, kind, why) || !rest()) {
                 return;
             }
         }
@@ -186,7 +191,7 @@ final class OutgoingLink {
     }
 
     /** Tells everybody who waits; false when there is nothing left to dial for. */
-    private boolean ended(@Nullable OutgoingConnection open, String why) {
+    private boolean ended(@Nullable OutgoingConnection open, Reply.Kind kind, String why) {
         List<Pending> lost = new ArrayList<>();
         boolean more;
         lock.lock();
@@ -203,7 +208,6 @@ final class OutgoingLink {
         } finally {
             lock.unlock();
         }
-        Reply.Kind kind = open == null ? Reply.Kind.NOT_SENT : Reply.Kind.UNKNOWN;
         lost.forEach(request -> request.complete(new Failure(kind, why)));
         return more;
     }

@@ -3,6 +3,7 @@ package io.halite.config.peer;
 import io.halite.config.HostPort;
 import io.halite.config.Ticker;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -22,6 +23,15 @@ final class PeerDialer {
     private final PeerGate gate;
     private final Ticker ticker;
     private final ScheduledExecutorService timer;
+
+    /** At every address of a node its machine says at once that nobody listens: a cut wire says nothing. */
+    static final class NobodyThereException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NobodyThereException(IOException failure) {
+            super(failure.getMessage(), failure);
+        }
+    }
 
     /** Who this node says it is. */
     record Membership(String clusterId, int generation, String nodeId) {}
@@ -43,10 +53,12 @@ final class PeerDialer {
             throw new IOException("no address of " + nodeId + " is known");
         }
         IOException failure = null;
+        boolean nobodyThere = true;
         for (HostPort place : places) {
             try {
                 return dial(nodeId, place);
             } catch (IOException e) {
+                nobodyThere &= e instanceof ConnectException;
                 if (failure == null) {
                     failure = new IOException(place + ": " + e.getMessage(), e);
                 } else {
@@ -54,7 +66,10 @@ final class PeerDialer {
                 }
             }
         }
-        throw failure == null ? new IOException("no address of " + nodeId + " is known") : failure;
+        if (failure == null) {
+            throw new IOException("no address of " + nodeId + " is known");
+        }
+        throw nobodyThere ? new NobodyThereException(failure) : failure;
     }
 
     private OutgoingConnection dial(String nodeId, HostPort place) throws IOException {

@@ -14,6 +14,8 @@ public sealed interface Reply {
     enum Kind {
         /** It never left this node. */
         NOT_SENT,
+        /** It never left this node: wherever the other is dialled, its machine says that nobody listens there. */
+        NOBODY_THERE,
         /** It may have arrived: the link broke, or no answer came in time. */
         UNKNOWN,
         /** No answer came in time; it may have arrived. */

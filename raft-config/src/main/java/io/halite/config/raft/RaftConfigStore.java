@@ -64,7 +64,8 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         standing.applied(state.content().applied());
         this.raft = new RaftSupervisor(member, network, state, new Events(network.self()), standing, settings);
         this.barrier = new ReadBarrier(raft::node, standing);
-        this.group = new VotingGroup(raft::node, raft::expel);
+        this.group = new VotingGroup(raft::node,
+                new EarlyElection(raft::node, standing, ticker, settings.electionTimeout()), raft::expel);
         LeaderDesk desk = new LeaderDesk(network, raft::node);
         this.proposer = new Proposer(desk, standing, barrier, state::content, ticker, settings.proposalLimit());
         desk.open();

@@ -44,10 +44,14 @@ final class RaftNode {
     private final PeerNetwork network;
     private final RaftServices services;
     private final CommitNudge nudge;
+    private final RaftNodeOptions options;
+    private final Duration electionTimeout;
 
     private RaftNode(Node node, RaftNodeOptions options, RaftServices services, PeerRpcServer server,
             PeerNetwork network) {
         this.node = node;
+        this.options = options;
+        this.electionTimeout = Duration.ofMillis(options.getElectionTimeoutMs());
         this.services = services;
         this.nudge = new CommitNudge(this::others, options::replicators);
         this.server = server;
@@ -147,7 +151,7 @@ final class RaftNode {
         options.setRpcProcessorThreadPoolSize(8);
         RaftOptions raft = new RaftOptions();
         raft.setElectionHeartbeatFactor(HEARTBEATS_PER_ELECTION_TIMEOUT);
-        raft.setMaxElectionDelayMs(Math.toIntExact(settings.electionTimeout().toMillis() / 2));
+        raft.setMaxElectionDelayMs(spread(settings.electionTimeout()));
         raft.setEnableLogEntryChecksum(true);
         raft.setMaxLogsInMemoryBytes(MAX_LOG_IN_MEMORY);
         raft.setReadOnlyOptions(ReadOnlyOption.ReadOnlySafe);
@@ -155,6 +159,32 @@ final class RaftNode {
         raft.setOpenStatistics(false);
         options.setRaftOptions(raft);
         return options;
+    }
+
+    /** So that voters do not all stand for election at the same moment. */
+    private static int spread(Duration electionTimeout) {
+        return Math.toIntExact(electionTimeout.toMillis() / 2);
+    }
+
+    /** How many voters stand for election before this one when one of them is gone; negative when this one does not vote. */
+    int turnAfter(String gone) {
+        Configuration members = members();
+        return members == null ? -1 : members.listPeers().stream().map(PeerId::getIp).filter(id -> !id.equals(gone)).sorted()
+                .toList().indexOf(node.getNodeId().getPeerId().getIp());
+    }
+
+    /**
+     * Takes a leader for gone that was silent for this long, and stands for election by then or a little later. JRaft
+     * takes neither figure into its replicators, so the heartbeats of a new leader keep their rhythm.
+     */
+    void electWithin(Duration timeout, Duration spread) {
+        options.getRaftOptions().setMaxElectionDelayMs(Math.toIntExact(spread.toMillis()));
+        node.resetElectionTimeoutMs(Math.toIntExact(timeout.toMillis()));
+    }
+
+    /** Bears the silence of a leader again for as long as it was started to. */
+    void electAsUsual() {
+        electWithin(electionTimeout, Duration.ofMillis(spread(electionTimeout)));
     }
 
     Node node() {

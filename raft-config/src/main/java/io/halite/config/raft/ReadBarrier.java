@@ -2,6 +2,7 @@ package io.halite.config.raft;
 
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.option.ReadOnlyOption;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,7 +45,8 @@ final class ReadBarrier {
 
     private static boolean ask(RaftNode node, long limitMillis) throws InterruptedException {
         BlockingQueue<Boolean> answer = new LinkedBlockingQueue<>();
-        node.node().readIndex(NO_CONTEXT, new ReadIndexClosure(limitMillis) {
+        // Never by the leader's lease: a process that was stopped, or whose clock runs at another rate, would believe in it.
+        node.node().readIndex(ReadOnlyOption.ReadOnlySafe, NO_CONTEXT, new ReadIndexClosure(limitMillis) {
             @Override
             public void run(Status status, long index, byte[] context) {
                 answer.add(status.isOk());

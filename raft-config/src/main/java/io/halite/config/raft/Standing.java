@@ -100,6 +100,20 @@ final class Standing {
         }
     }
 
+    /** Waits until another than this one is known to lead; false when the limit passed before. */
+    boolean awaitReplacement(String than, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while ((leader.isEmpty() || leader.equals(than)) && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !leader.isEmpty() && !leader.equals(than);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until an entry is applied here; false when the limit passed before. */
     boolean awaitApplied(long index, long nanos) throws InterruptedException {
         lock.lock();

@@ -34,9 +34,11 @@ final class VotingGroup implements RaftGroup {
 
     private final Supplier<@Nullable RaftNode> raft;
     private final Consumer<String> expel;
+    private final EarlyElection early;
     private volatile Roll lastKnown = new Roll(Collections.emptySortedSet(), Collections.emptySortedSet());
 
-    VotingGroup(Supplier<@Nullable RaftNode> raft, Consumer<String> expel) {
+    VotingGroup(Supplier<@Nullable RaftNode> raft, EarlyElection early, Consumer<String> expel) {
+        this.early = early;
         this.raft = raft;
         this.expel = expel;
     }
@@ -111,6 +113,16 @@ final class VotingGroup implements RaftGroup {
         return node == null
                 ? Optional.of("Raft does not run on this node")
                 : failure(node.node().transferLeadershipTo(RaftNode.peer(nodeId)));
+    }
+
+    @Override
+    public void ended(String nodeId) {
+        early.ended(nodeId);
+    }
+
+    @Override
+    public void returned(String nodeId) {
+        early.returned(nodeId);
     }
 
     @Override

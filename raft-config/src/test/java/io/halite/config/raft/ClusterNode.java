@@ -46,18 +46,18 @@ final class ClusterNode implements AutoCloseable {
 
     private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding)
             throws IOException {
-        this(directory, member, port, founding, (nodeId, places) -> places, TestNode.FAST,
+        this(directory, member, loopback(port), founding, (nodeId, places) -> places, TestNode.FAST,
                 RaftConfigStore.FEATURE_LEVEL);
     }
 
-    private ClusterNode(DataDirectory directory, LocalMember member, int port, boolean founding,
+    private ClusterNode(DataDirectory directory, LocalMember member, InetSocketAddress place, boolean founding,
             AddressBook.Detour detour, RaftSettings settings, int featureLevel) throws IOException {
         this.path = directory.path();
         this.directory = directory;
         this.member = member;
         MembershipGate gate = new MembershipGate(member);
         network = PeerNetwork.open(
-                PeerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                PeerSettings.at(place),
                 member.identity().clusterId(), member.identity().generation(), member.certificate(),
                 PeersFile.read(directory, detour), gate, Ticker.SYSTEM);
         store = RaftConfigStore.open(member, network, founding, settings, Ticker.SYSTEM);
@@ -66,11 +66,20 @@ final class ClusterNode implements AutoCloseable {
                 featureLevel, false, InstantSource.system(), Ticker.SYSTEM));
     }
 
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
     /** Starts a member again that dials others by detours. */
     static ClusterNode open(Path path, int port, AddressBook.Detour detour, RaftSettings settings)
             throws DirectoryException, IOException {
+        return open(path, loopback(port), detour, settings);
+    }
+
+    static ClusterNode open(Path path, InetSocketAddress place, AddressBook.Detour detour, RaftSettings settings)
+            throws DirectoryException, IOException {
         DataDirectory directory = DataDirectory.open(path);
-        return new ClusterNode(directory, LocalMember.load(directory), port, false, detour, settings,
+        return new ClusterNode(directory, LocalMember.load(directory), place, false, detour, settings,
                 RaftConfigStore.FEATURE_LEVEL);
     }
 
@@ -109,7 +118,7 @@ final class ClusterNode implements AutoCloseable {
     /** Starts a closed node again as a version that understands more. */
     ClusterNode reopenAs(int featureLevel) throws DirectoryException, IOException {
         DataDirectory again = DataDirectory.open(path);
-        return new ClusterNode(again, LocalMember.load(again), network.port(), false, (nodeId, places) -> places,
+        return new ClusterNode(again, LocalMember.load(again), loopback(network.port()), false, (nodeId, places) -> places,
                 TestNode.FAST, featureLevel);
     }
 

@@ -12,6 +12,8 @@ import io.halite.config.store.ProposalResult.Stale;
 import io.halite.config.store.ProposalResult.Unavailable;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +24,8 @@ import java.util.Objects;
 
 /**
  * A member in a process of its own, to be tormented: it takes one command a line, {@code ID VERB …}, and answers each by
- * {@code ID OUTCOME …} when it knows. Arguments: data directory, port, and {@code NODE=PORT,…} where others are dialled.
+ * {@code ID OUTCOME …} when it knows. Arguments: data directory, address, port,
+ * {@code NODE=ADDRESS:PORT,…} where others are dialled, and the election timeout in milliseconds.
  */
 final class FaultNode {
     /** A record that is not the product's. */
@@ -32,17 +35,20 @@ final class FaultNode {
     private FaultNode() {}
 
     /** Leaders change fast, nobody waits long, and snapshots are taken and installed all the time. */
-    static final RaftSettings SETTINGS = new RaftSettings(
-            Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(3), 20, 1 << 20);
+    private static RaftSettings settings(Duration electionTimeout) {
+        return new RaftSettings(electionTimeout, Duration.ofSeconds(3), Duration.ofSeconds(3), 20, 1 << 20);
+    }
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, Integer> ways = new HashMap<>();
-        for (String way : arguments[2].split(",", -1)) {
-            String[] parts = way.split("=", 2);
-            ways.put(parts[0], Integer.parseInt(parts[1]));
+        Map<String, HostPort> ways = new HashMap<>();
+        for (String way : arguments[3].split(",", -1)) {
+            String[] parts = way.split("[=:]", 3);
+            ways.put(parts[0], new HostPort(parts[1], Integer.parseInt(parts[2])));
         }
-        ClusterNode node = ClusterNode.open(Path.of(arguments[0]), Integer.parseInt(arguments[1]),
-                (nodeId, places) -> List.of(new HostPort("127.0.0.1", Objects.requireNonNull(ways.get(nodeId)))), SETTINGS);
+        InetSocketAddress place = new InetSocketAddress(InetAddress.ofLiteral(arguments[1]), Integer.parseInt(arguments[2]));
+        ClusterNode node = ClusterNode.open(Path.of(arguments[0]), place,
+                (nodeId, places) -> List.of(Objects.requireNonNull(ways.get(nodeId))),
+                settings(Duration.ofMillis(Long.parseLong(arguments[4]))));
         say("0 up");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -20,25 +21,37 @@ final class FaultProcess implements AutoCloseable {
     final String id;
     final String name;
     private final Path directory;
-    private final int port;
-    private final String ways;
+    private final Place place;
     private final AtomicLong lastCommand = new AtomicLong();
     private volatile @Nullable Process process;
     private volatile Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
 
-    FaultProcess(String id, String name, Path directory, int port, String ways) {
-        this.id = id;
-        this.name = name;
-        this.directory = directory;
-        this.port = port;
-        this.ways = ways;
+    /**
+     * Where and how it runs.
+     *
+     * @param within the command that runs it elsewhere, as in a network namespace; empty for here
+     * @param ways where it dials the others: {@code NODE=ADDRESS:PORT,...}
+     */
+    record Place(List<String> within, String address, int port, String ways, Duration electionTimeout) {
+        Place {
+            within = List.copyOf(within);
+        }
+    }
+
+    FaultProcess(FaultCluster.Made made, Place place) {
+        this.id = made.id();
+        this.name = made.name();
+        this.directory = made.path();
+        this.place = place;
     }
 
     /** Starts it and returns at once. */
     void start() throws IOException {
         Map<Long, CompletableFuture<String>> mine = new ConcurrentHashMap<>();
-        Process started = KillTest.java(FaultNode.class, directory.toString(), Integer.toString(port), ways)
-                .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+        ProcessBuilder builder = KillTest.java(FaultNode.class, directory.toString(), place.address(),
+                Integer.toString(place.port()), place.ways(), Long.toString(place.electionTimeout().toMillis()));
+        builder.command().addAll(0, place.within());
+        Process started = builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
         waiting = mine;
         process = started;
         Thread.ofVirtual().start(() -> listen(started, mine));

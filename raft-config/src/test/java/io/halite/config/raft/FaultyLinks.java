@@ -11,19 +11,24 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The wires between the nodes of a test: a TCP forwarder for each pair, whose bytes can be held up in one direction or
- * both, delayed, or whose connections can be reset. What is held up comes once the wire is whole again, as TCP would
- * send it again. Safe for use by many threads.
+ * both, delayed, made to lose packets, or whose connections can be reset. What is held up comes once the wire is whole
+ * again, and what is lost a little later, as TCP would send it again. Where a node has ended nobody listens. Safe for use
+ * by many threads.
  */
 final class FaultyLinks implements AutoCloseable {
     private static final int CHUNK = 16 << 10;
+    /** When Linux sends a lost packet again, for the first time. */
+    private static final long RETRANSMISSION = Duration.ofMillis(200).toNanos();
 
     private final Map<String, Wire> wires = new ConcurrentHashMap<>();
     private final Map<String, Forwarder> forwarders = new ConcurrentHashMap<>();
@@ -57,12 +62,12 @@ final class FaultyLinks implements AutoCloseable {
 
     /** Where one node dials another. */
     int port(String from, String to) {
-        return Objects.requireNonNull(forwarders.get(from + ">" + to)).server.getLocalPort();
+        return Objects.requireNonNull(forwarders.get(from + ">" + to)).port;
     }
 
     /** Nothing goes that way any more; the other way is as it was. */
     void cut(String from, String to) {
-        wire(from, to).set(true, 0);
+        wire(from, to).set(true, 0, 0);
     }
 
     /** Nothing goes between these and the others. */
@@ -77,7 +82,36 @@ final class FaultyLinks implements AutoCloseable {
 
     /** Whatever goes that way takes so long. */
     void delay(String from, String to, Duration delay) {
-        wire(from, to).set(false, delay.toNanos());
+        wire(from, to).set(false, delay.toNanos(), 0);
+    }
+
+    /** So many of a hundred packets that way are lost. */
+    void lose(String from, String to, int percent) {
+        wire(from, to).set(false, 0, percent);
+    }
+
+    /** A node has ended: its machine refuses connections, and breaks those there are. */
+    void ended(String node) throws IOException {
+        for (Forwarder forwarder : to(node)) {
+            forwarder.refuse();
+        }
+    }
+
+    /** One node is refused by another, and its connections are broken. */
+    void refuse(String from, String to) throws IOException {
+        Objects.requireNonNull(forwarders.get(from + ">" + to)).refuse();
+    }
+
+    /** A node that had ended listens again. */
+    void started(String node) throws IOException {
+        for (Forwarder forwarder : to(node)) {
+            forwarder.listen();
+        }
+    }
+
+    private List<Forwarder> to(String node) {
+        return forwarders.entrySet().stream().filter(entry -> entry.getKey().endsWith(">" + node)).map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Breaks all connections; new ones can be made. */
@@ -87,7 +121,7 @@ final class FaultyLinks implements AutoCloseable {
 
     /** All wires are whole again. */
     void heal() {
-        wires.values().forEach(wire -> wire.set(false, 0));
+        wires.values().forEach(wire -> wire.set(false, 0, 0));
     }
 
     @Override
@@ -102,12 +136,14 @@ final class FaultyLinks implements AutoCloseable {
         private final Condition changed = lock.newCondition();
         private boolean cut;
         private long delay;
+        private int loss;
 
-        void set(boolean isCut, long delayNanos) {
+        void set(boolean isCut, long delayNanos, int lossPercent) {
             lock.lock();
             try {
                 cut = isCut;
                 delay = delayNanos;
+                loss = lossPercent;
                 changed.signalAll();
             } finally {
                 lock.unlock();
@@ -122,6 +158,9 @@ final class FaultyLinks implements AutoCloseable {
                     changed.await();
                 }
                 wait = delay;
+                for (long again = RETRANSMISSION; ThreadLocalRandom.current().nextInt(100) < loss; again *= 2) {
+                    wait += again;
+                }
             } finally {
                 lock.unlock();
             }
@@ -132,7 +171,8 @@ final class FaultyLinks implements AutoCloseable {
     }
 
     private static final class Forwarder implements AutoCloseable {
-        final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        final int port;
+        private volatile ServerSocket server;
         private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
         private final int target;
         private final Wire there;
@@ -142,13 +182,33 @@ final class FaultyLinks implements AutoCloseable {
             this.target = target;
             this.there = there;
             this.back = back;
-            Thread.ofPlatform().daemon().name("forwarder-to-" + target).start(this::accept);
+            this.server = open(0);
+            this.port = server.getLocalPort();
         }
 
-        private void accept() {
-            while (!server.isClosed()) {
+        private ServerSocket open(int at) throws IOException {
+            ServerSocket opened = new ServerSocket();
+            opened.setReuseAddress(true);
+            opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 64);
+            Thread.ofPlatform().daemon().name("forwarder-to-" + target).start(() -> accept(opened));
+            return opened;
+        }
+
+        void listen() throws IOException {
+            if (server.isClosed()) {
+                server = open(port);
+            }
+        }
+
+        void refuse() throws IOException {
+            server.close();
+            reset();
+        }
+
+        private void accept(ServerSocket listening) {
+            while (!listening.isClosed()) {
                 try {
-                    Socket from = server.accept();
+                    Socket from = listening.accept();
                     Thread.ofVirtual().start(() -> connect(from));
                 } catch (IOException e) {
                     return;

@@ -61,7 +61,7 @@ final class FaultCluster implements AutoCloseable {
 
     private void start(List<Made> made, Duration electionTimeout, Way way) throws IOException {
         for (Made node : made) {
-            String ways = made.stream().filter(other -> other != node)
+            String ways = made.stream().filter(other -> !other.equals(node))
                     .map(other -> other.id() + "=127.0.0.1:" + way.port(node, other)).collect(Collectors.joining(","));
             nodes.put(node.id(), new FaultProcess(node, new FaultProcess.Place(
                     List.of(), "127.0.0.1", node.port(), ways, electionTimeout)));

@@ -72,6 +72,7 @@ final class ClusterNode {
     private final Map<Long, List<String>> probers = new HashMap<>();
     private long probersVersion;
     private long shownVersion = -1;
+    private Map<String, List<TargetRef>> shownTargets = Map.of();
     private long shownRoster;
     private long assignedVersion = -1;
     private boolean limited;
@@ -334,22 +335,18 @@ final class ClusterNode {
         return worker.isWaiting(ticker.nanos()) || (leader != null && leading && leader.isWaiting());
     }
 
-    /** Who probes what, made anew only when it changed or leases were renewed. */
+    /** Who probes what, made anew only when it changed or leases were renewed; the lists of targets only when it changed. */
     ProbeAssignments assignments(ProbeAssignments before) {
         boolean alone = isAlone();
         long version = alone ? -2 - probersVersion : probersVersion;
         if (version == shownVersion && worker.rosterAt() == shownRoster) {
             return before;
         }
+        if (version != shownVersion) {
+            shownTargets = targetsByNode(alone);
+        }
         shownVersion = version;
         shownRoster = worker.rosterAt();
-        Map<String, List<TargetRef>> targets = new TreeMap<>();
-        plan.targets().forEach((ref, entry) -> {
-            if (entry.isProbed() && entry.key() != null) {
-                List<String> by = alone ? List.of(standing.self()) : probers.getOrDefault(entry.key().id(), List.of());
-                by.forEach(id -> targets.computeIfAbsent(id, _ -> new ArrayList<>()).add(ref));
-            }
-        });
         Instant wallNow = wall.instant();
         long age = ticker.nanos() - worker.rosterAt();
         Map<String, Instant> leases = new HashMap<>();
@@ -357,11 +354,21 @@ final class ClusterNode {
             leases.put(shift.node(), wallNow.plusMillis(shift.leftMillis()).minusNanos(age));
         }
         List<Share> shares = new ArrayList<>();
-        targets.forEach((id, refs) -> {
-            refs.sort(null);
-            shares.add(new Share(id.isEmpty() || id.equals(standing.self()) ? name : names.getOrDefault(id, id), refs,
-                    leases.getOrDefault(id, wallNow)));
-        });
+        shownTargets.forEach((id, refs) -> shares.add(new Share(
+                id.isEmpty() || id.equals(standing.self()) ? name : names.getOrDefault(id, id), refs,
+                leases.getOrDefault(id, wallNow))));
         return new ProbeAssignments(alone ? 0 : worker.term(), alone ? 0 : worker.epoch(), shares);
+    }
+
+    private Map<String, List<TargetRef>> targetsByNode(boolean alone) {
+        Map<String, List<TargetRef>> targets = new TreeMap<>();
+        plan.targets().forEach((ref, entry) -> {
+            if (entry.isProbed() && entry.key() != null) {
+                List<String> by = alone ? List.of(standing.self()) : probers.getOrDefault(entry.key().id(), List.of());
+                by.forEach(id -> targets.computeIfAbsent(id, _ -> new ArrayList<>()).add(ref));
+            }
+        });
+        targets.replaceAll((_, refs) -> refs.stream().sorted().toList());
+        return targets;
     }
 }

@@ -11,6 +11,7 @@ import io.halite.config.HealthCheck.Tcp;
 import io.halite.config.HealthCheck.Tls;
 import io.halite.config.HealthCheck.Udp;
 import io.halite.config.HostPort;
+import io.halite.config.Upstream.ProxyVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Fingerprint {
     private Fingerprint() {}
 
-    static long of(HostPort address, HealthCheck check) {
+    static long of(HostPort address, HealthCheck check, @Nullable ProxyVersion proxyProtocol) {
         MessageDigest digest = sha256();
         text(digest, address.toString());
         number(digest, check.interval().toMillis());
@@ -29,6 +30,9 @@ final class Fingerprint {
         number(digest, check.rise());
         number(digest, check.fall());
         kind(digest, check.kind());
+        if (proxyProtocol != null) {
+            text(digest, proxyProtocol.key());
+        }
         return ByteBuffer.wrap(digest.digest()).getLong();
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Lateness {
     /** Below it nothing is recorded: ordinary scheduling. */
     private static final long NOTABLE = 1_000_000;
-    private static final int KEPT = 512;
+    private static final int KEPT = 4_096;
 
     // guarded by this
     private final long[] ends = new long[KEPT];

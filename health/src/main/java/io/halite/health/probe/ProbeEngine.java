@@ -7,6 +7,8 @@ import io.halite.health.Reason;
 import io.halite.health.Steadfast;
 import io.halite.health.Verdict;
 import io.halite.health.probe.kind.Attempt;
+import io.halite.health.probe.kind.DialogueLoop;
+import io.halite.health.probe.kind.Prober;
 import io.halite.health.probe.kind.ProbeResult;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -16,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -31,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  * Runs probes: when, how many at once, until when, and what their results mean.
  *
  * <p><b>Concurrency.</b> One platform thread owns the schedule and all probes' state; everybody else sends it
- * messages. Each probe runs on a virtual thread of its own and reports back. At most {@link #MAX_IN_FLIGHT} run at
- * once; beyond that turns wait, which stretches intervals and never makes a target unhealthy.
+ * messages. Plain probes are dialogues that the same thread holds without blocking ({@link DialogueLoop}); the others run
+ * on a virtual thread each and report back. At most {@link #MAX_IN_FLIGHT} run at once; beyond that turns wait, which
+ * stretches intervals and never makes a target unhealthy.
  *
- * <p><b>Time-outs</b> are hard: the owner closes the socket of an overdue probe, whatever call it hangs in.
+ * <p><b>Time-outs</b> are hard: the owner closes the socket of an overdue probe, whatever call it hangs in. What came in
+ * time is heard before anything is called overdue.
  *
  * <p><b>Own lateness.</b> A starved node sees time-outs that are its own. Pulses measure how late this process was
  * ({@link Lateness}). When the lag in the course of a probe comes to an eighth of its time-out, the deadline moves by
@@ -75,8 +78,8 @@ public final class ProbeEngine implements AutoCloseable {
     private final Lateness lateness = new Lateness();
     private final Lateness.Pulse ownPulse = lateness.new Pulse();
     private final Lateness.Pulse virtualPulse = lateness.new Pulse();
+    private final DialogueLoop dialogues = new DialogueLoop();
     private final Steadfast steadfast = new Steadfast("probe-engine");
-    private final Thread owner;
     private final Thread pulse;
 
     // any thread
@@ -86,20 +89,12 @@ public final class ProbeEngine implements AutoCloseable {
     // only the owner
     private final Map<ProbeKey, Probe> probes = new HashMap<>();
     private final Schedule schedule = new Schedule();
-    private final PriorityQueue<Overdue> deadlines = new PriorityQueue<>();
+    private final Deadlines deadlines;
     private final SplittableRandom random = new SplittableRandom();
     private int running;
     private int startsPerSecond;
     private double budget;
     private long budgetAt;
-
-    /** When to look whether an attempt is overdue. */
-    private record Overdue(long at, Attempt attempt) implements Comparable<Overdue> {
-        @Override
-        public int compareTo(Overdue other) {
-            return Long.signum(at - other.at);
-        }
-    }
 
     /** Starts without probes. */
     public ProbeEngine(String node, Ticker ticker, InstantSource wall, Changes changes) {
@@ -108,8 +103,9 @@ public final class ProbeEngine implements AutoCloseable {
         this.wall = wall;
         this.changes = changes;
         this.names = new NameTable(ticker);
-        this.owner = Thread.ofPlatform().daemon().name("probe-engine").start(this::run);
+        this.deadlines = new Deadlines(ticker.nanos());
         this.pulse = Thread.ofVirtual().name("probe-pulse").start(this::pulse);
+        Thread.ofPlatform().daemon().name("probe-engine").start(this::run);
     }
 
     /**
@@ -175,7 +171,7 @@ public final class ProbeEngine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(owner);
+        dialogues.wakeUp();
         LockSupport.unpark(pulse);
         names.close();
     }
@@ -183,27 +179,34 @@ public final class ProbeEngine implements AutoCloseable {
     private void send(Runnable message, boolean urgent) {
         mailbox.add(message);
         if (urgent) {
-            LockSupport.unpark(owner);
+            dialogues.wakeUp();
         }
     }
 
     private void run() {
         while (!closed) {
-            long now = ticker.nanos();
-            ownPulse.beat(now);
+            long begun = ticker.nanos();
             for (Runnable message = mailbox.poll(); message != null; message = mailbox.poll()) {
                 steadfast.run(message);
             }
             steadfast.run(this::startDue);
-            steadfast.run(() -> expireOverdue(ticker.nanos()));
-            boolean throttled = running >= MAX_IN_FLIGHT || (startsPerSecond > 0 && budget < 1);
-            long wait = throttled ? TICK : schedule.untilNext(ticker.nanos(), running > 0 ? TICK : IDLE_TICK);
-            if (wait > 0 && mailbox.isEmpty()) {
-                ownPulse.expect(ticker.nanos() + wait);
-                LockSupport.parkNanos(this, wait);
-            }
+            long now = ticker.nanos();
+            lateness.record(now, now - begun);
+            listen(now);
+            steadfast.run(() -> deadlines.expire(now, this::overdue));
         }
-        deadlines.forEach(overdue -> overdue.attempt.expire());
+        deadlines.all(Attempt::expire);
+        dialogues.close();
+    }
+
+    /** Takes in what the targets say, until there is something else to do. */
+    private void listen(long now) {
+        boolean throttled = running >= MAX_IN_FLIGHT || (startsPerSecond > 0 && budget < 1);
+        long wait = throttled ? TICK : schedule.untilNext(now, running > 0 ? TICK : IDLE_TICK);
+        long millis = mailbox.isEmpty() ? Math.max(0, Math.ceilDiv(wait, MILLI)) : 0;
+        ownPulse.expect(now + millis * MILLI);
+        steadfast.run(() -> dialogues.await(millis));
+        ownPulse.beat(ticker.nanos());
     }
 
     /** Feels on a virtual thread what the probes feel. */
@@ -278,8 +281,20 @@ public final class ProbeEngine implements AutoCloseable {
             probe.startedAt = now;
         }
         running++;
-        deadlines.add(new Overdue(attempt.deadline(), attempt));
-        Thread.ofVirtual().name("probe").start(() -> attempt(probe, attempt, now, outcome));
+        deadlines.watch(attempt);
+        switch (probe.prober) {
+            case Prober.Plain plain -> dialogues.begin(plain, attempt, result -> ended(
+                    probe, judge(result, attempt, now, ticker.nanos()), now, ticker.nanos() - now, outcome));
+            case Prober.Blocking blocking ->
+                    Thread.ofVirtual().name("probe").start(() -> attempt(probe, blocking, attempt, now, outcome));
+        }
+    }
+
+    private void ended(
+            Probe probe, ProbeResult result, long begun, long took,
+            @Nullable CompletableFuture<ProbeOutcome> outcome) {
+        running--;
+        complete(probe, result, begun, took, outcome);
     }
 
     private void unresolved(
@@ -296,23 +311,22 @@ public final class ProbeEngine implements AutoCloseable {
 
     /** On a virtual thread. */
     private void attempt(
-            Probe probe, Attempt attempt, long queued, @Nullable CompletableFuture<ProbeOutcome> outcome) {
+            Probe probe, Prober.Blocking prober, Attempt attempt, long queued,
+            @Nullable CompletableFuture<ProbeOutcome> outcome) {
         ProbeResult result = new ProbeResult.Voided("the probe broke off");
         long begun = ticker.nanos();
         lateness.record(begun, begun - queued);
         try {
             attempt.begin();
-            result = probe.prober.verdict(attempt);
+            result = prober.verdict(attempt);
         } finally {
             long ended = ticker.nanos();
             if (attempt.isExpired()) {
                 lateness.record(ended, ended - attempt.deadline());
             }
             ProbeResult judged = judge(result, attempt, queued, ended);
-            send(() -> {
-                running--;
-                complete(probe, judged, queued, ended - begun, outcome);
-            }, !(judged instanceof ProbeResult.Passed) || outcome != null || probe.isNew());
+            send(() -> ended(probe, judged, queued, ended - begun, outcome),
+                    !(judged instanceof ProbeResult.Passed) || outcome != null || probe.isNew());
         }
     }
 
@@ -373,19 +387,11 @@ public final class ProbeEngine implements AutoCloseable {
         };
     }
 
-    /** Looks at the first deadlines only; an attempt that ended long ago falls out when its own comes up. */
-    private void expireOverdue(long now) {
-        for (Overdue first = deadlines.peek(); first != null && first.at - now <= 0; first = deadlines.peek()) {
-            deadlines.remove();
-            Attempt attempt = first.attempt;
-            if (attempt.isFinished()) {
-                continue;
-            }
-            if (attempt.deadline() - now > 0 || hasExtended(attempt, now)) {
-                deadlines.add(new Overdue(attempt.deadline(), attempt));
-            } else {
-                attempt.expire();
-            }
+    private void overdue(Attempt attempt) {
+        if (hasExtended(attempt, ticker.nanos())) {
+            deadlines.watch(attempt);
+        } else {
+            attempt.expire();
         }
     }
 

@@ -6,6 +6,7 @@ import io.halite.config.HealthCheck;
 import io.halite.config.Pool;
 import io.halite.config.Target;
 import io.halite.config.TargetRef;
+import io.halite.config.Upstream.ProxyVersion;
 import io.halite.config.Upstream.TargetTls;
 import io.halite.config.store.ConfigState;
 import io.halite.health.Reason;
@@ -80,10 +81,20 @@ public record ProbePlan(Map<ProbeKey, Integer> probes, Map<TargetRef, Entry> tar
 
     private static Entry entry(Pool pool, Target target, AdminState admin) {
         HealthCheck check = check(pool);
-        ProbeKey key = check.kind() instanceof HealthCheck.None ? null : new ProbeKey(target.address(), check);
+        ProbeKey key = check.kind() instanceof HealthCheck.None ? null
+                : new ProbeKey(target.address(), check, proxyProtocol(pool, check));
         if (admin == AdminState.MAINT) {
             return new Entry(key, Reason.MAINTENANCE);
         }
         return new Entry(key, key == null ? Reason.CHECK_DISABLED : Reason.NONE);
+    }
+
+    /** Checks speak as the pool's connections do: a target that expects a header takes nothing without one. */
+    private static @Nullable ProxyVersion proxyProtocol(Pool pool, HealthCheck check) {
+        return switch (check.kind()) {
+            case HealthCheck.None _, HealthCheck.Dns _, HealthCheck.Udp _ -> null;
+            case HealthCheck.Http _, HealthCheck.Tcp _, HealthCheck.Tls _, HealthCheck.Grpc _, HealthCheck.Agent _ ->
+                    pool.upstream().proxyProtocol();
+        };
     }
 }

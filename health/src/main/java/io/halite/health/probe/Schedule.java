@@ -4,8 +4,13 @@ import java.util.Collection;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The probes in the order of their next turns. Owned by the engine's thread. */
+/**
+ * The probes in the order of their next turns, on a grid: those due within a few milliseconds have their turn together,
+ * which spares the engine a wake-up for each. Owned by the engine's thread.
+ */
 final class Schedule {
+    private static final long GRID = 4_000_000;
+
     private final PriorityQueue<Turn> turns = new PriorityQueue<>();
 
     /** A turn; stale once its probe is due at another tick. */
@@ -16,8 +21,9 @@ final class Schedule {
         }
     }
 
-    /** Gives a probe its only turn. */
-    void put(Probe probe, long at) {
+    /** Gives a probe its only turn, at the next point of the grid. */
+    void put(Probe probe, long tick) {
+        long at = Math.ceilDiv(tick, GRID) * GRID;
         probe.dueAt = at;
         turns.add(new Turn(at, probe));
     }

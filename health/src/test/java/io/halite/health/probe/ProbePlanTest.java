@@ -1,11 +1,13 @@
 package io.halite.health.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.halite.config.ClusterConfig;
 import io.halite.config.HealthCheck;
 import io.halite.config.Revision;
 import io.halite.config.TargetRef;
+import io.halite.config.Upstream.ProxyVersion;
 import io.halite.config.document.ConfigDocument;
 import io.halite.config.document.DocumentRules;
 import io.halite.config.store.ConfigState;
@@ -19,6 +21,10 @@ class ProbePlanTest {
 
     /** The check that the only target of a pool gets. */
     private static HealthCheck check(String pool) {
+        return key(pool).check();
+    }
+
+    private static ProbeKey key(String pool) {
         ClusterConfig config = switch (ConfigDocument.read(("apiVersion: halite/v1\npools:\n  app: { " + pool
                 + ", targets: [ { name: one, address: \"10.0.0.1:443\" } ] }\n").getBytes(StandardCharsets.UTF_8),
                 DocumentRules.NONE)) {
@@ -27,7 +33,7 @@ class ProbePlanTest {
         };
         ProbePlan plan = ProbePlan.of(new ConfigState(new Revision(1), config, 0, Collections.emptySortedMap()));
         ProbePlan.Entry entry = Objects.requireNonNull(plan.targets().get(new TargetRef("app", "one")));
-        return Objects.requireNonNull(entry.key()).check();
+        return Objects.requireNonNull(entry.key());
     }
 
     private static HealthCheck.Http http(String pool) {
@@ -55,5 +61,23 @@ class ProbePlanTest {
         assertEquals(null, http("check: { https: {} }").host());
         assertEquals(null, http("tls: {}, check: { https: {} }").host());
         assertEquals(null, http("tls: { serverName: app.internal }, check: { http: {} }").host());
+    }
+
+    @Test
+    void checksBeginWithTheHeaderThatThePoolsConnectionsBeginWith() {
+        assertEquals(ProxyVersion.V2, key("proxyProtocol: v2, check: { http: {} }").proxyProtocol());
+        assertEquals(ProxyVersion.V1, key("proxyProtocol: v1").proxyProtocol());
+        assertEquals(null, key("check: { http: {} }").proxyProtocol());
+        assertEquals(null, key("proxyProtocol: v2, check: { udp: { send: ping } }").proxyProtocol());
+    }
+
+    @Test
+    void anotherHeaderIsAnotherProbeOnEveryNode() {
+        ProbeKey plain = key("check: { tcp: {} }");
+        ProbeKey headed = key("proxyProtocol: v1, check: { tcp: {} }");
+        assertNotEquals(plain, headed);
+        assertNotEquals(plain.id(), headed.id());
+        assertNotEquals(headed.id(), key("proxyProtocol: v2, check: { tcp: {} }").id());
+        assertEquals(headed, key("proxyProtocol: v1, check: { tcp: {} }"));
     }
 }

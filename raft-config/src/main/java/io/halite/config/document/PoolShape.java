@@ -117,8 +117,8 @@ final class PoolShape {
             UpstreamShape.TLS, "speaks TLS to targets; {} with every default");
     private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.optional("proxyProtocol",
             pool -> pool.upstream().proxyProtocol(), UpstreamShape.PROXY_VERSION,
-            "the version of the PROXY header that tells targets the client's address; by default none is sent, and by "
-                    + "checks never");
+            "the version of the PROXY header that tells targets the client's address; by default none is sent. Checks "
+                    + "send one that names nobody");
     private static final Key<Pool, KeepAlive> KEEP_ALIVE = Key.of("keepAlive",
             pool -> pool.upstream().keepAlive(),
             UpstreamShape.KEEP_ALIVE, KeepAlive.DEFAULT, "connections kept open for the next request");

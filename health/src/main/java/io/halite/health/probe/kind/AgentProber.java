@@ -16,7 +16,7 @@ import java.util.Locale;
  * one line of words, such as {@code up 75%} or {@code down#disk full}. An agent that cannot be reached, or is silent for
  * half of the time, says nothing of its target, so then a connection to the target itself decides.
  */
-record AgentProber(HealthCheck.Agent check) implements Prober {
+record AgentProber(HealthCheck.Agent check, Preamble preamble) implements Prober.Blocking {
     private static final int MAX_LINE = 1 << 10;
     private static final int MAX_PERCENT = 256;
 
@@ -33,7 +33,7 @@ record AgentProber(HealthCheck.Agent check) implements Prober {
             if (attempt.isExpired()) {
                 throw silent;
             }
-            Connections.open(attempt);
+            Connections.open(attempt, preamble);
             return ProbeResult.passed("connected; its agent on port " + check.port() + " is silent");
         }
         return verdict(line);

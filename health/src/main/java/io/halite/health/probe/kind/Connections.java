@@ -3,14 +3,20 @@ package io.halite.health.probe.kind;
 import java.io.IOException;
 import java.net.Socket;
 
-/** Opens a probe's connections. Stateless. */
+/** Opens the connections of blocking probes. Stateless. */
 final class Connections {
     private Connections() {}
 
-    /** Connects; the watchdog's close of the socket is the only time-out, which spares a timer per call. */
-    static Socket open(Attempt attempt) throws IOException {
+    /**
+     * Connects and says the preamble; the watchdog's close of the socket is the only time-out, which spares a timer per
+     * call.
+     */
+    static Socket open(Attempt attempt, Preamble preamble) throws IOException {
         Socket socket = prepare(attempt);
         socket.connect(attempt.socketAddress());
+        if (preamble != Preamble.NONE) {
+            socket.getOutputStream().write(preamble.bytes());
+        }
         return socket;
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * One DNS question over UDP that must be answered with NOERROR. The message is written by hand (RFC 1035 §4.1):
  * a question and four header bits need no library.
  */
-record DnsProber(HealthCheck.Dns check) implements Prober {
+record DnsProber(HealthCheck.Dns check) implements Prober.Blocking {
     private static final Map<String, Integer> TYPES = Map.ofEntries(
             Map.entry("A", 1), Map.entry("NS", 2), Map.entry("CNAME", 5), Map.entry("SOA", 6), Map.entry("PTR", 12),
             Map.entry("MX", 15), Map.entry("TXT", 16), Map.entry("AAAA", 28), Map.entry("SRV", 33),

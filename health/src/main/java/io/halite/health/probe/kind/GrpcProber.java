@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code grpc.health.v1.Health/Check} over clear-text HTTP/2 with prior knowledge. One unary call on one connection
  * needs a preface and three frames out, so they are written here; HPACK on the way in is Helidon's.
  */
-record GrpcProber(HealthCheck.Grpc check) implements Prober {
+record GrpcProber(HealthCheck.Grpc check, Preamble preamble) implements Prober.Blocking {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String METHOD = "/grpc.health.v1.Health/Check";
     /** SETTINGS_ENABLE_PUSH = 0: nobody may push to a probe. */
@@ -24,7 +24,7 @@ record GrpcProber(HealthCheck.Grpc check) implements Prober {
 
     @Override
     public ProbeResult probe(Attempt attempt) throws IOException {
-        Socket socket = Connections.open(attempt);
+        Socket socket = Connections.open(attempt, preamble);
         attempt.phase("sending the call");
         socket.getOutputStream().write(call(attempt.target().toString()));
         attempt.phase("awaiting the answer");

@@ -1,40 +1,25 @@
 package io.halite.health.probe.kind;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.ProtocolException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 
-/** Reads an HTTP/1.x response within fixed bounds. One use, one thread. */
+/** Reads an HTTP/1.x response as its bytes come, within fixed bounds. One use, one thread. */
 final class HttpAnswer {
-    private static final int BUFFER = 2 << 10;
-    private static final int MAX_HEAD = 32 << 10;
-    private static final int MAX_LINE = 8 << 10;
+    private static final int STATUS_END = 12;
 
-    private final InputStream in;
-    private final byte[] buffer = new byte[BUFFER];
-    private int position;
-    private int limit;
-    private int headBytes;
+    /** What comes next. */
+    private enum Part { STATUS, FIELDS, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, NOTHING }
+
+    private final LineReader lines = new LineReader();
+    private Part part = Part.STATUS;
     private int status;
     private boolean http = true;
     private boolean chunked;
     private long contentLength = Long.MAX_VALUE;
-
-    private HttpAnswer(InputStream in) {
-        this.in = in;
-    }
-
-    /** Reads the head of the final response; interim ones (1xx, but 101) are passed over. */
-    static HttpAnswer read(InputStream in) throws IOException {
-        HttpAnswer answer = new HttpAnswer(in);
-        do {
-            answer.readHead();
-        } while (answer.http && answer.status >= 100 && answer.status < 200 && answer.status != 101);
-        return answer;
-    }
+    /** Of the body or of the current chunk. */
+    private long left;
+    private int bodyBytes;
 
     boolean isHttp() {
         return http;
@@ -44,22 +29,56 @@ final class HttpAnswer {
         return status;
     }
 
-    private void readHead() throws IOException {
-        String line = line();
-        if (!line.startsWith("HTTP/1.") || line.length() < 12) {
-            http = false;
-            return;
-        }
-        String code = line.substring(9, 12);
-        http = code.chars().allMatch(c -> c >= '0' && c <= '9');
-        status = http ? Integer.parseInt(code) : 0;
-        while (http && !line.isEmpty()) {
-            line = line();
-            header(line);
+    /** Bytes of the body seen so far. */
+    int bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** Whether the connection may end here: chunks announce their end, a wrong length is not held against anyone. */
+    boolean mayEndHere() {
+        return part == Part.BODY || part == Part.NOTHING;
+    }
+
+    /** Reads the head of the final response; true once it is complete. Interim ones (1xx, but 101) are passed over. */
+    boolean readHead(ByteBuffer bytes) throws ProtocolException {
+        while (true) {
+            String line = lines.next(bytes);
+            if (line == null) {
+                return false;
+            }
+            if (part == Part.STATUS) {
+                statusLine(line);
+                part = Part.FIELDS;
+            } else if (!line.isEmpty()) {
+                field(line);
+            } else if (isInterim()) {
+                part = Part.STATUS;
+            } else {
+                part = chunked ? Part.CHUNK_SIZE : Part.BODY;
+                left = contentLength;
+                return true;
+            }
+            if (!http) {
+                return true;
+            }
         }
     }
 
-    private void header(String line) {
+    private boolean isInterim() {
+        return status >= 100 && status < 200 && status != 101;
+    }
+
+    private void statusLine(String line) {
+        http = line.length() >= STATUS_END && line.startsWith("HTTP/1.");
+        status = 0;
+        for (int at = 9; http && at < STATUS_END; at++) {
+            int digit = line.charAt(at) - '0';
+            http = digit >= 0 && digit <= 9;
+            status = 10 * status + digit;
+        }
+    }
+
+    private void field(String line) {
         int colon = line.indexOf(':');
         if (colon == 14 && line.regionMatches(true, 0, "content-length", 0, 14)) {
             String value = line.substring(colon + 1).strip();
@@ -69,90 +88,44 @@ final class HttpAnswer {
         }
     }
 
-    /** Feeds the body to the search until found, the body's end or the bound; answers how many bytes were read. */
-    int searchBody(TextSearch search, int max) throws IOException {
-        if (status == 204 || status == 304) {
-            return 0;
-        }
-        return chunked ? searchChunks(search, max) : searchPlain(search, Math.min(contentLength, max));
-    }
-
-    private int searchPlain(TextSearch search, long max) throws IOException {
-        int read = 0;
-        while (read < max && !search.isFound()) {
-            int count = available(max - read);
-            if (count == 0) {
-                break;
-            }
-            search.feed(buffer, position, count);
-            position += count;
-            read += count;
-        }
-        return read;
-    }
-
-    private int searchChunks(TextSearch search, int max) throws IOException {
-        int read = 0;
-        while (read < max && !search.isFound()) {
-            String line = line();
-            int end = line.indexOf(';');
-            String size = (end < 0 ? line : line.substring(0, end)).strip();
-            if (!size.matches("[0-9a-fA-F]{1,8}")) {
-                throw new ProtocolException("a chunk size is malformed");
-            }
-            long chunk = Long.parseLong(size, 16);
-            if (chunk == 0) {
-                break;
-            }
-            int count = searchPlain(search, Math.min(chunk, max - (long) read));
-            read += count;
-            if (count == chunk) {
-                line();
+    /** Feeds the body to the search; true once it is found, the body has ended, or so many bytes were seen. */
+    boolean searchBody(ByteBuffer bytes, TextSearch search, int max) throws ProtocolException {
+        while (part != Part.NOTHING && bodyBytes < max && !search.isFound()) {
+            if (part == Part.BODY || part == Part.CHUNK) {
+                if (!feed(bytes, search, max)) {
+                    return false;
+                }
+            } else {
+                String line = lines.next(bytes);
+                if (line == null) {
+                    return false;
+                }
+                part = part == Part.CHUNK_END ? Part.CHUNK_SIZE : chunk(line);
             }
         }
-        return read;
+        return true;
     }
 
-    private String line() throws IOException {
-        StringBuilder line = null;
-        while (true) {
-            if (available(Long.MAX_VALUE) == 0) {
-                throw new EOFException();
-            }
-            int end = position;
-            while (end < limit && buffer[end] != '\n') {
-                end++;
-            }
-            String part = new String(buffer, position, end - position, StandardCharsets.ISO_8859_1);
-            boolean complete = end < limit;
-            headBytes += end - position + 1;
-            position = complete ? end + 1 : end;
-            if (headBytes > MAX_HEAD + MAX_BODY_LINES || (line != null && line.length() > MAX_LINE)) {
-                throw new ProtocolException("the head of the answer is too large");
-            }
-            if (complete && line == null) {
-                return stripped(part);
-            }
-            line = (line == null ? new StringBuilder() : line).append(part);
-            if (complete) {
-                return stripped(line.toString());
-            }
+    /** False when there is nothing to feed. */
+    private boolean feed(ByteBuffer bytes, TextSearch search, int max) {
+        if (left == 0) {
+            part = part == Part.BODY ? Part.NOTHING : Part.CHUNK_END;
+            return true;
         }
+        int count = (int) Math.min(Math.min(bytes.remaining(), left), max - bodyBytes);
+        search.feed(bytes, count);
+        left -= count;
+        bodyBytes += count;
+        return count > 0;
     }
 
-    /** Chunk lines count too; a body of one-byte chunks is no use either. */
-    private static final int MAX_BODY_LINES = 64 << 10;
-
-    private static String stripped(String line) {
-        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-    }
-
-    /** Bytes that can be read from the buffer now, at most {@code max}; zero at the end. */
-    private int available(long max) throws IOException {
-        if (position == limit) {
-            position = 0;
-            limit = Math.max(0, in.read(buffer, 0, buffer.length));
+    private Part chunk(String line) throws ProtocolException {
+        int end = line.indexOf(';');
+        String size = (end < 0 ? line : line.substring(0, end)).strip();
+        if (!size.matches("[0-9a-fA-F]{1,8}")) {
+            throw new ProtocolException("a chunk size is malformed");
         }
-        return (int) Math.min(max, limit - position);
+        left = Long.parseLong(size, 16);
+        return left == 0 ? Part.NOTHING : Part.CHUNK;
     }
 }

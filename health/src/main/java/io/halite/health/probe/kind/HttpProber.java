@@ -2,71 +2,52 @@ package io.halite.health.probe.kind;
 
 import io.halite.config.HealthCheck;
 import io.halite.config.HealthCheck.StatusRange;
-import io.halite.health.Reason;
-import io.halite.health.probe.kind.ProbeResult.Failed;
-import java.io.IOException;
-import java.net.Socket;
+import io.halite.config.HostPort;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLSocket;
 
 /**
  * One HTTP/1.1 request on a connection of its own, so that accepting is checked too. Not helidon-webclient: a probe
  * needs a hard end, a few bytes of memory, and the status line; the client costs three times the processor per
  * request and keeps pools that a probe must not use (notes in DESIGN.md of this module).
  */
-final class HttpProber implements Prober {
-    static final int MAX_BODY = 64 << 10;
+final class HttpProber implements Prober.Plain {
     private static final String AGENT = "Halite-Health/1";
 
     private final HealthCheck.Http check;
+    private final byte[] opening;
 
-    HttpProber(HealthCheck.Http check) {
+    HttpProber(HealthCheck.Http check, HostPort target, Preamble preamble) {
         this.check = check;
+        this.opening = preamble.before(request(target).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    public ProbeResult probe(Attempt attempt) throws IOException {
-        Socket socket = Connections.open(attempt);
-        if (!check.tls()) {
-            return exchange(socket, attempt);
-        }
-        SSLSocket tls = TlsHandshake.over(socket, attempt, check.host(), "http/1.1");
-        return TlsHandshake.withExpiry(exchange(tls, attempt), tls, InstantSource.system().instant(), false);
+    public Dialogue begin(Attempt attempt) {
+        return new HttpDialogue(this, attempt);
     }
 
-    private ProbeResult exchange(Socket socket, Attempt attempt) throws IOException {
-        attempt.phase("sending the request");
-        socket.getOutputStream().write(request(attempt).getBytes(StandardCharsets.UTF_8));
-        attempt.phase("awaiting the response");
-        HttpAnswer answer = HttpAnswer.read(socket.getInputStream());
-        if (!answer.isHttp()) {
-            return new Failed(Reason.INVALID_RESPONSE, "the answer is not HTTP/1.x");
-        }
-        int status = answer.status();
-        if (check.expect().stream().noneMatch(range -> status >= range.from() && status <= range.to())) {
-            return new Failed(Reason.RESPONSE_CODE_MISMATCH,
-                    "answered " + status + " where " + expected() + " is expected");
-        }
-        if (check.body() == null) {
-            return passed(status);
-        }
-        attempt.phase("reading the body");
-        TextSearch search = new TextSearch(check.body());
-        boolean bodiless = check.method().equals("HEAD");
-        int read = bodiless ? 0 : answer.searchBody(search, MAX_BODY);
-        return search.isFound() ? passed(status) : new Failed(Reason.RESPONSE_BODY_MISMATCH,
-                "answered " + status + ", but the first " + read + " bytes of the body lack the expected text");
+    HealthCheck.Http check() {
+        return check;
     }
 
-    private static ProbeResult passed(int status) {
-        return status == 200 ? ProbeResults.OK : ProbeResult.passed("answered " + status);
+    byte[] opening() {
+        return opening;
     }
 
-    private String expected() {
+    boolean accepts(int status) {
+        for (StatusRange range : check.expect()) {
+            if (status >= range.from() && status <= range.to()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The accepted status codes in words. */
+    String expected() {
         return check.expect().stream().map(HttpProber::text).collect(Collectors.joining(", "));
     }
 
@@ -74,11 +55,11 @@ final class HttpProber implements Prober {
         return range.from() == range.to() ? Integer.toString(range.from()) : range.from() + "-" + range.to();
     }
 
-    private String request(Attempt attempt) {
+    private String request(HostPort target) {
         StringBuilder head = new StringBuilder(160);
         head.append(check.method()).append(' ').append(check.path()).append(" HTTP/1.1\r\n");
         if (lacks("host")) {
-            head.append("Host: ").append(check.host() == null ? attempt.target() : check.host()).append("\r\n");
+            head.append("Host: ").append(check.host() == null ? target : check.host()).append("\r\n");
         }
         if (lacks("user-agent")) {
             head.append("User-Agent: ").append(AGENT).append("\r\n");
@@ -94,10 +75,5 @@ final class HttpProber implements Prober {
 
     private boolean lacks(String name) {
         return check.headers().keySet().stream().noneMatch(key -> key.toLowerCase(Locale.ROOT).equals(name));
-    }
-
-    /** The result nearly every probe has, made once. */
-    private static final class ProbeResults {
-        static final ProbeResult OK = ProbeResult.passed("answered 200");
     }
 }

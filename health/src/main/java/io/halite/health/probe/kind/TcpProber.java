@@ -3,41 +3,65 @@ package io.halite.health.probe.kind;
 import io.halite.config.HealthCheck;
 import io.halite.health.Reason;
 import io.halite.health.probe.kind.ProbeResult.Failed;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A connection; then, if given, bytes sent and bytes awaited in the first 64 KiB of the answer. */
-record TcpProber(HealthCheck.Tcp check) implements Prober {
+final class TcpProber implements Prober.Plain {
     static final int MAX_ANSWER = 64 << 10;
     private static final ProbeResult CONNECTED = ProbeResult.passed("connected");
-    private static final int BUFFER = 2 << 10;
 
-    @Override
-    public ProbeResult probe(Attempt attempt) throws IOException {
-        Socket socket = Connections.open(attempt);
-        if (check.send() != null) {
-            attempt.phase("sending");
-            socket.getOutputStream().write(check.send().getBytes(StandardCharsets.UTF_8));
-        }
-        return check.expect() == null ? CONNECTED : await(check.expect(), socket.getInputStream(), attempt);
+    private final @Nullable String expected;
+    private final byte[] opening;
+
+    TcpProber(HealthCheck.Tcp check, Preamble preamble) {
+        expected = check.expect();
+        opening = preamble.before((check.send() == null ? "" : check.send()).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ProbeResult await(String expected, InputStream in, Attempt attempt) throws IOException {
-        attempt.phase("awaiting the expected answer");
-        TextSearch search = new TextSearch(expected);
-        byte[] buffer = new byte[BUFFER];
-        int seen = 0;
-        while (seen < MAX_ANSWER && !search.isFound()) {
-            int count = in.read(buffer, 0, Math.min(buffer.length, MAX_ANSWER - seen));
-            if (count < 0) {
-                break;
-            }
-            search.feed(buffer, 0, count);
-            seen += count;
+    @Override
+    public Dialogue begin(Attempt attempt) {
+        return new Exchange(attempt, expected == null ? null : new TextSearch(expected));
+    }
+
+    private final class Exchange implements Dialogue {
+        private final Attempt attempt;
+        private final @Nullable TextSearch search;
+        private int seen;
+
+        Exchange(Attempt attempt, @Nullable TextSearch search) {
+            this.attempt = attempt;
+            this.search = search;
         }
-        return search.isFound() ? ProbeResult.passed("the answer matched")
-                : new Failed(Reason.RESPONSE_BODY_MISMATCH, "the answer of " + seen + " bytes lacks the expected text");
+
+        @Override
+        public byte[] opening() {
+            return opening;
+        }
+
+        @Override
+        public @Nullable ProbeResult opened() {
+            if (search == null || search.isFound()) {
+                return CONNECTED;
+            }
+            attempt.phase("awaiting the expected answer");
+            return null;
+        }
+
+        @Override
+        public @Nullable ProbeResult heard(ByteBuffer bytes) {
+            int count = Math.min(bytes.remaining(), MAX_ANSWER - seen);
+            seen += count;
+            if (search != null && search.feed(bytes, count)) {
+                return ProbeResult.passed("the answer matched");
+            }
+            return seen < MAX_ANSWER ? null : ended();
+        }
+
+        @Override
+        public ProbeResult ended() {
+            return new Failed(Reason.RESPONSE_BODY_MISMATCH, "the answer of " + seen + " bytes lacks the expected text");
+        }
     }
 }

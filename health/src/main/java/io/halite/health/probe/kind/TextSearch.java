@@ -1,5 +1,6 @@
 package io.halite.health.probe.kind;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -31,13 +32,17 @@ final class TextSearch {
         return matched == text.length;
     }
 
-    /** Looks at the next bytes; true once the text has been seen. */
-    boolean feed(byte[] bytes, int from, int count) {
-        for (int i = from; i < from + count && !isFound(); i++) {
-            while (matched > 0 && text[matched] != bytes[i]) {
+    /** Takes the next bytes and looks at them; true once the text has been seen. */
+    boolean feed(ByteBuffer bytes, int count) {
+        for (int i = 0; i < count; i++) {
+            byte next = bytes.get();
+            if (isFound()) {
+                continue;
+            }
+            while (matched > 0 && text[matched] != next) {
                 matched = fallback[matched - 1];
             }
-            if (text[matched] == bytes[i]) {
+            if (text[matched] == next) {
                 matched++;
             }
         }

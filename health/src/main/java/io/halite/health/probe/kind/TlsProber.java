@@ -7,13 +7,13 @@ import java.time.InstantSource;
 import javax.net.ssl.SSLSocket;
 
 /** A whole TLS handshake, never a resumed one; an expired certificate fails, one that ends soon warns. */
-record TlsProber(HealthCheck.Tls check) implements Prober {
+record TlsProber(HealthCheck.Tls check, Preamble preamble) implements Prober.Blocking {
     private static final int PARTING_MILLIS = 100;
     private static final int PARTING_READS = 8;
 
     @Override
     public ProbeResult probe(Attempt attempt) throws IOException {
-        Socket socket = Connections.open(attempt);
+        Socket socket = Connections.open(attempt, preamble);
         SSLSocket tls = TlsHandshake.over(socket, attempt, check.serverName());
         String evidence = tls.getSession().getProtocol() + " " + tls.getSession().getCipherSuite();
         ProbeResult result =

@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A datagram and what its answer must contain. Without an expectation silence is a pass, for services that never
  * answer: only an ICMP refusal within a short wait fails.
  */
-record UdpProber(HealthCheck.Udp check) implements Prober {
+record UdpProber(HealthCheck.Udp check) implements Prober.Blocking {
     private static final int MAX_DATAGRAM = 65_507;
     private static final int REFUSAL_WAIT_MILLIS = 200;
 
@@ -51,7 +52,7 @@ record UdpProber(HealthCheck.Udp check) implements Prober {
             socket.send(question);
             try {
                 socket.receive(answer);
-                boolean found = new TextSearch(expected).feed(answer.getData(), 0, answer.getLength());
+                boolean found = new TextSearch(expected).feed(ByteBuffer.wrap(answer.getData()), answer.getLength());
                 return found ? ProbeResult.passed("the answer matched")
                         : new Failed(Reason.RESPONSE_BODY_MISMATCH,
                                 "the answer of " + answer.getLength() + " bytes lacks the expected text");

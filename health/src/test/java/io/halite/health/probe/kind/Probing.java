@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.halite.config.HealthCheck;
 import io.halite.config.HostPort;
 import io.halite.config.Ticker;
+import io.halite.config.Upstream.ProxyVersion;
 import io.halite.health.Reason;
 import io.halite.health.probe.kind.ProbeResult.Failed;
 import io.halite.health.probe.kind.ProbeResult.Passed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one probe the way the engine does, with a watchdog. */
 final class Probing {
@@ -25,14 +29,39 @@ final class Probing {
     }
 
     static ProbeResult probe(HealthCheck.Kind kind, HostPort target, Duration timeout) throws IOException {
+        return probe(kind, target, timeout, null);
+    }
+
+    /** Probes a target that expects a PROXY header. */
+    static ProbeResult probe(
+            HealthCheck.Kind kind, HostPort target, Duration timeout, @Nullable ProxyVersion proxyProtocol) {
         Attempt attempt = new Attempt(target, InetAddress.ofLiteral(target.host()), timeout, Ticker.SYSTEM);
+        return switch (Prober.of(kind, target, proxyProtocol)) {
+            case Prober.Plain plain -> hold(plain, attempt);
+            case Prober.Blocking blocking -> block(blocking, attempt);
+        };
+    }
+
+    private static ProbeResult hold(Prober.Plain prober, Attempt attempt) {
+        try (DialogueLoop loop = new DialogueLoop()) {
+            AtomicReference<@Nullable ProbeResult> result = new AtomicReference<>();
+            loop.begin(prober, attempt, result::set);
+            while (result.get() == null && attempt.remainingNanos() > 0) {
+                loop.await(Math.clamp(attempt.remainingNanos() / 1_000_000, 1, 10));
+            }
+            attempt.expire();
+            return Objects.requireNonNull(result.get());
+        }
+    }
+
+    private static ProbeResult block(Prober.Blocking prober, Attempt attempt) {
         Thread watchdog = Thread.ofVirtual().start(() -> {
             while (!attempt.isFinished() && attempt.remainingNanos() > 0) {
                 LockSupport.parkNanos(Math.min(attempt.remainingNanos(), 10_000_000));
             }
             attempt.expire();
         });
-        ProbeResult result = Prober.of(kind).verdict(attempt);
+        ProbeResult result = prober.verdict(attempt);
         LockSupport.unpark(watchdog);
         return result;
     }

@@ -3,6 +3,7 @@ package io.halite.health.probe.kind;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,11 +18,9 @@ class TextSearchTest {
             String needle = text(random, 1 + random.nextInt(6));
             String hay = text(random, random.nextInt(40));
             TextSearch search = new TextSearch(needle);
-            byte[] bytes = hay.getBytes(StandardCharsets.UTF_8);
-            for (int at = 0; at < bytes.length;) {
-                int count = Math.min(bytes.length - at, 1 + random.nextInt(7));
-                search.feed(bytes, at, count);
-                at += count;
+            ByteBuffer bytes = ByteBuffer.wrap(hay.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                search.feed(bytes, Math.min(bytes.remaining(), 1 + random.nextInt(7)));
             }
             assertEquals(hay.contains(needle), search.isFound(), "seed " + seed + ": " + needle + " in " + hay);
         }
@@ -29,7 +28,7 @@ class TextSearchTest {
 
     @Test
     void anEmptyTextIsEverywhere() {
-        assertTrue(new TextSearch("").feed(new byte[0], 0, 0));
+        assertTrue(new TextSearch("").feed(ByteBuffer.allocate(0), 0));
     }
 
     private static String text(Random random, int length) {

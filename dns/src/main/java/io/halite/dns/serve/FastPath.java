@@ -17,6 +17,7 @@ import io.halite.dns.wire.Rcode;
 import io.halite.dns.wire.RecordType;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class FastPath {
     /** The largest response over UDP: fits every path without fragments (DNS flag day 2020). */
     public static final int MAX_UDP = 1232;
     public static final int MAX_STREAM = 65_535;
+
+    /** The most queries that {@link #foresee} knows of at a time. */
+    public static final int MAX_BATCH = 32;
 
     private static final int PLAIN_UDP = 512;
     private static final int OPT_FIXED = 11;
@@ -57,6 +61,15 @@ public final class FastPath {
     private MemorySegment message;
     private long at;
     private final NameKey key = new NameKey();
+    /** Of the name in the query; 0 while it is not known. */
+    private long hash;
+    private final Foresight foresight = new Foresight(MAX_BATCH);
+    // The tail of the response: bytes of an array, and the object they are of when they must be patched.
+    private byte[] bytes = {};
+    private int from;
+    private int length;
+    private long counts;
+    private @Nullable Tail patched;
     // Proofs that follow the tail of the response.
     private Tail first = Tail.EMPTY;
     private Tail second = Tail.EMPTY;
@@ -93,6 +106,16 @@ public final class FastPath {
         }
     }
 
+    /** Notes a query of the batch that will be answered; worth it when there are several. */
+    public void foresee(int place, MemorySegment buffer, long offset, int size) {
+        foresight.note(place, table, buffer, offset, size);
+    }
+
+    /** Reads ahead for the queries that were noted. */
+    public void readAhead(int count) {
+        foresight.read(count, table);
+    }
+
     /** Where the transport puts the client's address before each {@link #answer}. */
     public Client client() {
         return client;
@@ -111,13 +134,24 @@ public final class FastPath {
      * Answers the message at an offset, in place; the buffer holds {@link #MAX_UDP} bytes from there, or
      * {@link #MAX_STREAM} for a stream.
      *
-     * @param length bytes of the query
+     * @param size bytes of the query
      * @param overStream whether it came over TCP
      * @return bytes of the response, 0 for none, or {@link #SLOW}
      */
-    public int answer(MemorySegment buffer, long offset, int length, boolean overStream) {
+    public int answer(MemorySegment buffer, long offset, int size, boolean overStream) {
+        hash = 0;
+        return answerGuarded(buffer, offset, size, overStream);
+    }
+
+    /** Answers a query over UDP that was noted as {@link #foresee} does. */
+    public int answerForeseen(int place, MemorySegment buffer, long offset, int size) {
+        hash = foresight.hash(place);
+        return answerGuarded(buffer, offset, size, false);
+    }
+
+    private int answerGuarded(MemorySegment buffer, long offset, int size, boolean overStream) {
         try {
-            return answerGuarded(buffer, offset, length, overStream);
+            return answerQuery(buffer, offset, size, overStream);
         } catch (RuntimeException e) {
             // A fault of ours that one query shows must not end the worker, nor fill the log.
             counters.count(Event.FAILED, 1);
@@ -128,7 +162,7 @@ public final class FastPath {
         }
     }
 
-    private int answerGuarded(MemorySegment buffer, long offset, int length, boolean overStream) {
+    private int answerQuery(MemorySegment buffer, long offset, int size, boolean overStream) {
         message = buffer;
         at = offset;
         stream = overStream;
@@ -136,7 +170,7 @@ public final class FastPath {
         first = Tail.EMPTY;
         second = Tail.EMPTY;
         logEvery = 0;
-        int verdict = query.read(buffer, offset, length);
+        int verdict = query.read(buffer, offset, size);
         if (verdict == Query.DROP) {
             counters.count(Event.DROPPED, 1);
             return 0;
@@ -190,7 +224,9 @@ public final class FastPath {
 
     private int answerFromTable(int type) {
         long name = at + Query.HEADER;
-        NameNode node = table.find(message, name, query.nameLength());
+        NameNode node = hash == 0
+                ? table.find(message, name, query.nameLength())
+                : table.find(hash, message, name, query.nameLength());
         if (node != null) {
             Answer referral = node.referral();
             return referral != null && type != RecordType.DS ? refer(node, referral) : send(node, node.answer(type));
@@ -227,16 +263,39 @@ public final class FastPath {
     private int send(NameNode node, Answer answer) {
         ServedZone zone = node.zone();
         logEvery = zone.logEvery();
-        Tail tail = picker.pick(answer, query, client);
+        int index = picker.pick(answer, query, client);
         if (query.isDnssecOk()) {
-            tail = tail.signed();
+            Tail tail = picker.chosen().tail(index).signed();
             DenialTable denial = zone.denial();
             if (denial != null && !tail.proof().isComplete()) {
                 prove(denial, tail.proof(), node);
             }
+            take(tail);
+        } else {
+            take(picker.chosen(), index);
         }
-        return respond(tail, answer.flags(), zone.counter(), answer.id(),
+        return respond(answer.flags(), zone.counter(), answer.id(),
                 Query.HEADER + query.nameLength() - zone.nameLength());
+    }
+
+    private void take(Answer answer, int index) {
+        if (answer.isBlock()) {
+            bytes = answer.block();
+            length = answer.length();
+            from = answer.start(index);
+            counts = answer.counts();
+            patched = null;
+        } else {
+            take(answer.tail(index));
+        }
+    }
+
+    private void take(Tail tail) {
+        bytes = tail.bytes();
+        from = 0;
+        length = bytes.length;
+        counts = tail.counts();
+        patched = tail.isPlain() ? null : tail;
     }
 
     /** RFC 4035 sections 3.1.3.3 and 3.1.3.4: the name itself does not exist, and what the wildcard has. */
@@ -259,18 +318,24 @@ public final class FastPath {
     }
 
     private int respond(Answer answer, ServedZone zone, int endLength) {
-        Tail tail = picker.pick(answer, query, client);
+        int index = picker.pick(answer, query, client);
         int apex = Query.HEADER + query.nameLength() - endLength;
-        return respond(query.isDnssecOk() ? tail.signed() : tail, answer.flags(), zone.counter(), answer.id(), apex);
+        if (query.isDnssecOk()) {
+            take(picker.chosen().tail(index).signed());
+        } else {
+            take(picker.chosen(), index);
+        }
+        return respond(answer.flags(), zone.counter(), answer.id(), apex);
     }
 
     /** A response without records. */
     private int bare(int rcode) {
         picker.clearScope();
-        return respond(Tail.EMPTY, rcode, NO_ZONE, KIND_ERROR, 0);
+        take(Tail.EMPTY);
+        return respond(rcode, NO_ZONE, KIND_ERROR, 0);
     }
 
-    private int respond(Tail tail, int flags, int zone, int kind, int apex) {
+    private int respond(int flags, int zone, int kind, int apex) {
         if (!genuine && limit.isOn() && !client.isLoopback() && !settings.exempt().contains(client)) {
             RateLimit.Verdict verdict = limit.take(client, kind, nowMicros);
             if (verdict == RateLimit.Verdict.DROP) {
@@ -279,24 +344,27 @@ public final class FastPath {
             }
             if (verdict == RateLimit.Verdict.SLIP) {
                 counters.count(Event.RATE_LIMIT_SLIPPED, 1);
-                return write(null, flags, zone, apex);
+                return write(false, flags, zone, apex);
             }
         }
-        return write(tail, flags, zone, apex);
+        return write(true, flags, zone, apex);
     }
 
-    /** Writes the response; a null tail, or one that does not fit, becomes a truncated response without records. */
-    private int write(@Nullable Tail tail, int flags, int zone, int apex) {
+    /** Writes the response; one that shall not be whole, or does not fit, is truncated and has no records. */
+    private int write(boolean whole, int flags, int zone, int apex) {
         int rcode = flags & 0x1F;
         counters.count(zone, query.type(), rcode);
         int body = query.questionEnd();
         int opt = query.hasOpt() ? optLength(rcode) : 0;
         int head = (flags & Query.FLAG_AA) | Query.FLAG_QR | (query.flags() & Query.FLAGS_KEPT) | (rcode & 0xF);
-        long counts = body > Query.HEADER ? 1L << 48 : 0;
+        long header = body > Query.HEADER ? 1L << 48 : 0;
         int size = body;
-        if (tail != null && body + tail.length() + first.length() + second.length() + opt <= largest()) {
-            tail.write(message, at, body, apex);
-            size += tail.length();
+        if (whole && body + length + first.length() + second.length() + opt <= largest()) {
+            MemorySegment.copy(bytes, from, message, ValueLayout.JAVA_BYTE, at + body, length);
+            if (patched != null) {
+                patched.patch(message, at, body, apex);
+            }
+            size += length;
             if (first.length() > 0) {
                 first.write(message, at, size, apex);
                 size += first.length();
@@ -305,18 +373,17 @@ public final class FastPath {
                 second.write(message, at, size, apex);
                 size += second.length();
             }
-            int authorities = tail.authorities() + first.authorities() + second.authorities();
-            counts |= (long) tail.answers() << 32 | (long) authorities << 16 | tail.additionals();
+            header += counts + first.counts() + second.counts();
         } else {
             head |= Query.FLAG_TC;
             counters.count(Event.TRUNCATED, 1);
         }
         if (opt > 0) {
             writeOpt(at + size, opt, rcode);
-            counts++;
+            header++;
         }
         Bytes.put16(message, at + 2, head);
-        Bytes.put64(message, at + 4, counts);
+        Bytes.put64(message, at + 4, header);
         if (logEvery > 0 && samples.draws(logEvery)) {
             samples.take(message, at, query, client, rcode, size + opt, stream);
         }

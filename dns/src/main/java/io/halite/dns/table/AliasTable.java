@@ -8,15 +8,13 @@ import java.util.Deque;
  * M. D. Vose, "A linear algorithm for generating random numbers with a given distribution", 1991.
  */
 public final class AliasTable {
-    static final AliasTable NONE = new AliasTable(new int[0], new int[0]);
+    static final AliasTable NONE = new AliasTable(new int[0]);
 
-    /** Of 2^31: how likely a column keeps its own index. */
-    private final int[] keep;
-    private final int[] alias;
+    /** For each column how likely, of 2^31, it keeps its own index, and which other it gives else. */
+    private final int[] columns;
 
-    private AliasTable(int[] keep, int[] alias) {
-        this.keep = keep;
-        this.alias = alias;
+    private AliasTable(int[] columns) {
+        this.columns = columns;
     }
 
     /** Of these weights, none negative and not all zero. */
@@ -33,27 +31,31 @@ public final class AliasTable {
             scaled[i] = weights[i] * n / total;
             (scaled[i] < 1 ? small : large).add(i);
         }
-        int[] keep = new int[n];
-        int[] alias = new int[n];
+        int[] columns = new int[2 * n];
         while (!small.isEmpty() && !large.isEmpty()) {
             int less = small.remove();
             int more = large.remove();
-            keep[less] = (int) Math.min(Integer.MAX_VALUE, Math.round(scaled[less] * 0x8000_0000L));
-            alias[less] = more;
+            columns[2 * less] = (int) Math.min(Integer.MAX_VALUE, Math.round(scaled[less] * 0x8000_0000L));
+            columns[2 * less + 1] = more;
             scaled[more] -= 1 - scaled[less];
             (scaled[more] < 1 ? small : large).add(more);
         }
         large.addAll(small);
         for (int rest : large) {
-            keep[rest] = Integer.MAX_VALUE;
-            alias[rest] = rest;
+            columns[2 * rest] = Integer.MAX_VALUE;
+            columns[2 * rest + 1] = rest;
         }
-        return new AliasTable(keep, alias);
+        return new AliasTable(columns);
     }
 
     /** The index that 64 random bits draw. */
     int draw(long random) {
-        int column = (int) (((random >>> 32) * keep.length) >>> 32);
-        return ((int) random & Integer.MAX_VALUE) < keep[column] ? column : alias[column];
+        int column = (int) (((random >>> 32) * (columns.length >>> 1)) >>> 32);
+        return ((int) random & Integer.MAX_VALUE) < columns[2 * column] ? column : columns[2 * column + 1];
+    }
+
+    /** A part of it, so that the processor has it near when it is drawn from. */
+    int touch() {
+        return columns.length;
     }
 }

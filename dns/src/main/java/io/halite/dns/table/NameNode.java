@@ -1,6 +1,7 @@
 package io.halite.dns.table;
 
 import io.halite.dns.wire.Bytes;
+import io.halite.dns.wire.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.SortedMap;
@@ -16,6 +17,9 @@ public final class NameNode {
     private final int[] types;
     private final Answer[] answers;
     private final Answer other;
+    // The two types that are asked for most need no search.
+    private final Answer ipv4;
+    private final Answer ipv6;
     private final @Nullable Answer referral;
     private final @Nullable NameNode wildcard;
     private final Denials denials;
@@ -46,6 +50,8 @@ public final class NameNode {
         types = answers.keySet().stream().mapToInt(Integer::intValue).toArray();
         this.answers = answers.values().toArray(Answer[]::new);
         this.other = other;
+        ipv4 = answers.getOrDefault(RecordType.A, other);
+        ipv6 = answers.getOrDefault(RecordType.AAAA, other);
         this.referral = referral;
         this.wildcard = wildcard;
         this.denials = denials;
@@ -69,12 +75,21 @@ public final class NameNode {
 
     /** The answer for a type. */
     public Answer answer(int type) {
+        return type == RecordType.A ? ipv4 : type == RecordType.AAAA ? ipv6 : search(type);
+    }
+
+    private Answer search(int type) {
         for (int i = 0; i < types.length; i++) {
             if (types[i] == type) {
                 return answers[i];
             }
         }
         return other;
+    }
+
+    /** Reads what a look-up will need of it. */
+    int touch() {
+        return name[nameLength] + ipv4.id() + (referral == null ? 0 : 1);
     }
 
     byte[] paddedName() {

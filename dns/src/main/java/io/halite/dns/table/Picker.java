@@ -2,6 +2,7 @@ package io.halite.dns.table;
 
 import io.halite.dns.wire.Client;
 import io.halite.dns.wire.Query;
+import io.halite.dns.wire.Rcode;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,7 @@ public final class Picker {
     private int[] turns = new int[64];
     private long random;
     private int scope;
+    private Answer chosen = Answer.fixed(0, Rcode.NOERROR, true, Tail.EMPTY);
 
     /** Draws from this seed, which must not be 0. */
     public Picker(long seed) {
@@ -38,18 +40,24 @@ public final class Picker {
         scope = 0;
     }
 
-    /** One of the tails, by the rule of the answer. */
-    public Tail pick(Answer answer, Query query, Client client) {
+    /** The answer that the last pick found its tail in: of a geo answer that of the region. */
+    public Answer chosen() {
+        return chosen;
+    }
+
+    /** The index of one of the tails of {@link #chosen}, by the rule of the answer. */
+    public int pick(Answer answer, Query query, Client client) {
         scope = 0;
-        Answer chosen = answer;
-        while (chosen.kind == Answer.Kind.GEO) {
-            chosen = region(chosen, query, client);
+        Answer found = answer;
+        while (found.kind == Answer.Kind.GEO) {
+            found = region(found, query, client);
         }
-        return switch (chosen.kind) {
-            case ROTATE -> chosen.tails[turn(chosen.id, chosen.tails.length)];
-            case WEIGHTED -> chosen.tails[chosen.weights.draw(next())];
-            case STICKY -> chosen.tails[chosen.buckets[bucket(query, client)]];
-            case FIXED, GEO -> chosen.tails[0];
+        chosen = found;
+        return switch (found.kind) {
+            case ROTATE -> turn(found.id, found.count);
+            case WEIGHTED -> found.weights.draw(next());
+            case STICKY -> found.buckets[bucket(query, client)];
+            case FIXED, GEO -> 0;
         };
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the pointers that depend on its length are listed and set when the tail is written.
  */
 public final class Tail {
+    private static final int[] NO_PATCHES = {};
     /** A tail without records. */
     public static final Tail EMPTY = new Tail(new byte[0], new int[3], List.of(), null, Proof.COMPLETE);
 
@@ -22,9 +23,7 @@ public final class Tail {
     private static final int OFFSET = 0x3FFF;
 
     private final byte[] bytes;
-    private final int answers;
-    private final int authorities;
-    private final int additionals;
+    private final long counts;
     private final int[] patches;
     private final Tail signed;
     private final Proof proof;
@@ -39,10 +38,8 @@ public final class Tail {
      */
     public Tail(byte[] bytes, int[] counts, List<Integer> patches, @Nullable Tail signed, Proof proof) {
         this.bytes = bytes;
-        answers = counts[0];
-        authorities = counts[1];
-        additionals = counts[2];
-        this.patches = patches.stream().mapToInt(Integer::intValue).toArray();
+        this.counts = (long) counts[0] << 32 | (long) counts[1] << 16 | counts[2];
+        this.patches = patches.isEmpty() ? NO_PATCHES : patches.stream().mapToInt(Integer::intValue).toArray();
         this.signed = signed == null ? this : signed;
         this.proof = proof;
     }
@@ -51,16 +48,19 @@ public final class Tail {
         return bytes.length;
     }
 
-    public int answers() {
-        return answers;
+    /** Records in the answer, authority and additional section, where the counters of a header stand for them. */
+    public long counts() {
+        return counts;
     }
 
-    public int authorities() {
-        return authorities;
+    /** Whether its bytes are the same behind every question. */
+    public boolean isPlain() {
+        return patches.length == 0;
     }
 
-    public int additionals() {
-        return additionals;
+    /** Its records; not to be written to. */
+    public byte[] bytes() {
+        return bytes;
     }
 
     /** The tail for clients that set DO; itself in a zone without signatures. */
@@ -82,6 +82,11 @@ public final class Tail {
      */
     public void write(MemorySegment message, long at, int from, int apex) {
         MemorySegment.copy(bytes, 0, message, ValueLayout.JAVA_BYTE, at + from, bytes.length);
+        patch(message, at, from, apex);
+    }
+
+    /** Sets the pointers of a tail whose bytes are written. */
+    public void patch(MemorySegment message, long at, int from, int apex) {
         for (int position : patches) {
             long place = at + from + position;
             int marked = Bytes.u16(message, place);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * ready-made answers. Workers read the reference once for each batch of queries.
  */
 public final class ZoneTable {
+    /** Steps of {@link #touch}: the slot, the node, the answer, its bytes. */
+    public static final int STEPS = 4;
+
     private final long revision;
     private final int answers;
     private final NameHash hash;
@@ -65,9 +68,32 @@ public final class ZoneTable {
         return count;
     }
 
+    /**
+     * Reads what a look-up will need, as far as one step of a few, so that the processor has it near.
+     *
+     * @return a number without meaning that depends on what was read
+     */
+    public int touch(int step, long key, int type) {
+        int slot = (int) key & (slots.length - 1);
+        NameNode node = hashes[slot] == key ? slots[slot] : null;
+        if (step == 0 || node == null) {
+            return slot;
+        }
+        return step == 1 ? node.touch() : node.answer(type).touch(step);
+    }
+
+    /** The hash of a name in a message. */
+    public long hash(MemorySegment message, long at, int length) {
+        return hash.of(message, at, length);
+    }
+
     /** The node of exactly this name, or null. */
     public @Nullable NameNode find(MemorySegment message, long at, int length) {
-        long key = hash.of(message, at, length);
+        return find(hash.of(message, at, length), message, at, length);
+    }
+
+    /** The same when the hash of the name is known. */
+    public @Nullable NameNode find(long key, MemorySegment message, long at, int length) {
         int slot = (int) key & (slots.length - 1);
         for (NameNode node = slots[slot]; node != null; node = slots[slot]) {
             if (hashes[slot] == key && node.is(message, at, length)) {

@@ -16,7 +16,7 @@ import java.net.UnknownHostException;
  * holds. Owned by one worker.
  */
 final class MessageVector {
-    static final int BATCH = 32;
+    static final int BATCH = FastPath.MAX_BATCH;
     /** Room for a query; longer ones are cut off and seen as such. */
     private static final int SLOT = 2048;
     private static final int STRIDE = SLOT + 64;
@@ -55,16 +55,22 @@ final class MessageVector {
             headers.set(ValueLayout.JAVA_LONG, header + 32, packetDetails ? controls.address() + (long) i * CONTROL : 0);
             vectors.set(ValueLayout.JAVA_LONG, (long) i * IOVEC, messages.address() + (long) i * STRIDE);
         }
+        for (int i = 0; i < BATCH; i++) {
+            headers.set(ValueLayout.JAVA_INT, (long) i * HEADER + NAME_LENGTH, PEER_SIZE);
+        }
         prepare(BATCH);
     }
 
-    /** Makes the first entries ready to receive again. */
+    /**
+     * Makes the first entries ready to receive again. The length of the peer's address stays as the kernel set it: a
+     * socket's peers are all of one family.
+     */
     void prepare(int count) {
         for (int i = 0; i < count; i++) {
-            long header = (long) i * HEADER;
-            headers.set(ValueLayout.JAVA_INT, header + NAME_LENGTH, PEER_SIZE);
-            headers.set(ValueLayout.JAVA_LONG, header + CONTROL_LENGTH, packetDetails ? CONTROL : 0);
             vectors.set(ValueLayout.JAVA_LONG, (long) i * IOVEC + 8, SLOT);
+            if (packetDetails) {
+                headers.set(ValueLayout.JAVA_LONG, (long) i * HEADER + CONTROL_LENGTH, CONTROL);
+            }
         }
     }
 

@@ -177,10 +177,14 @@ public final class NativeDatagrams implements DatagramServer {
             Serving serving = settings.serving().get();
             path.begin(serving.table(), serving.secrets());
             for (int i = 0; i < count; i++) {
+                path.foresee(i, vector.messages(), vector.offset(i), vector.received(i));
+            }
+            path.readAhead(count);
+            for (int i = 0; i < count; i++) {
                 vector.readPeer(i, path.client());
                 int size = vector.isCutOff(i)
                         ? 0
-                        : path.answer(vector.messages(), vector.offset(i), vector.received(i), false);
+                        : path.answerForeseen(i, vector.messages(), vector.offset(i), vector.received(i));
                 if (size == FastPath.SLOW) {
                     size = answerSlowly(i);
                 }

@@ -117,23 +117,26 @@ public final class Query {
         return cookie ? ANSWER : Rcode.FORMERR.code();
     }
 
-    private int readQuestion(MemorySegment message, long at, int length) {
-        int limit = Math.min(length, HEADER + MAX_NAME);
+    /** Where the name ends that a message of this length begins its question with; -1 when it and its type do not fit. */
+    public static int nameEnd(MemorySegment message, long at, int length) {
+        int limit = Math.min(length - 4, HEADER + MAX_NAME);
         int position = HEADER;
-        while (true) {
-            if (position >= limit) {
-                return -1;
-            }
+        while (position < limit) {
             int label = Bytes.u8(message, at + position);
             position += label + 1;
             if (label == 0) {
-                break;
+                return position <= length - 4 ? position : -1;
             }
             if (label > 63) {
                 return -1;
             }
         }
-        if (position + 4 > length) {
+        return -1;
+    }
+
+    private int readQuestion(MemorySegment message, long at, int length) {
+        int position = nameEnd(message, at, length);
+        if (position < 0) {
             return -1;
         }
         nameLength = position - HEADER;

@@ -7,31 +7,39 @@ package io.halite.proxy.http;
 final class BodyScanner {
     private static final int SIZE_START = 0;
     private static final int SIZE = 1;
-    private static final int EXTENSION = 2;
-    private static final int SIZE_LF = 3;
-    private static final int DATA = 4;
-    private static final int DATA_CR = 5;
-    private static final int DATA_LF = 6;
-    private static final int TRAILER_START = 7;
-    private static final int TRAILER_NAME = 8;
-    private static final int TRAILER_VALUE = 9;
-    private static final int TRAILER_LF = 10;
-    private static final int END_LF = 11;
-    private static final int FIXED = 12;
-    private static final int UNTIL_CLOSE = 13;
-    private static final int DONE = 14;
-    private static final int FAILED = 15;
+    private static final int EXTENSION_START = 2;
+    private static final int EXTENSION = 3;
+    private static final int SIZE_LF = 4;
+    private static final int DATA = 5;
+    private static final int DATA_CR = 6;
+    private static final int DATA_LF = 7;
+    private static final int TRAILER_START = 8;
+    private static final int TRAILER_NAME = 9;
+    private static final int TRAILER_VALUE = 10;
+    private static final int TRAILER_LF = 11;
+    private static final int END_LF = 12;
+    private static final int FIXED = 13;
+    private static final int UNTIL_CLOSE = 14;
+    private static final int DONE = 15;
+    private static final int FAILED = 16;
 
     private static final int MAX_SIZE_DIGITS = 15;
     /** Of one chunk; a body may have any number of chunks. */
     private static final int MAX_EXTENSION = 1024;
     private static final int MAX_TRAILERS = 16 * 1024;
+    /** RFC 9110 §6.5.1: what says where a message goes or ends comes too late behind it. */
+    private static final byte[][] NOT_IN_TRAILERS = {Ascii.bytes("content-length"), Ascii.bytes("transfer-encoding"),
+        Ascii.bytes("host")};
+    private static final int ALL = (1 << NOT_IN_TRAILERS.length) - 1;
 
     private int state = DONE;
     private long remaining;
     private int digits;
     private int overhead;
     private long data;
+    /** Length of the trailer's name so far, and a bit for each of the names above that begins with it. */
+    private int nameLength;
+    private int alike;
 
     /** No body. */
     void none() {
@@ -123,6 +131,7 @@ final class BodyScanner {
         switch (state) {
             case SIZE_START -> firstDigit(octet);
             case SIZE -> size(octet);
+            case EXTENSION_START -> state = Ascii.isToken(octet) ? EXTENSION : FAILED;
             case EXTENSION -> extension(octet);
             case SIZE_LF -> expect(octet, '\n', remaining == 0 ? TRAILER_START : DATA);
             case DATA_CR -> expect(octet, '\r', DATA_LF);
@@ -161,7 +170,7 @@ final class BodyScanner {
             state = SIZE_LF;
         } else {
             // RFC 9112 §7.1.1 allows white space before an extension, as "bad" white space: it is not needed by anybody.
-            state = octet == ';' ? EXTENSION : FAILED;
+            state = octet == ';' ? EXTENSION_START : FAILED;
         }
     }
 
@@ -178,18 +187,35 @@ final class BodyScanner {
             state = END_LF;
         } else {
             state = TRAILER_NAME;
-            if (!Ascii.isToken(octet)) {
-                state = FAILED;
-            }
+            nameLength = 0;
+            alike = ALL;
+            trailerName(octet);
         }
     }
 
     private void trailerName(byte octet) {
         if (octet == ':') {
-            state = TRAILER_VALUE;
+            state = nameLength == 0 || hasNoPlace() ? FAILED : TRAILER_VALUE;
         } else if (!Ascii.isToken(octet) || ++overhead > MAX_TRAILERS) {
             state = FAILED;
+        } else {
+            for (int word = 0; word < NOT_IN_TRAILERS.length; word++) {
+                byte[] name = NOT_IN_TRAILERS[word];
+                if (nameLength >= name.length || name[nameLength] != (octet | 0x20)) {
+                    alike &= ~(1 << word);
+                }
+            }
+            nameLength++;
         }
+    }
+
+    private boolean hasNoPlace() {
+        for (int word = 0; word < NOT_IN_TRAILERS.length; word++) {
+            if ((alike & 1 << word) != 0 && nameLength == NOT_IN_TRAILERS[word].length) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void trailerValue(byte octet) {

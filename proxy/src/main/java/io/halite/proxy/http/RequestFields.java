@@ -109,9 +109,10 @@ final class RequestFields {
             case 10 -> is(name, nameEnd, CONNECTION) ? connection(value, end) : cutIf(is(name, nameEnd, KEEP_ALIVE));
             case 12 -> twelveLetters(name, nameEnd, value, end);
             case 14 -> is(name, nameEnd, CONTENT_LENGTH) ? contentLength(value, end)
-                    : cutIf(is(name, nameEnd, HTTP2_SETTINGS));
+                    : cutIf(is(name, nameEnd, HTTP2_SETTINGS) || Ascii.startsAlike(bytes, name, nameEnd, CONTENT_LENGTH));
             case 16 -> cutIf(is(name, nameEnd, PROXY_CONNECTION));
-            case 17 -> !is(name, nameEnd, TRANSFER_ENCODING) || transferEncoding(value, end);
+            case 17 -> is(name, nameEnd, TRANSFER_ENCODING) ? transferEncoding(value, end)
+                    : cutIf(Ascii.startsAlike(bytes, name, nameEnd, TRANSFER_ENCODING));
             case 19 -> cutIf(is(name, nameEnd, PROXY_AUTHORIZATION));
             default -> true;
         };
@@ -293,7 +294,9 @@ final class RequestFields {
             codings++;
             at = Ascii.nextToken(bytes, tokenEnd, end);
         }
-        if (chunked != 1 || !last) {
+        // RFC 9110 §5.6.1 would have empty elements ignored; not everybody does.
+        boolean gaps = value < end && (bytes[value] == ',' || bytes[end - 1] == ',');
+        if (chunked != 1 || !last || gaps) {
             return refuse(Reason.BAD_TRANSFER_ENCODING);
         }
         request.chunked = true;

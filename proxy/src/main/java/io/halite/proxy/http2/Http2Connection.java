@@ -1,7 +1,6 @@
 package io.halite.proxy.http2;
 
 import io.halite.proxy.http2.HpackDecoder.Fields;
-import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
@@ -36,9 +35,9 @@ public final class Http2Connection implements ConnectionHandler {
     private final HpackDecoder decoder = new HpackDecoder();
     private final Patience patience;
     private final Map<Integer, Http2Stream> streams = new HashMap<>();
-    private int lastStream;
+    private final PastStreams past = new PastStreams();
     private int streamsEver;
-    private long initialWindow = Frames.INITIAL_WINDOW;
+    private final PeerSettings settings = new PeerSettings();
     private int receiveWindow = CONNECTION_WINDOW;
     private int credit;
     private boolean settled;
@@ -70,7 +69,7 @@ public final class Http2Connection implements ConnectionHandler {
     public void goAway() {
         if (!goingAway && !ending) {
             goingAway = true;
-            output.numbers(Frames.GOAWAY, 0, 0, lastStream, Http2Problem.NO_ERROR);
+            output.numbers(Frames.GOAWAY, 0, 0, past.last(), Http2Problem.NO_ERROR);
             endIfDone();
         }
     }
@@ -110,9 +109,12 @@ public final class Http2Connection implements ConnectionHandler {
         } else if (!done) {
             output.resetStream(stream.id(), Http2Problem.INTERNAL_ERROR);
         }
-        if (!stream.hasRequestEnded() && (done || endsByClose)) {
-            // RFC 9113 §8.1: the response is whole, the rest of the request is not needed.
-            output.resetStream(stream.id(), Http2Problem.NO_ERROR);
+        if (!stream.hasRequestEnded()) {
+            past.cut(stream.id());
+            if (done || endsByClose) {
+                // RFC 9113 §8.1: the response is whole, the rest of the request is not needed.
+                output.resetStream(stream.id(), Http2Problem.NO_ERROR);
+            }
         }
         rearm(true);
         endIfDone();
@@ -187,7 +189,11 @@ public final class Http2Connection implements ConnectionHandler {
             case Frames.PING -> ping(bytes, start, length, flags, stream);
             case Frames.RST_STREAM -> reset(length, stream);
             case Frames.WINDOW_UPDATE -> windowUpdate(bytes, start, length, stream);
-            case Frames.GOAWAY -> goingAway = true;
+            case Frames.GOAWAY -> {
+                Http2Problem.check(stream == 0, "a stream that goes away");
+                Http2Problem.size(length >= 8);
+                goingAway = true;
+            }
             case Frames.PRIORITY -> {
                 Http2Problem.size(length == 5);
                 Http2Problem.check(stream != 0, "a priority of nothing");
@@ -199,7 +205,7 @@ public final class Http2Connection implements ConnectionHandler {
     }
 
     private void data(byte[] bytes, int start, int length, int flags, int id) throws Http2Problem {
-        Http2Problem.check(id != 0 && id <= lastStream, "content of no stream");
+        Http2Problem.check(id != 0 && id <= past.last(), "content of no stream");
         receiveWindow -= length;
         Http2Problem.window(receiveWindow >= 0);
         boolean padded = (flags & Frames.FLAG_PADDED) != 0;
@@ -215,6 +221,8 @@ public final class Http2Connection implements ConnectionHandler {
             patience.spend();
             if (stream != null) {
                 abandon(stream, Http2Problem.STREAM_CLOSED);
+            } else if (!past.wasCut(id)) {
+                output.resetStream(id, Http2Problem.STREAM_CLOSED);
             }
             return;
         }
@@ -238,18 +246,25 @@ public final class Http2Connection implements ConnectionHandler {
         Http2Stream known = streams.get(id);
         if (known != null) {
             trailers(known, fields, block.endsStream());
-        } else if (id > lastStream) {
-            lastStream = id;
+        } else if (id > past.last()) {
+            past.begun(id);
             begin(id, fields, block.endsStream());
         } else {
             // Of a stream that is over already: the block had to be read for the table's sake.
             patience.spend();
+            if (!past.wasCut(id)) {
+                throw new Http2Problem(past.wasUsed(id) ? Http2Problem.STREAM_CLOSED : Http2Problem.PROTOCOL_ERROR,
+                        "a head of a stream that is over");
+            }
         }
     }
 
     private void trailers(Http2Stream stream, Fields fields, boolean last) throws Http2Problem {
         try {
-            Http2Problem.check(last && !stream.hasRequestEnded() && !fields.tooLarge(), "a head in the middle of a request");
+            if (stream.hasRequestEnded()) {
+                throw new Http2Problem(Http2Problem.STREAM_CLOSED, "a head behind a request");
+            }
+            Http2Problem.check(last && !fields.tooLarge(), "a head in the middle of a request");
             stream.end(RequestText.trailers(fields.list()));
         } catch (Http2Problem wrong) {
             owner.refused("BAD_HTTP2_REQUEST");
@@ -259,8 +274,7 @@ public final class Http2Connection implements ConnectionHandler {
 
     private void begin(int id, Fields fields, boolean last) throws Http2Problem {
         if (goingAway || streams.size() >= MAX_STREAMS) {
-            patience.spend();
-            output.resetStream(id, Http2Problem.REFUSED_STREAM);
+            refuse(id, Http2Problem.REFUSED_STREAM, last);
             return;
         }
         if (fields.tooLarge()) {
@@ -274,15 +288,14 @@ public final class Http2Connection implements ConnectionHandler {
             request = RequestText.of(fields.list(), !last);
         } catch (Http2Problem malformed) {
             owner.refused("BAD_HTTP2_REQUEST");
-            patience.spend();
-            output.resetStream(id, malformed.code());
+            refuse(id, malformed.code(), last);
             return;
         }
         if (request.isConnect()) {
             answer(id, 405, last);
             return;
         }
-        Http2Stream stream = new Http2Stream(this, id, request, last, initialWindow);
+        Http2Stream stream = new Http2Stream(this, id, request, last, settings.initialWindow());
         streams.put(id, stream);
         owner.accepted(stream.inner());
         if (++streamsEver >= MAX_STREAMS_EVER) {
@@ -290,9 +303,18 @@ public final class Http2Connection implements ConnectionHandler {
         }
     }
 
+    private void refuse(int id, int code, boolean last) throws Http2Problem {
+        patience.spend();
+        output.resetStream(id, code);
+        if (!last) {
+            past.cut(id);
+        }
+    }
+
     private void answer(int id, int status, boolean last) {
         output.headers(id, new HpackWriter().restart().status(status), true);
         if (!last) {
+            past.cut(id);
             output.resetStream(id, Http2Problem.NO_ERROR);
         }
     }
@@ -304,28 +326,15 @@ public final class Http2Connection implements ConnectionHandler {
             Http2Problem.size(length == 0);
             return;
         }
-        Http2Problem.size(length % 6 == 0);
         patience.spend();
-        for (int at = start; at < start + length; at += 6) {
-            int value = Frames.number(bytes, at + 2, 4);
-            switch (Frames.number(bytes, at, 2)) {
-                case Frames.SETTING_ENABLE_PUSH -> Http2Problem.check(value == 0 || value == 1, "neither push nor no push");
-                case Frames.SETTING_INITIAL_WINDOW -> initialWindow(value);
-                case Frames.SETTING_MAX_FRAME ->
-                        Http2Problem.check(value >= Frames.MAX_PAYLOAD && value < 1 << 24, "a frame size that cannot be");
-                default -> { }
-            }
-        }
-        output.numbers(Frames.SETTINGS, Frames.FLAG_ACK, 0);
-    }
-
-    private void initialWindow(int value) throws Http2Problem {
-        boolean fits = value >= 0;
-        for (Http2Stream stream : streams.values()) {
-            fits &= stream.widen(value - initialWindow);
+        long before = settings.initialWindow();
+        settings.read(bytes, start, length);
+        boolean fits = true;
+        for (Http2Stream each : streams.values()) {
+            fits &= each.widen(settings.initialWindow() - before);
         }
         Http2Problem.window(fits);
-        initialWindow = value;
+        output.numbers(Frames.SETTINGS, Frames.FLAG_ACK, 0);
     }
 
     private void ping(byte[] bytes, int start, int length, int flags, int id) throws Http2Problem {
@@ -340,7 +349,7 @@ public final class Http2Connection implements ConnectionHandler {
 
     private void reset(int length, int id) throws Http2Problem {
         Http2Problem.size(length == 4);
-        Http2Problem.check(id != 0 && id <= lastStream, "a reset of no stream");
+        Http2Problem.check(id != 0 && id <= past.last(), "a reset of no stream");
         // CVE-2023-44487: streams that are reset as fast as they are begun.
         patience.spend();
         Http2Stream stream = streams.remove(id);
@@ -361,12 +370,13 @@ public final class Http2Connection implements ConnectionHandler {
         } else if (stream != null && (by == 0 || !stream.widen(by))) {
             abandon(stream, by == 0 ? Http2Problem.PROTOCOL_ERROR : Http2Problem.FLOW_CONTROL_ERROR);
         } else {
-            Http2Problem.check(id <= lastStream, "a window of no stream");
+            Http2Problem.check(id <= past.last(), "a window of no stream");
         }
     }
 
     private void abandon(Http2Stream stream, int code) throws Http2Problem {
         streams.remove(stream.id());
+        past.cut(stream.id());
         output.resetStream(stream.id(), code);
         stream.cut();
         // CVE-2025-8671: as CVE-2023-44487, but the client has us do it.
@@ -409,7 +419,7 @@ public final class Http2Connection implements ConnectionHandler {
         if (!ending) {
             ending = true;
             wire.reading(false);
-            output.numbers(Frames.GOAWAY, 0, 0, lastStream, code);
+            output.numbers(Frames.GOAWAY, 0, 0, past.last(), code);
             output.flush();
             cutAll();
             finish();
@@ -486,15 +496,5 @@ public final class Http2Connection implements ConnectionHandler {
         } else {
             end(Http2Problem.NO_ERROR);
         }
-    }
-
-    @Override
-    public void connected(Connection connection) {
-        throw new IllegalStateException("a client's connection was not made by us");
-    }
-
-    @Override
-    public void connectFailed(Connection connection, ConnectFailure failure) {
-        throw new IllegalStateException("a client's connection was not made by us");
     }
 }

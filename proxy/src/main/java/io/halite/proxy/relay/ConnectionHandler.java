@@ -4,10 +4,14 @@ package io.halite.proxy.relay;
 public interface ConnectionHandler {
 
     /** An outgoing connection is established. */
-    void connected(Connection connection);
+    default void connected(Connection connection) {
+        throw new IllegalStateException("a connection that was not made by us");
+    }
 
     /** An outgoing connection could not be made; it is closed already. */
-    void connectFailed(Connection connection, ConnectFailure failure);
+    default void connectFailed(Connection connection, ConnectFailure failure) {
+        throw new IllegalStateException("a connection that was not made by us");
+    }
 
     /** There is something to read: bytes, the end, or an error; one read is enough, the loop calls again. */
     void readable(Connection connection);

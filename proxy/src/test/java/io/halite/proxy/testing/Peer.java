@@ -1,5 +1,6 @@
 package io.halite.proxy.testing;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /** A program of somebody else's that a test talks with: a server that runs until it is closed, or one call of a client. */
-public final class Peer implements AutoCloseable {
+public final class Peer implements Closeable {
     private static final int PATIENCE_SECONDS = 30;
 
     private final Process process;
@@ -46,6 +47,21 @@ public final class Peer implements AutoCloseable {
         }
     }
 
+    /** Skips the test unless this program ends well: what a package brings is there. */
+    public static void need(String debianPackage, String... command) throws IOException {
+        try (Peer peer = start(command)) {
+            Assumptions.assumeTrue(peer.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    && peer.process.exitValue() == 0, debianPackage + " is not installed");
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+    }
+
+    /** What it wrote so far. */
+    public String output() throws IOException {
+        return Files.readString(output, StandardCharsets.ISO_8859_1);
+    }
+
     /** A port that is free now. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -54,7 +70,7 @@ public final class Peer implements AutoCloseable {
     }
 
     private static Peer start(String... command) throws IOException {
-        boolean present = List.of("/usr/sbin/", "/usr/bin/", "/usr/local/bin/").stream()
+        boolean present = List.of("", "/usr/sbin/", "/usr/bin/", "/usr/local/bin/").stream()
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory + command[0])));
         Assumptions.assumeTrue(present, command[0] + " is not installed");
         Path output = Files.createTempFile("peer", ".txt");

@@ -91,8 +91,10 @@ final class Appliance implements AutoCloseable {
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
                     secrets::secret, ticker, clock));
             dns = closers.add(new LocalDns(settings, sealer, serving, health.view(), secrets, ticker, clock));
-            activator = new ConfigActivator(List.of(this::activateHealth, this::activateDataPlane, dns::activate),
-                    RETRY_FAILED);
+            boolean witness = member.identity().witness();
+            // A witness holds every config and works by none.
+            activator = new ConfigActivator(witness ? List.of()
+                    : List.of(this::activateHealth, this::activateDataPlane, dns::activate), RETRY_FAILED);
             activator.start(LastKnownGood.read(settings.data()).orElse(ConfigState.EMPTY));
             closers.add(activator);
             serving.serve(true);
@@ -108,11 +110,13 @@ final class Appliance implements AutoCloseable {
                     new DrainWatch(dataPlane, ticker));
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                     store::awaitCaughtUp, facts,
-                    this::renewed, RaftConfigStore.FEATURE_LEVEL, false, clock, ticker)));
-            closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
-                    membership::isDraining)));
+                    this::renewed, RaftConfigStore.FEATURE_LEVEL, clock, ticker)));
             activator.tell(membership::report);
-            dns.join(membership, store);
+            if (!witness) {
+                closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
+                        membership::isDraining)));
+                dns.join(membership, store);
+            }
             departure = new Departure(settings, directory, member, store, clock, ticker);
             AccessTokens tokens = new AccessTokens(store, clock);
             new FirstSteps(settings.data(), settings.name(), store, tokens, clock).take(enrolled.founding());

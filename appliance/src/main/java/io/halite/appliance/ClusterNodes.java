@@ -74,7 +74,8 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
         boolean draining = members.stream().anyMatch(view -> view.record().name().equals(own) && view.isDraining());
         List<DnsNode> found = new ArrayList<>();
         found.add(serving.isServing() && !draining ? self : self.in(DnsNode.State.DRAINING));
-        members.stream().filter(view -> !view.record().name().equals(own)).map(ClusterNodes::other).forEach(found::add);
+        members.stream().filter(view -> !view.record().name().equals(own) && !view.record().witness())
+                .map(ClusterNodes::other).forEach(found::add);
         return found;
     }
 

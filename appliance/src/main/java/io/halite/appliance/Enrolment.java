@@ -50,6 +50,10 @@ final class Enrolment {
                         + " belongs to another cluster than the join token",
                         "start the node without --join, or give it another directory with --data");
             }
+            if (settings.witness() && !member.identity().witness()) {
+                throw new DirectoryException("the node of the data directory " + directory.path() + " is no witness",
+                        "start it without --witness; or remove it from the cluster, and join with an empty directory");
+            }
             return new Member(member, port, founding);
         }
         if (join == null) {
@@ -61,6 +65,9 @@ final class Enrolment {
 
     /** Makes a cluster of one; its first config is kept with it until it is in the store. */
     LocalMember found(Optional<InitialConfig> initial) throws DirectoryException, IOException {
+        if (settings.witness()) {
+            throw new DirectoryException("a witness cannot found a cluster", "join one: --join PEER --token T --witness");
+        }
         if (initial.isPresent()) {
             DurableFile.writeSecret(LocalFiles.initialConfig(settings.data()),
                     initial.get().document().body().getBytes(StandardCharsets.UTF_8));

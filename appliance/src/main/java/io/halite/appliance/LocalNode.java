@@ -70,7 +70,7 @@ record LocalNode(
 
     @Override
     public boolean isServing() {
-        return !membership.isDraining(id());
+        return !identity.witness() && !membership.isDraining(id());
     }
 
     @Override

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param config a document that is applied once, when the cluster is created; null for none
  * @param join the cluster that a new node joins; null to found one
  * @param unclaimed whether a new node waits until someone at its console says what it shall be
+ * @param witness whether a new node that joins shall only vote
  */
 record NodeSettings(
         Path data, String name, InetAddress bind, InetAddress advertise, Ports ports, Place place,
-        LogDestination accessLog, @Nullable Path config, @Nullable Join join, boolean unclaimed) {
+        LogDestination accessLog, @Nullable Path config, @Nullable Join join, boolean unclaimed,
+        boolean witness) {
 
     /** The node's own ports; 0 takes a free one. */
     record Ports(int admin, int cluster, int dns) {}

@@ -80,7 +80,7 @@ final class PeerAdmission {
     private Joiner.Node node() {
         String host = settings.advertise().getHostAddress();
         return new Joiner.Node(settings.name(), Enrolment.hosts(settings), List.of(new HostPort(host, clusterPort)), host,
-                false, Version.current(), RaftConfigStore.FEATURE_LEVEL);
+                settings.witness(), Version.current(), RaftConfigStore.FEATURE_LEVEL);
     }
 
     private String ask(Joiner joiner, NodeSettings.Join join, Duration patience) {

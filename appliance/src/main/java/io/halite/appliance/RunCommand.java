@@ -92,14 +92,26 @@ final class RunCommand implements Callable<Integer> {
             + "that is printed: by the page, or by 'halite join'.")
     private boolean unclaimed;
 
+    @Option(names = "--witness", description = "Join to vote only: it holds the config, so that two nodes and it bear the "
+            + "loss of any one, and carries no traffic, no DNS and no checks.")
+    private boolean witness;
+
     @Override
     public Integer call() {
         InetAddress bound = address("--bind", bind);
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed);
+                        port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed, witness());
         return Node.run(settings, spec.commandLine().getOut()).number();
+    }
+
+    private boolean witness() {
+        if (witness && config != null) {
+            throw new CommandFailure(ExitCode.USAGE, "a witness founds no cluster, so it takes no --config",
+                    "give --config to the node that founds it");
+        }
+        return witness;
     }
 
     private NodeSettings.Place place() {

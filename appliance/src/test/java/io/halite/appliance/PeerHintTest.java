@@ -35,7 +35,7 @@ class PeerHintTest {
             NodeSettings.@Nullable Join join) {
         InetAddress local = InetAddress.ofLiteral(address);
         return new NodeSettings(data, data.getFileName().toString(), local, local, ports, NodeSettings.Place.ANYWHERE,
-                new LogDestination.None(), null, join, false);
+                new LogDestination.None(), null, join, false, false);
     }
 
     private static Appliance start(NodeSettings settings) throws Exception {

@@ -129,7 +129,8 @@ public final class Joiner {
                     Pem.certificates(fields.text("certificate")).getFirst());
             ClusterKey.of(Base64.getDecoder().decode(fields.text("clusterKey")));
             MemberFiles.writeSecret(directory.joined(), TreeText.json(Tree.mapping().put("nodeId", nodeId)
-                    .put("name", node.name()).put("key", Pem.text(key.getPrivate())).put("answer", answer).build()));
+                    .put("name", node.name()).put("witness", node.witness()).put("key", Pem.text(key.getPrivate()))
+                    .put("answer", answer).build()));
         } catch (IllegalArgumentException e) {
             throw new DirectoryException("the answer to the request to join makes no sense: " + e.getMessage(),
                     "is the peer a Halite node of a fitting version?", e);
@@ -152,7 +153,7 @@ public final class Joiner {
             JsonFields kept = JsonFields.of(MemberFiles.text(directory.joined()));
             JsonFields fields = JsonFields.of(kept.text("answer"));
             NodeIdentity identity = new NodeIdentity(fields.text("clusterId"), (int) fields.number("generation"),
-                    kept.text("nodeId"), kept.text("name"), false);
+                    kept.text("nodeId"), kept.text("name"), kept.flag("witness"), false);
             directory.abandon();
             AddressBook book = new AddressBook();
             JsonFields peers = fields.fields("peers");

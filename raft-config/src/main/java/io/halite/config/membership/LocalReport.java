@@ -15,14 +15,12 @@ final class LocalReport {
     private final ConfigStore store;
     private final LocalFacts facts;
     private final int featureLevel;
-    private final boolean witness;
 
-    LocalReport(LocalMember member, ConfigStore store, LocalFacts facts, int featureLevel, boolean witness) {
+    LocalReport(LocalMember member, ConfigStore store, LocalFacts facts, int featureLevel) {
         this.member = member;
         this.store = store;
         this.facts = facts;
         this.featureLevel = featureLevel;
-        this.witness = witness;
     }
 
     NodeStatus status() {
@@ -48,7 +46,7 @@ final class LocalReport {
     MemberRecord founder(Instant now) {
         NodeIdentity identity = member.identity();
         return new MemberRecord(identity.nodeId(), identity.name(), facts.addresses(), facts.host(),
-                Certificates.hash(member.certificate().certificate().getPublicKey()), witness, facts.version(),
+                Certificates.hash(member.certificate().certificate().getPublicKey()), identity.witness(), facts.version(),
                 featureLevel, now);
     }
 

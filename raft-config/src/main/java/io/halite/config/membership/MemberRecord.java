@@ -12,7 +12,7 @@ import java.util.List;
  * @param addresses where its links are dialled, the best first
  * @param host the address that people, DNS answers and the page use
  * @param keyHash the SHA-256 of its public key in hexadecimal
- * @param witness whether it only votes: it never leads and carries no traffic
+ * @param witness whether it only votes: it carries no traffic and leads only when nobody else can
  */
 public record MemberRecord(
         String id, String name, List<HostPort> addresses, String host, String keyHash, boolean witness,

@@ -16,7 +16,7 @@ public record MemberView(
         MemberRecord record, Role role, boolean alive, Duration silence, AdminState adminState,
         Optional<NodeStatus> status) {
     /** A member's part in Raft. */
-    public enum Role { LEADER, VOTER, LEARNER }
+    public enum Role { LEADER, VOTER, LEARNER, WITNESS }
 
     /** Whether it shall get nothing new: people said so, or it is about to stop. */
     public boolean isDraining() {

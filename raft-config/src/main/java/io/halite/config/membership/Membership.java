@@ -56,7 +56,7 @@ public final class Membership implements AutoCloseable {
     public record Parts(
             LocalMember member, PeerNetwork network, MembershipGate gate, ConfigStore store, RaftGroup group,
             Predicate<Duration> catchUp, LocalFacts facts, Consumer<NodeCertificate> renewed, int featureLevel,
-            boolean witness, InstantSource time, Ticker ticker) {}
+            InstantSource time, Ticker ticker) {}
 
     private Membership(Parts parts) {
         network = parts.network();
@@ -66,8 +66,7 @@ public final class Membership implements AutoCloseable {
         facts = parts.facts();
         roster = new Roster(store, parts.time());
         tokens = new JoinTokens(store, roster, parts.member().clusterKey(), parts.time());
-        LocalReport report = new LocalReport(parts.member(), store, parts.facts(), parts.featureLevel(),
-                parts.witness());
+        LocalReport report = new LocalReport(parts.member(), store, parts.facts(), parts.featureLevel());
         leader = new LeaderCalls(network, store);
         JoinService joins =
                 new JoinService(parts.member(), store, roster, tokens, parts.time(), parts.featureLevel());
@@ -200,12 +199,21 @@ public final class Membership implements AutoCloseable {
         List<MemberView> views = new ArrayList<>();
         String leading = store.leadership().leader();
         records.values().forEach(record -> views.add(new MemberView(record,
-                record.id().equals(leading) ? MemberView.Role.LEADER
-                        : roll.voters().contains(record.id()) ? MemberView.Role.VOTER : MemberView.Role.LEARNER,
+                role(record, leading, roll),
                 statuses.isAlive(record.id()), statuses.silence(record.id()), roster.adminState(record.id()),
                 statuses.of(record.id()))));
         views.sort(Comparator.comparing(view -> view.record().name()));
         return views;
+    }
+
+    private static MemberView.Role role(MemberRecord record, String leading, RaftGroup.Roll roll) {
+        if (record.id().equals(leading)) {
+            return MemberView.Role.LEADER;
+        }
+        if (record.witness()) {
+            return MemberView.Role.WITNESS;
+        }
+        return roll.voters().contains(record.id()) ? MemberView.Role.VOTER : MemberView.Role.LEARNER;
     }
 
     /** The name of a member by its id; the id itself when there is no such member. */

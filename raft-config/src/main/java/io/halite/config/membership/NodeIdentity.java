@@ -20,14 +20,15 @@ import java.util.UUID;
  * Who a node is, for as long as it keeps its data: never an address, which may change.
  *
  * @param generation counts recoveries of the cluster; members of an older one are fenced
+ * @param witness whether it only votes: it carries no traffic and leads only when nobody else can
  * @param started whether Raft has ever voted or been led here, so that its term and vote must be on disk
  */
-public record NodeIdentity(String clusterId, int generation, String nodeId, String name, boolean started) {
+public record NodeIdentity(String clusterId, int generation, String nodeId, String name, boolean witness, boolean started) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A new node of a new cluster. */
     static NodeIdentity first(String name) {
-        return new NodeIdentity(UUID.randomUUID().toString(), 1, newNodeId(), name, false);
+        return new NodeIdentity(UUID.randomUUID().toString(), 1, newNodeId(), name, false, false);
     }
 
     /** An id that no other node has or had. */
@@ -43,11 +44,11 @@ public record NodeIdentity(String clusterId, int generation, String nodeId, Stri
     }
 
     NodeIdentity withStarted() {
-        return new NodeIdentity(clusterId, generation, nodeId, name, true);
+        return new NodeIdentity(clusterId, generation, nodeId, name, witness, true);
     }
 
     NodeIdentity withGeneration(int newGeneration) {
-        return new NodeIdentity(clusterId, newGeneration, nodeId, name, started);
+        return new NodeIdentity(clusterId, newGeneration, nodeId, name, witness, started);
     }
 
     void write(Path file) throws IOException {
@@ -59,8 +60,13 @@ public record NodeIdentity(String clusterId, int generation, String nodeId, Stri
     }
 
     private Tree.Mapping fields() {
-        return Tree.mapping().put("clusterId", clusterId).put("generation", generation).put("nodeId", nodeId)
-                .put("name", name).put("started", started).build();
+        Tree.MappingBuilder fields = Tree.mapping().put("clusterId", clusterId).put("generation", generation)
+                .put("nodeId", nodeId).put("name", name).put("started", started);
+        if (witness) {
+            // Left out where it is not so: files of versions that knew no witness stay as they are.
+            fields.put("witness", true);
+        }
+        return fields.build();
     }
 
     private static String digest(Tree fields) {
@@ -83,8 +89,7 @@ public record NodeIdentity(String clusterId, int generation, String nodeId, Stri
             if (tree instanceof Tree.Mapping fields) {
                 NodeIdentity identity = new NodeIdentity(text(fields, "clusterId"),
                         fields.get("generation") instanceof Tree.Num number ? number.value().intValue() : 0,
-                        text(fields, "nodeId"), text(fields, "name"),
-                        fields.get("started") instanceof Tree.Bool started && started.value());
+                        text(fields, "nodeId"), text(fields, "name"), flag(fields, "witness"), flag(fields, "started"));
                 if (text(fields, "sha256").equals(digest(identity.fields()))) {
                     return identity;
                 }
@@ -95,6 +100,10 @@ public record NodeIdentity(String clusterId, int generation, String nodeId, Stri
         } catch (IOException e) {
             throw new DirectoryException(file + " cannot be read: " + e, MemberFiles.REJOIN, e);
         }
+    }
+
+    private static boolean flag(Tree.Mapping fields, String key) {
+        return fields.get(key) instanceof Tree.Bool flag && flag.value();
     }
 
     private static String text(Tree.Mapping fields, String key) {

@@ -15,8 +15,8 @@ public interface RaftGroup {
 
     Optional<String> removeLearner(String nodeId);
 
-    /** Makes a node a voter that has nearly all of the log already. */
-    Optional<String> addVoter(String nodeId);
+    /** Makes a node a voter that has nearly all of the log already; a witness is passed over when another may lead. */
+    Optional<String> addVoter(String nodeId, boolean witness);
 
     Optional<String> removeVoter(String nodeId);
 

@@ -66,11 +66,16 @@ final class Removal {
             return group.removeVoter(id);
         }
         for (String other : group.roll().voters()) {
-            if (!other.equals(self) && group.lead(other).isEmpty()) {
+            if (!other.equals(self) && !isWitness(other) && group.lead(other).isEmpty()) {
                 return Optional.of("it led; another node leads now");
             }
         }
         return Optional.of("it leads, and no other voter can take over");
+    }
+
+    private boolean isWitness(String id) {
+        MemberRecord member = roster.members().get(id);
+        return member != null && member.witness();
     }
 
     private Outcome removeNow(String request) {
@@ -106,6 +111,10 @@ final class Removal {
         String id = JsonFields.of(request).text("id");
         if (!group.roll().voters().contains(id)) {
             return new Refused(Cause.CONFLICT, "NOT_A_VOTER", "node " + id + " does not vote, so it cannot lead", "");
+        }
+        if (isWitness(id)) {
+            return new Refused(Cause.CONFLICT, "IS_A_WITNESS", "a witness leads only when nobody else can",
+                    "name a node that carries traffic");
         }
         return group.lead(id)
                 .<Outcome>map(why -> new Refused(Cause.UNAVAILABLE, "NOT_HANDED_OVER",

@@ -85,7 +85,8 @@ final class VoterKeeper {
     /** A leader that was removed lets another finish it. */
     private boolean handOver(Roll roll) {
         for (String voter : roll.voters()) {
-            if (!voter.equals(self) && statuses.isAlive(voter)) {
+            MemberRecord member = roster.members().get(voter);
+            if (!voter.equals(self) && member != null && !member.witness() && statuses.isAlive(voter)) {
                 done("leadership handed over", voter, group.lead(voter));
                 return false;
             }
@@ -93,16 +94,18 @@ final class VoterKeeper {
         return false;
     }
 
-    /** A leader that is drained leads on only while nobody else can. */
+    /** A leader that is drained, or a witness, leads on only while nobody else can. */
     private boolean leaveLead(SortedMap<String, MemberRecord> members, Roll roll) {
-        if (roster.adminState(self) == AdminState.READY) {
+        MemberRecord me = members.get(self);
+        boolean witness = me != null && me.witness();
+        if (!witness && roster.adminState(self) == AdminState.READY) {
             return false;
         }
         for (String voter : roll.voters()) {
             MemberRecord member = members.get(voter);
-            boolean able = member != null && !member.witness() && roster.adminState(voter) == AdminState.READY
-                    && statuses.isAlive(voter) && hasCaughtUp(voter);
-            if (able) {
+            boolean able = member != null && !member.witness() && statuses.isAlive(voter) && hasCaughtUp(voter);
+            // A witness leaves the lead to a drained node too.
+            if (able && (witness || roster.adminState(voter) == AdminState.READY)) {
                 done("leadership handed over", voter, group.lead(voter));
                 return false;
             }
@@ -131,19 +134,26 @@ final class VoterKeeper {
         int wanted = VoterRule.voters(members.size());
         int voters = roll.voters().size();
         Optional<String> candidate = candidate(members, roll);
-        if (voters < wanted || (voters == wanted && hasLostVoter(roll))) {
-            return candidate.isPresent() && promote(candidate.get());
+        boolean better = hasLostVoter(roll) || (roll.voters().stream().anyMatch(id -> isWitness(members, id))
+                && candidate.filter(id -> !isWitness(members, id)).isPresent());
+        if (voters < wanted || (voters == wanted && better)) {
+            return candidate.isPresent() && promote(candidate.get(), isWitness(members, candidate.get()));
         }
-        return voters > wanted && demote(roll);
+        return voters > wanted && demote(members, roll);
     }
 
-    /** The learner that is there, has nearly everything, and has been a member longest; witnesses first. */
+    private static boolean isWitness(SortedMap<String, MemberRecord> members, String id) {
+        MemberRecord member = members.get(id);
+        return member != null && member.witness();
+    }
+
+    /** The learner that is there, has nearly everything, and has been a member longest; a node rather than a witness. */
     private Optional<String> candidate(SortedMap<String, MemberRecord> members, Roll roll) {
         return members.values().stream()
                 .filter(member -> roll.learners().contains(member.id()) && statuses.isAlive(member.id())
                         && hasCaughtUp(member.id()))
-                .min(Comparator.comparing((MemberRecord member) -> !member.witness())
-                        .thenComparing(MemberRecord::joined).thenComparing(MemberRecord::id))
+                .min(Comparator.comparing(MemberRecord::witness).thenComparing(MemberRecord::joined)
+                        .thenComparing(MemberRecord::id))
                 .map(MemberRecord::id);
     }
 
@@ -156,16 +166,17 @@ final class VoterKeeper {
     }
 
     /** JRaft takes a learner over by removing it first; if this leader fails in between, it becomes a learner again. */
-    private boolean promote(String id) {
+    private boolean promote(String id, boolean witness) {
         return done("learner leaves to vote", id, group.removeLearner(id))
-                && done("voter added", id, group.addVoter(id));
+                && done("voter added", id, group.addVoter(id, witness));
     }
 
-    private boolean demote(Roll roll) {
+    private boolean demote(SortedMap<String, MemberRecord> members, Roll roll) {
         List<String> others = new ArrayList<>(roll.voters());
         others.remove(self);
-        // The silent first, then the newest.
-        others.sort(Comparator.comparing((String id) -> statuses.isAlive(id)));
+        // The silent first, then a witness.
+        others.sort(Comparator.comparing((String id) -> statuses.isAlive(id))
+                .thenComparing(id -> !isWitness(members, id)));
         for (String id : others) {
             return done("voter becomes learner", id, group.removeVoter(id));
         }

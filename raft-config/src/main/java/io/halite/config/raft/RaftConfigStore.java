@@ -52,6 +52,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
     private final RaftSupervisor raft;
     private final ReadBarrier barrier;
     private final VotingGroup group;
+    private final LastResort lastResort;
     private final Proposer proposer;
 
     private RaftConfigStore(LocalMember member, PeerNetwork network, RaftSettings settings, Ticker ticker,
@@ -66,6 +67,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         this.barrier = new ReadBarrier(raft::node, standing);
         this.group = new VotingGroup(raft::node,
                 new EarlyElection(raft::node, standing, ticker, settings.electionTimeout()), raft::expel);
+        this.lastResort = new LastResort(raft::node, standing, network.self(), settings.electionTimeout());
         LeaderDesk desk = new LeaderDesk(network, raft::node);
         this.proposer = new Proposer(desk, standing, barrier, state::content, ticker, settings.proposalLimit());
         desk.open();
@@ -88,6 +90,9 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         try {
             store.raft.start(members, ClusterRecovery.isUnderWay(member.directory()));
             store.member.markStarted();
+            if (member.identity().witness()) {
+                store.lastResort.start();
+            }
             return store;
         } catch (IOException e) {
             store.close();
@@ -236,6 +241,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
     @Override
     public void close() {
         handOver();
+        lastResort.close();
         raft.close();
         watchers.close();
         lastKnownGood.close();

@@ -6,6 +6,7 @@ import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.conf.ConfigurationEntry;
+import com.alipay.sofa.jraft.core.ElectionPriority;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.RaftOptions;
@@ -60,6 +61,11 @@ final class RaftNode {
 
     static PeerId peer(String nodeId) {
         return new PeerId(nodeId, PORT);
+    }
+
+    /** A voter that is passed over when a leader that leaves looks for another. */
+    static PeerId witness(String nodeId) {
+        return new PeerId(nodeId, PORT, 0, ElectionPriority.NotElected);
     }
 
     /** What a node is started with. */
@@ -139,6 +145,8 @@ final class RaftNode {
         options.setRaftMetaUri(directory.raftMeta().toString());
         options.setSnapshotUri(directory.raftSnapshots().toString());
         options.setDisableCli(true);
+        options.setElectionPriority(
+                parts.identity().witness() ? ElectionPriority.NotElected : ElectionPriority.Disabled);
         options.setSharedElectionTimer(true);
         options.setSharedVoteTimer(true);
         options.setSharedStepDownTimer(true);
@@ -169,8 +177,19 @@ final class RaftNode {
     /** How many voters stand for election before this one when one of them is gone; negative when this one does not vote. */
     int turnAfter(String gone) {
         Configuration members = members();
-        return members == null ? -1 : members.listPeers().stream().map(PeerId::getIp).filter(id -> !id.equals(gone)).sorted()
-                .toList().indexOf(node.getNodeId().getPeerId().getIp());
+        PeerId self = node.getNodeId().getPeerId();
+        return members == null ? -1 : members.listPeers().stream()
+                .filter(peer -> peer.equals(self) || !peer.isPriorityNotElected())
+                .map(PeerId::getIp).filter(id -> !id.equals(gone)).sorted().toList().indexOf(self.getIp());
+    }
+
+    /** Lets a witness stand for election, or not. JRaft reads it anew each time, from the id that it was started with. */
+    void mayStand(boolean may) {
+        int priority = may ? ElectionPriority.Disabled : ElectionPriority.NotElected;
+        PeerId self = node.getNodeId().getPeerId();
+        if (self.getPriority() != priority) {
+            self.setPriority(priority);
+        }
     }
 
     /**

@@ -70,8 +70,8 @@ final class VotingGroup implements RaftGroup {
     }
 
     @Override
-    public Optional<String> addVoter(String nodeId) {
-        return change((node, done) -> node.addPeer(RaftNode.peer(nodeId), done));
+    public Optional<String> addVoter(String nodeId, boolean witness) {
+        return change((node, done) -> node.addPeer(witness ? RaftNode.witness(nodeId) : RaftNode.peer(nodeId), done));
     }
 
     @Override

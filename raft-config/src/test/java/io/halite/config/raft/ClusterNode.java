@@ -63,7 +63,7 @@ final class ClusterNode implements AutoCloseable {
         store = RaftConfigStore.open(member, network, founding, settings, Ticker.SYSTEM);
         membership = Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                 store::awaitCaughtUp, new TestCluster.Facts(() -> this), certificate -> { },
-                featureLevel, false, InstantSource.system(), Ticker.SYSTEM));
+                featureLevel, InstantSource.system(), Ticker.SYSTEM));
     }
 
     private static InetSocketAddress loopback(int port) {
@@ -91,11 +91,16 @@ final class ClusterNode implements AutoCloseable {
 
     static ClusterNode join(Path path, String name, String token, ClusterNode peer)
             throws DirectoryException, IOException {
+        return join(path, name, token, peer, false);
+    }
+
+    static ClusterNode join(Path path, String name, String token, ClusterNode peer, boolean witness)
+            throws DirectoryException, IOException {
         DataDirectory directory = DataDirectory.open(path);
         // Where it will listen must be known before it asks.
         int port = freePort();
         Joiner joiner = Joiner.prepare(directory, JoinToken.parse(token), new Joiner.Node(name, Set.of("127.0.0.1"),
-                List.of(new HostPort("127.0.0.1", port)), "127.0.0.1", false, "test", RaftConfigStore.FEATURE_LEVEL));
+                List.of(new HostPort("127.0.0.1", port)), "127.0.0.1", witness, "test", RaftConfigStore.FEATURE_LEVEL));
         Outcome outcome = peer.membership.join(joiner.request(Instant.now()), "test");
         if (!(outcome instanceof Outcome.Done done)) {
             directory.close();

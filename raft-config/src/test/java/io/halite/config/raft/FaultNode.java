@@ -47,7 +47,7 @@ final class FaultNode {
         }
         InetSocketAddress place = new InetSocketAddress(InetAddress.ofLiteral(arguments[1]), Integer.parseInt(arguments[2]));
         ClusterNode node = ClusterNode.open(Path.of(arguments[0]), place,
-                (nodeId, places) -> List.of(Objects.requireNonNull(ways.get(nodeId))),
+                (nodeId, places) -> List.of(way(ways, nodeId)),
                 settings(Duration.ofMillis(Long.parseLong(arguments[4]))));
         say("0 up");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -60,6 +60,10 @@ final class FaultNode {
         }
         node.close();
         System.exit(0);
+    }
+
+    private static HostPort way(Map<String, HostPort> ways, String nodeId) {
+        return Objects.requireNonNull(ways.get(nodeId), nodeId);
     }
 
     @SuppressWarnings("SystemOut")

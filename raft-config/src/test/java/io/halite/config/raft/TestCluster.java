@@ -54,9 +54,18 @@ final class TestCluster implements AutoCloseable {
 
     /** Joins one more node by any member, and waits until it takes part. */
     ClusterNode add() throws DirectoryException, IOException {
+        return add(false);
+    }
+
+    /** Joins a node that only votes. */
+    ClusterNode addWitness() throws DirectoryException, IOException {
+        return add(true);
+    }
+
+    private ClusterNode add(boolean witness) throws DirectoryException, IOException {
         ClusterNode peer = nodes.getLast();
         Path directory = nextDirectory();
-        ClusterNode node = ClusterNode.join(directory, name(), peer.token(), peer);
+        ClusterNode node = ClusterNode.join(directory, name(), peer.token(), peer, witness);
         nodes.add(node);
         await().until(() -> node.store.group().roll().voters().contains(node.id())
                 || node.store.group().roll().learners().contains(node.id()));

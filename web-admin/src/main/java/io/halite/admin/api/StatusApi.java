@@ -25,6 +25,8 @@ import java.util.Set;
 public final class StatusApi {
     private static final String BASE = "/api/v1";
 
+    private static final int TWO = 2;
+
     private final ConfigStore store;
     private final HealthView health;
     private final NodeView node;
@@ -65,7 +67,8 @@ public final class StatusApi {
                 .put("revision", state.revision().number()).put("adminVersion", state.adminVersion())
                 .put("node", Tree.mapping().put("name", node.name()).put("version", node.version())
                         .put("activeRevision", node.activeRevision().number()).build())
-                .put("degraded", Tree.texts(degraded())).put("nodes", members()).put("pools", Tree.list(pools));
+                .put("degraded", Tree.texts(degraded())).put("advice", Tree.texts(advice()))
+                .put("nodes", members()).put("pools", Tree.list(pools));
         confirmation.pending().ifPresent(pending -> status.put("confirmation", Tree.mapping()
                 .put("revision", pending.revision().number()).put("base", pending.base().number())
                 .put("confirmBefore", pending.deadline().toString()).put("author", pending.author()).build()));
@@ -87,6 +90,13 @@ public final class StatusApi {
                             member.name() + ": " + failure.object() + ": " + failure.message()));
         }
         return sentences;
+    }
+
+    /** What would make the cluster bear more, each in one sentence. */
+    private List<String> advice() {
+        return cluster.members().size() != TWO ? List.of()
+                : List.of("two nodes bear no loss: while one is away nothing can be changed; a third node, or a witness on"
+                        + " any machine, mends that: halite run --join PEER --token T --witness");
     }
 
     private Tree members() {

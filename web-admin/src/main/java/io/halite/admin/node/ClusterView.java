@@ -51,7 +51,7 @@ public interface ClusterView {
 
     /** A member's part in Raft. */
     enum Role {
-        LEADER, VOTER, LEARNER;
+        LEADER, VOTER, LEARNER, WITNESS;
 
         /** The spelling of the API. */
         public String key() {

@@ -21,6 +21,9 @@ public final class StatusText {
         for (String sentence : status.texts("degraded")) {
             text.append("  ! ").append(sentence).append('\n');
         }
+        for (String sentence : status.texts("advice")) {
+            text.append("  hint: ").append(sentence).append('\n');
+        }
         text.append('\n').append(nodes(status.list("nodes")));
         if (!status.list("pools").isEmpty()) {
             text.append('\n').append(targets(status.list("pools")));

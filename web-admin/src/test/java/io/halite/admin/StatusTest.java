@@ -17,6 +17,7 @@ import io.halite.admin.testing.AdminNode;
 import io.halite.admin.testing.Caller;
 import io.halite.admin.testing.FakeCluster;
 import io.halite.admin.testing.Reply;
+import io.halite.config.AdminOverride;
 import io.halite.config.AdminState;
 import io.halite.config.Revision;
 import io.halite.config.TargetRef;
@@ -79,10 +80,11 @@ class StatusTest {
         node.admin().put("/api/v1/config", ConfigDocumentTest.SITE).expect(200);
         node.health.set(ONE, new TargetHealth(Health.UNHEALTHY, "Target.Timeout", "no answer", "lb-2", SINCE));
         cluster.set(new Member("lb-1", "n1", io.halite.admin.node.ClusterView.Role.LEADER, State.ALIVE, "10.0.0.1",
-                new Revision(1), 4, 40, 0, List.of()),
+                new Revision(1), 4, 40, 0, List.of(), Optional.empty()),
                 new Member("lb-2", "n2", io.halite.admin.node.ClusterView.Role.VOTER, State.ALIVE, "10.0.0.2",
                         Revision.ZERO, 3, 39, 1, List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN",
-                                "port 8080 is taken"))));
+                                "port 8080 is taken")),
+                        Optional.of(new AdminOverride(AdminState.DRAIN, "alice", "new disk", SINCE))));
         cluster.assign(new Assignments(7, 3, List.of(new Assignment(List.of("app/10-0-0-11-8080"), "lb-2", SINCE))));
         viewer = node.as(Role.VIEWER);
     }
@@ -137,6 +139,11 @@ class StatusTest {
         assertEquals("3", nodes.text("nodes.1.activeAdminVersion"));
         assertEquals("1", nodes.text("nodes.1.lag"));
         assertEquals("PORT_TAKEN", nodes.text("nodes.1.failures.0.code"));
+        assertEquals("ready", nodes.text("nodes.0.adminState"));
+        assertEquals("drain", nodes.text("nodes.1.adminState"));
+        assertEquals("alice", nodes.text("nodes.1.adminAuthor"));
+        assertEquals("new disk", nodes.text("nodes.1.adminReason"));
+        assertEquals(SINCE.toString(), nodes.text("nodes.1.adminSince"));
         assertEquals("lb-2", viewer.get("/api/v1/nodes/lb-2").expect(200).text("name"));
         viewer.get("/api/v1/nodes/lb-9").expectProblem(404, "NOT_FOUND");
         Reply assignments = viewer.get("/api/v1/assignments").expect(200);

@@ -1,6 +1,6 @@
 package io.halite.config.membership;
 
-import io.halite.config.AdminState;
+import io.halite.config.AdminOverride;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,17 +9,17 @@ import java.util.Optional;
  *
  * @param alive whether it was heard of lately
  * @param silence how long it was not heard of
- * @param adminState what people decided about it; its traffic, checks and leadership go elsewhere unless it is ready
+ * @param decided what people decided about it, who, when and why; its traffic, checks and leadership go elsewhere then
  * @param status what it last said of itself; empty when it never spoke to this node
  */
 public record MemberView(
-        MemberRecord record, Role role, boolean alive, Duration silence, AdminState adminState,
+        MemberRecord record, Role role, boolean alive, Duration silence, Optional<AdminOverride> decided,
         Optional<NodeStatus> status) {
     /** A member's part in Raft. */
     public enum Role { LEADER, VOTER, LEARNER, WITNESS }
 
     /** Whether it shall get nothing new: people said so, or it is about to stop. */
     public boolean isDraining() {
-        return adminState != AdminState.READY || status.filter(NodeStatus::leaving).isPresent();
+        return decided.isPresent() || status.filter(NodeStatus::leaving).isPresent();
     }
 }

@@ -165,8 +165,7 @@ public final class Membership implements AutoCloseable {
             return noSuchNode(node);
         }
         String id = member.get().id();
-        Tree decided = Tree.mapping().put("state", state.key()).put("author", author).put("reason", reason).build();
-        String record = state == AdminState.READY ? null : TreeText.json(decided);
+        String record = state == AdminState.READY ? null : roster.decision(state, author, reason);
         boolean changed = roster.adminState(id) != state;
         Outcome outcome = Outcomes.of(
                 store.propose(new Proposal.PutSystem(SystemKeys.nodeState(id), record, false,
@@ -200,7 +199,7 @@ public final class Membership implements AutoCloseable {
         String leading = store.leadership().leader();
         records.values().forEach(record -> views.add(new MemberView(record,
                 role(record, leading, roll),
-                statuses.isAlive(record.id()), statuses.silence(record.id()), roster.adminState(record.id()),
+                statuses.isAlive(record.id()), statuses.silence(record.id()), roster.decided(record.id()),
                 statuses.of(record.id()))));
         views.sort(Comparator.comparing(view -> view.record().name()));
         return views;

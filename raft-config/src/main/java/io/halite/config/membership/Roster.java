@@ -1,8 +1,12 @@
 package io.halite.config.membership;
 
+import io.halite.config.AdminOverride;
 import io.halite.config.AdminState;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Origin;
+import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeText;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,9 +55,22 @@ final class Roster {
 
     /** What people decided about a node; ready unless they said otherwise. */
     AdminState adminState(String nodeId) {
-        String state = store.system(SystemKeys.nodeState(nodeId)).map(json -> JsonFields.of(json).text("state")).orElse("");
-        return Arrays.stream(AdminState.values()).filter(known -> known.key().equals(state)).findAny()
-                .orElse(AdminState.READY);
+        return decided(nodeId).map(AdminOverride::state).orElse(AdminState.READY);
+    }
+
+    /** What people decided about a node, other than ready, and who, when and why. */
+    Optional<AdminOverride> decided(String nodeId) {
+        return store.system(SystemKeys.nodeState(nodeId)).map(JsonFields::of).flatMap(fields ->
+                Arrays.stream(AdminState.values())
+                        .filter(state -> state != AdminState.READY && state.key().equals(fields.text("state"))).findAny()
+                        .map(state -> new AdminOverride(state, fields.text("author"), fields.text("reason"),
+                                Instant.ofEpochMilli(fields.number("since")))));
+    }
+
+    /** The record of a decision as of now. */
+    String decision(AdminState state, String author, String reason) {
+        return TreeText.json(Tree.mapping().put("state", state.key()).put("author", author).put("reason", reason)
+                .put("since", time.millis()).build());
     }
 
     boolean isRemoved(String nodeId) {

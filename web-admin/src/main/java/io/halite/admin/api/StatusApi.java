@@ -106,12 +106,14 @@ public final class StatusApi {
     }
 
     private static Tree member(ClusterView.Member member) {
-        return Tree.mapping().put("name", member.name()).put("id", member.id()).put("role", member.role().key())
+        Tree.MappingBuilder tree = Tree.mapping().put("name", member.name()).put("id", member.id())
+                .put("role", member.role().key())
                 .put("state", member.state().key()).put("address", member.address())
                 .put("activeRevision", member.activeRevision().number())
                 .put("activeAdminVersion", member.activeAdminVersion()).put("appliedIndex", member.appliedIndex())
                 .put("lag", member.lag())
-                .put("failures", failures(member.failures())).build();
+                .put("failures", failures(member.failures()));
+        return TargetTree.decided(tree, member.decided()).build();
     }
 
     private static Tree failures(List<NodeView.Failure> failures) {

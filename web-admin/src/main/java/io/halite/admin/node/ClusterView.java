@@ -1,6 +1,7 @@
 package io.halite.admin.node;
 
 import io.halite.admin.node.NodeView.Failure;
+import io.halite.config.AdminOverride;
 import io.halite.config.Revision;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Leadership;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The whole cluster as this node knows it; no call waits for another node. Safe for use by many threads. */
 public interface ClusterView {
@@ -40,10 +42,12 @@ public interface ClusterView {
      * @param appliedIndex how far it has applied the Raft log
      * @param lag revisions that it is behind the newest this node knows
      * @param failures objects it could not put to work
+     * @param decided what people decided about it other than ready, who, when and why
      */
     record Member(
             String name, String id, Role role, State state, String address, Revision activeRevision,
-            long activeAdminVersion, long appliedIndex, long lag, List<Failure> failures) {
+            long activeAdminVersion, long appliedIndex, long lag, List<Failure> failures,
+            Optional<AdminOverride> decided) {
         public Member {
             failures = List.copyOf(failures);
         }
@@ -119,7 +123,7 @@ public interface ClusterView {
             long lag = store.current().revision().number() - node.activeRevision().number();
             return List.of(new Member(node.name(), node.id(), leadership.leading() ? Role.LEADER : Role.VOTER,
                     State.ALIVE, node.address(), node.activeRevision(), node.activeAdminVersion(),
-                    leadership.appliedIndex(), Math.max(0, lag), node.failures()));
+                    leadership.appliedIndex(), Math.max(0, lag), node.failures(), Optional.empty()));
         }
 
         @Override

@@ -33,11 +33,12 @@ public final class StatusText {
 
     /** The nodes, one line each. */
     public static Table nodes(List<Fields> nodes) {
-        Table table = new Table("NODE", "ROLE", "STATE", "ADDRESS", "REVISION", "FAILURES");
+        Table table = new Table("NODE", "ROLE", "STATE", "ADDRESS", "REVISION", "FAILURES", "ADMIN STATE");
         for (Fields node : nodes) {
             int failures = node.list("failures").size();
             table.row(node.text("name"), node.text("role"), node.text("state"), node.text("address"),
-                    node.text("activeRevision"), failures == 0 ? "" : Integer.toString(failures));
+                    node.text("activeRevision"), failures == 0 ? "" : Integer.toString(failures),
+                    node.text("adminAuthor").isEmpty() ? node.text("adminState") : TargetText.adminState(node));
         }
         return table;
     }

@@ -45,11 +45,12 @@ public final class TargetText {
         return moment.isEmpty() ? "" : " since " + Times.local(moment);
     }
 
-    private static String adminState(Fields target) {
-        String author = target.text("adminAuthor");
-        String reason = target.text("adminReason");
-        return target.text("adminState") + (author.isEmpty() ? "" : ", set by " + author
-                + " at " + Times.local(target.text("adminSince"))) + (reason.isEmpty() ? "" : ": " + reason);
+    /** What people decided about a target or a node, who, when and why. */
+    static String adminState(Fields object) {
+        String author = object.text("adminAuthor");
+        String reason = object.text("adminReason");
+        return object.text("adminState") + (author.isEmpty() ? "" : ", set by " + author
+                + " at " + Times.local(object.text("adminSince"))) + (reason.isEmpty() ? "" : ": " + reason);
     }
 
     private static String check(Fields check) {

@@ -16,7 +16,6 @@ import io.halite.proxy.upstream.Preamble;
 import io.halite.proxy.upstream.TargetConnections;
 import io.halite.proxy.upstream.UpstreamConnection;
 import io.halite.proxy.upstream.UpstreamUser;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is safe: while nothing of the request was sent, any request may go to another target, as often as the pool's
  * retries and their budget allow. A kept-alive connection that ends before any byte of a response says that it was
  * stale; then an idempotent request is sent once more, to the same target over a new connection (RFC 9112 §9.3.1), and
- * that is no retry in the sense of the pool. When a new connection ends too before the client heard anything, an
+ * that is no retry in the sense of the pool. So may any request of which the target says that it did nothing with it
+ * (RFC 9113 §8.7). When a new connection ends too before the client heard anything, an
  * idempotent request may go to another target (RFC 9110 §9.2.2). Nothing else is tried again.
  */
 final class Attempt implements UpstreamUser {
@@ -201,7 +201,7 @@ final class Attempt implements UpstreamUser {
         connection.close();
         upstream = null;
         TargetEntry same = choice.target();
-        if (connection.isReused() && same != null) {
+        if (connection.mayBeStale() && same != null) {
             useAnew(same, bytes, from, to);
         } else {
             unreached(Reason.TARGET_CLOSED, Outcome.BROKEN);
@@ -222,24 +222,14 @@ final class Attempt implements UpstreamUser {
             awaitUntil(wire);
         } else {
             client.reading(true);
-            client.deadlineIn(exchange.timeouts().requestBody().toNanos());
+            client.deadlineIn(exchange.silence().withinRequest());
         }
     }
 
     private void awaitUntil(Connection wire) {
         if (phase == Phase.AWAITING) {
-            wire.deadlineIn(headNanos());
+            wire.deadlineIn(exchange.silence().beforeHead(choice.rules().retries()));
         }
-    }
-
-    /** How long one try may take to bring a response head. */
-    private long headNanos() {
-        Duration perTry = choice.rules().retries().perTry();
-        Duration ofRoute = exchange.effects().responseHeader();
-        if (perTry == null) {
-            return (ofRoute == null ? exchange.timeouts().responseHeader() : ofRoute).toNanos();
-        }
-        return ofRoute == null ? perTry.toNanos() : Math.min(perTry.toNanos(), ofRoute.toNanos());
     }
 
     /** Sends a piece of the request's body. */
@@ -264,7 +254,7 @@ final class Attempt implements UpstreamUser {
         client.reading(false);
         client.clearDeadline();
         if (phase == Phase.AWAITING) {
-            connection().wire().deadlineIn(headNanos());
+            connection().wire().deadlineIn(exchange.silence().beforeHead(choice.rules().retries()));
             readResponse();
         }
     }
@@ -383,8 +373,9 @@ final class Attempt implements UpstreamUser {
         UpstreamConnection ended = connection();
         closeUpstream();
         TargetEntry same = choice.target();
-        boolean repeatable = wholeKept && exchange.request.isIdempotent;
-        if (repeatable && silent && ended.isReused() && !triedStale && same != null) {
+        boolean untouched = ended.isUntouched();
+        boolean repeatable = wholeKept && (untouched || exchange.request.isIdempotent);
+        if (repeatable && silent && (untouched || ended.mayBeStale()) && !triedStale && same != null) {
             triedStale = true;
             useAnew(same, NO_BYTES, 0, 0);
         } else if (repeatable && untold) {
@@ -447,7 +438,7 @@ final class Attempt implements UpstreamUser {
         Connection client = exchange.client().wire();
         client.clearDeadline();
         if (!exchange.requestComplete() && client.isReading()) {
-            client.deadlineIn(exchange.timeouts().requestBody().toNanos());
+            client.deadlineIn(exchange.silence().withinRequest());
         }
         reader.resume(from);
     }

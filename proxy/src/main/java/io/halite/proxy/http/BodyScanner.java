@@ -1,8 +1,10 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.route.HeaderRules;
+
 /**
- * Finds where a message body ends, RFC 9112 §6–7, as its bytes pass by unchanged. Strict: a chunk that two parsers could
- * understand differently is malformed. Reused from body to body; confined to one loop.
+ * Finds where a message body ends, RFC 9112 §6–7, as its bytes pass by unchanged but for trailers. Strict: a chunk that two
+ * parsers could understand differently is malformed. Reused from body to body; confined to one loop.
  */
 final class BodyScanner {
     private static final int SIZE_START = 0;
@@ -26,20 +28,15 @@ final class BodyScanner {
     private static final int MAX_SIZE_DIGITS = 15;
     /** Of one chunk; a body may have any number of chunks. */
     private static final int MAX_EXTENSION = 1024;
-    private static final int MAX_TRAILERS = 16 * 1024;
-    /** RFC 9110 §6.5.1: what says where a message goes or ends comes too late behind it. */
-    private static final byte[][] NOT_IN_TRAILERS = {Ascii.bytes("content-length"), Ascii.bytes("transfer-encoding"),
-        Ascii.bytes("host")};
-    private static final int ALL = (1 << NOT_IN_TRAILERS.length) - 1;
 
+    private final TrailerSection trailers = new TrailerSection();
     private int state = DONE;
     private long remaining;
     private int digits;
     private int overhead;
     private long data;
-    /** Length of the trailer's name so far, and a bit for each of the names above that begins with it. */
-    private int nameLength;
-    private int alike;
+    /** Where the bytes end that pass as they came. */
+    private int verbatimEnd;
 
     /** No body. */
     void none() {
@@ -65,6 +62,7 @@ final class BodyScanner {
         digits = 0;
         overhead = 0;
         data = 0;
+        trailers.clear();
     }
 
     boolean isDone() {
@@ -95,18 +93,33 @@ final class BodyScanner {
     /** The position after the bytes that belong to the body; short of {@code end} when it is done or malformed. */
     int scan(byte[] bytes, int start, int end) {
         int at = start;
+        verbatimEnd = trailers.isEmpty() ? -1 : start;
         while (at < end && state < DONE) {
             at = contentAt(bytes, at, end);
             at += takeContent(end - at);
         }
+        if (verbatimEnd < 0) {
+            verbatimEnd = at;
+        }
         return at;
+    }
+
+    /**
+     * Writes the trailers that pass behind what passes as it came, once there are all of them. There is room: either they
+     * came in the bytes that were scanned last, or those were nothing else and stand at the beginning of a whole buffer.
+     *
+     * @return where ends what is to be passed on of the bytes that were scanned last
+     */
+    int passOn(byte[] bytes, HeaderRules rules) {
+        return state == DONE && !trailers.isEmpty() ? trailers.write(rules, bytes, verbatimEnd) : verbatimEnd;
     }
 
     /** Passes framing by: the position of content, or of the end of the bytes or the body. */
     int contentAt(byte[] bytes, int start, int end) {
         int at = start;
         while (at < end && state != DATA && state < FIXED) {
-            framing(bytes[at++]);
+            framing(bytes[at], at);
+            at++;
         }
         return at;
     }
@@ -127,7 +140,11 @@ final class BodyScanner {
         return taken;
     }
 
-    private void framing(byte octet) {
+    private void framing(byte octet, int at) {
+        if (isOfTrailers(octet) && !gather(octet, at)) {
+            state = FAILED;
+            return;
+        }
         switch (state) {
             case SIZE_START -> firstDigit(octet);
             case SIZE -> size(octet);
@@ -143,6 +160,17 @@ final class BodyScanner {
             case END_LF -> expect(octet, '\n', DONE);
             default -> state = FAILED;
         }
+    }
+
+    /** Whether it belongs to trailer lines; the empty line alone is no trailer. */
+    private boolean isOfTrailers(byte octet) {
+        return state >= TRAILER_START && state <= END_LF
+                && (!trailers.isEmpty() || (state == TRAILER_START && octet != '\r'));
+    }
+
+    private boolean gather(byte octet, int at) {
+        verbatimEnd = trailers.isEmpty() ? at : verbatimEnd;
+        return trailers.add(octet);
     }
 
     private void expect(byte octet, char expected, int next) {
@@ -183,45 +211,21 @@ final class BodyScanner {
     }
 
     private void trailerStart(byte octet) {
-        if (octet == '\r') {
-            state = END_LF;
-        } else {
-            state = TRAILER_NAME;
-            nameLength = 0;
-            alike = ALL;
-            trailerName(octet);
-        }
+        state = octet == '\r' ? END_LF : Ascii.isToken(octet) ? TRAILER_NAME : FAILED;
     }
 
     private void trailerName(byte octet) {
         if (octet == ':') {
-            state = nameLength == 0 || hasNoPlace() ? FAILED : TRAILER_VALUE;
-        } else if (!Ascii.isToken(octet) || ++overhead > MAX_TRAILERS) {
+            state = trailers.namesFraming() ? FAILED : TRAILER_VALUE;
+        } else if (!Ascii.isToken(octet)) {
             state = FAILED;
-        } else {
-            for (int word = 0; word < NOT_IN_TRAILERS.length; word++) {
-                byte[] name = NOT_IN_TRAILERS[word];
-                if (nameLength >= name.length || name[nameLength] != (octet | 0x20)) {
-                    alike &= ~(1 << word);
-                }
-            }
-            nameLength++;
         }
-    }
-
-    private boolean hasNoPlace() {
-        for (int word = 0; word < NOT_IN_TRAILERS.length; word++) {
-            if ((alike & 1 << word) != 0 && nameLength == NOT_IN_TRAILERS[word].length) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void trailerValue(byte octet) {
         if (octet == '\r') {
             state = TRAILER_LF;
-        } else if (!Ascii.isValue(octet) || ++overhead > MAX_TRAILERS) {
+        } else if (!Ascii.isValue(octet)) {
             state = FAILED;
         }
     }

@@ -2,7 +2,7 @@ package io.halite.proxy.http;
 
 import io.halite.config.Limits;
 import io.halite.config.Timeouts;
-import io.halite.proxy.http2.Http2Connection;
+import io.halite.proxy.http2.ClientSession;
 import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
@@ -41,7 +41,7 @@ final class ClientConnection implements ConnectionHandler {
     private State state = State.IDLE;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
-    private @Nullable Http2Connection http2;
+    private @Nullable ClientSession http2;
     /** Nothing of a first request was looked at: it may be HTTP/2. */
     private boolean fresh;
     /** Made with the first request. */
@@ -371,7 +371,7 @@ final class ClientConnection implements ConnectionHandler {
     private void becomeHttp2(byte[] bytes, int from, int end) {
         state = State.HTTP2;
         wire.clearDeadline();
-        Http2Connection began = new Http2Connection(new Http2Client(listener, this), wire);
+        ClientSession began = new ClientSession(new Http2Client(listener, this), wire);
         http2 = began;
         began.start(bytes, from, end);
     }

@@ -50,8 +50,8 @@ final class Dispatch {
         return rewrittenPath;
     }
 
-    /** Decides and begins; these bytes of the body are at hand. */
-    void act(byte[] bytes, int from, int bodyEnd) {
+    /** Decides and begins; the body begins here. */
+    void act(byte[] bytes, int from) {
         if (!exchange.listener().rules().access().admits(exchange.request.head.clientAddress())) {
             exchange.fail(Reason.FORBIDDEN);
             return;
@@ -82,7 +82,7 @@ final class Dispatch {
             case CompiledAction.Unavailable unavailable -> exchange.fail(Reason.ROUTE_UNAVAILABLE, unavailable.reason());
             case CompiledAction.Forward forward -> {
                 if (rewritePath(matched.effects().path())) {
-                    attempt.start(matched, forward, table, bytes, from, bodyEnd);
+                    attempt.start(matched, forward, table, bytes, from, exchange.passedOn(bytes));
                 }
             }
         }

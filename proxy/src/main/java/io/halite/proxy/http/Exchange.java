@@ -33,6 +33,7 @@ final class Exchange {
     private final KeptRequest kept = new KeptRequest();
     private final OwnReply reply;
     private final TotalDeadline total;
+    private final Silence silence = new Silence(this);
 
     private @Nullable ClientConnection client;
     private @Nullable ListenerTable listener;
@@ -112,7 +113,7 @@ final class Exchange {
             refuse(wrong);
         } else {
             total.begin(timeouts().total(), startedNanos);
-            dispatch.act(bytes, from, bodyEnd);
+            dispatch.act(bytes, from);
         }
         return bodyEnd;
     }
@@ -123,6 +124,11 @@ final class Exchange {
             return Reason.BAD_CHUNK;
         }
         return request.contentLength > limit || requestBody.contentBytes() > limit ? Reason.BODY_TOO_LARGE : null;
+    }
+
+    /** Where ends what a target gets of the body's bytes that came last: all of them, save trailers that may not pass. */
+    int passedOn(byte[] bytes) {
+        return requestBody.passOn(bytes, effects().requestHeaders());
     }
 
     /** Keeps a small complete body behind the head; whether it did. */
@@ -183,6 +189,11 @@ final class Exchange {
 
     Timeouts timeouts() {
         return listener().timeouts();
+    }
+
+    /** How long either side may say nothing. */
+    Silence silence() {
+        return silence;
     }
 
     boolean isResponding() {
@@ -259,8 +270,8 @@ final class Exchange {
         }
         receivedNanos = http.loop().now();
         client().hold(input.bytes(), bodyEnd, got);
-        client().wire().deadlineIn(timeouts().requestBody().toNanos());
-        attempt.relayBody(input, bodyEnd);
+        client().wire().deadlineIn(silence.withinRequest());
+        attempt.relayBody(input, passedOn(input.bytes()));
         return true;
     }
 

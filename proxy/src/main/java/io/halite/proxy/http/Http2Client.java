@@ -2,11 +2,11 @@ package io.halite.proxy.http;
 
 import io.halite.config.Limits;
 import io.halite.config.Timeouts;
-import io.halite.proxy.http2.Http2Owner;
+import io.halite.proxy.http2.ClientOwner;
 import io.halite.proxy.relay.Connection;
 
 /** Serves the streams of a client that speaks HTTP/2, by the rules of its listener. Confined to the thread of its loop. */
-final class Http2Client implements Http2Owner {
+final class Http2Client implements ClientOwner {
     private final HttpListener listener;
     private final ClientConnection connection;
 

@@ -1,26 +1,15 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.http2.StatusPhrase;
 import io.halite.proxy.route.CompiledAction;
 import io.halite.proxy.route.HeaderRules;
 import io.halite.proxy.route.ReadyAnswer;
 import io.halite.proxy.route.RequestHead;
-import java.util.Map;
 
 /** Writes the answers that the proxy gives by itself: errors, redirects and fixed responses. */
 final class OwnAnswer {
     /** What a gateway passes on, as Allow says it. */
     static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-    private static final Map<Integer, String> PHRASES = Map.ofEntries(
-            Map.entry(200, "OK"), Map.entry(201, "Created"), Map.entry(202, "Accepted"), Map.entry(204, "No Content"),
-            Map.entry(301, "Moved Permanently"), Map.entry(302, "Found"), Map.entry(303, "See Other"),
-            Map.entry(307, "Temporary Redirect"), Map.entry(308, "Permanent Redirect"),
-            Map.entry(400, "Bad Request"), Map.entry(401, "Unauthorized"), Map.entry(403, "Forbidden"),
-            Map.entry(404, "Not Found"), Map.entry(405, "Method Not Allowed"), Map.entry(408, "Request Timeout"),
-            Map.entry(410, "Gone"), Map.entry(413, "Content Too Large"), Map.entry(414, "URI Too Long"),
-            Map.entry(429, "Too Many Requests"), Map.entry(431, "Request Header Fields Too Large"),
-            Map.entry(451, "Unavailable For Legal Reasons"), Map.entry(500, "Internal Server Error"),
-            Map.entry(501, "Not Implemented"), Map.entry(502, "Bad Gateway"), Map.entry(503, "Service Unavailable"),
-            Map.entry(504, "Gateway Timeout"), Map.entry(505, "HTTP Version Not Supported"));
     private static final byte[][] STATUS_LINES = statusLines();
 
     private static final byte[] TEXT = Ascii.bytes("Content-Type: text/plain; charset=utf-8\r\n");
@@ -46,11 +35,15 @@ final class OwnAnswer {
      * @param sentence for people, one line; usually the reason's own
      */
     static void error(HeadWriter out, Exchange exchange, Reason reason, String sentence, boolean keepAlive) {
+        if (exchange.request.isGrpc && exchange.client().isHttp2Stream()) {
+            call(out, exchange, reason, sentence);
+            return;
+        }
         boolean json = exchange.request.acceptsJson;
         byte[] body = json ? Ascii.bytes("{\"status\":" + reason.status() + ",\"code\":\"" + reason.name()
                         + "\",\"message\":\"" + sentence.replace("\\", "\\\\").replace("\"", "\\\"")
                         + "\",\"requestId\":\"")
-                : Ascii.bytes(reason.status() + " " + PHRASES.get(reason.status()) + "\n" + sentence + "\ncode: "
+                : Ascii.bytes(reason.status() + " " + StatusPhrase.of(reason.status()) + "\n" + sentence + "\ncode: "
                         + reason.name() + "\nrequest id: ");
         byte[] bodyEnd = json ? JSON_END : TEXT_END;
         statusLine(out, reason.status());
@@ -70,6 +63,16 @@ final class OwnAnswer {
             exchange.writeId(out);
             out.put(bodyEnd);
         }
+    }
+
+    /** Writes an error as a gRPC call hears it. */
+    private static void call(HeadWriter out, Exchange exchange, Reason reason, String sentence) {
+        statusLine(out, 200);
+        out.put(exchange.http().date.line());
+        Grpc.failure(out, reason, sentence);
+        out.put(REQUEST_ID);
+        exchange.writeId(out);
+        end(out.put(END_LINE), exchange);
     }
 
     /** Writes the head of an answer that a route has ready; the body follows from elsewhere. */
@@ -116,7 +119,7 @@ final class OwnAnswer {
     private static byte[][] statusLines() {
         byte[][] lines = new byte[600][];
         for (int status = 0; status < lines.length; status++) {
-            lines[status] = Ascii.bytes("HTTP/1.1 " + status + " " + PHRASES.getOrDefault(status, "") + "\r\n");
+            lines[status] = Ascii.bytes("HTTP/1.1 " + status + " " + StatusPhrase.of(status) + "\r\n");
         }
         return lines;
     }

@@ -50,6 +50,10 @@ final class Request {
     /** The client came over TLS to the proxy before this one, or did not; only meaningful when a proxy says it. */
     boolean forwardedSecure;
     boolean saysForwardedProto;
+    /** Its content is that of a gRPC call. */
+    boolean isGrpc;
+    /** Nanoseconds that the client of a call waits; ABSENT when it does not say. */
+    long grpcTimeout;
     /** What is wrong with it, when the parser refused it. */
     Reason reason = Reason.BAD_REQUEST_LINE;
 
@@ -83,6 +87,8 @@ final class Request {
         isForwarded = false;
         forwardedSecure = false;
         saysForwardedProto = false;
+        isGrpc = false;
+        grpcTimeout = ABSENT;
     }
 
     boolean hasBody() {

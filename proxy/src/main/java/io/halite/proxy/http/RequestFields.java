@@ -20,6 +20,8 @@ final class RequestFields {
     private static final byte[] X_REAL_IP = Ascii.bytes("x-real-ip");
     private static final byte[] X_REQUEST_ID = Ascii.bytes("x-request-id");
     private static final byte[] MAX_FORWARDS = Ascii.bytes("max-forwards");
+    private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
+    private static final byte[] GRPC_TIMEOUT = Ascii.bytes("grpc-timeout");
     private static final byte[] HTTP2_SETTINGS = Ascii.bytes("http2-settings");
     private static final byte[] PROXY_CONNECTION = Ascii.bytes("proxy-connection");
     private static final byte[] PROXY_AUTHORIZATION = Ascii.bytes("proxy-authorization");
@@ -176,7 +178,11 @@ final class RequestFields {
             }
             return cutIf(true);
         }
-        if ((isOptions || isTrace) && is(name, nameEnd, MAX_FORWARDS)) {
+        if (is(name, nameEnd, CONTENT_TYPE)) {
+            request.isGrpc = Grpc.isCall(bytes, value, end);
+        } else if (is(name, nameEnd, GRPC_TIMEOUT)) {
+            request.grpcTimeout = Grpc.timeout(bytes, value, end);
+        } else if ((isOptions || isTrace) && is(name, nameEnd, MAX_FORWARDS)) {
             long hops = number(value, end);
             request.maxForwards = hops < 0 ? Request.ABSENT : (int) Math.min(hops, Integer.MAX_VALUE);
             return cutIf(request.maxForwards != Request.ABSENT);

@@ -67,7 +67,7 @@ final class ResponseReader {
     void resume(UpstreamConnection from) {
         from.wire().reading(true);
         if (exchange.isResponding()) {
-            from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
+            from.wire().deadlineIn(exchange.silence().withinResponse());
         } else if (interimWaits) {
             interimWaits = false;
             if (!from.held().isEmpty()) {
@@ -130,7 +130,7 @@ final class ResponseReader {
 
     private void respond(UpstreamConnection from, Response response, byte[] bytes, int at, int end) {
         attempt.responds();
-        from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
+        from.wire().deadlineIn(exchange.silence().withinResponse());
         int present = attempt.life();
         int bodyEnd = exchange.respond(response, bytes, at, end);
         if (attempt.life() == present) {
@@ -153,7 +153,7 @@ final class ResponseReader {
             attempt.truncated();
             return;
         }
-        from.wire().deadlineIn(exchange.timeouts().idle().toNanos());
+        from.wire().deadlineIn(exchange.silence().withinResponse());
         int present = attempt.life();
         int bodyEnd = exchange.respondMore(input, got);
         if (attempt.life() == present) {

@@ -81,6 +81,7 @@ final class ResponseRelay {
             return sendUnchunked(bytes, from, end);
         }
         int bodyEnd = body.scan(bytes, from, end);
+        int passing = body.passOn(bytes, rules);
         if (out.isIn(bytes)) {
             // The response was read into the place where its head is written, with room before it: the head goes there.
             int start = from - out.length();
@@ -88,9 +89,9 @@ final class ResponseRelay {
                 throw new IllegalStateException("a head that grew by more than there is room for");
             }
             System.arraycopy(bytes, 0, bytes, start, out.length());
-            send(out.buffer(), start, bodyEnd - start);
+            send(out.buffer(), start, passing - start);
         } else {
-            out.put(bytes, from, bodyEnd);
+            out.put(bytes, from, passing);
             send(out.buffer(), 0, out.length());
         }
         return bodyEnd;
@@ -103,7 +104,7 @@ final class ResponseRelay {
             return sendUnchunked(input.bytes(), 0, end);
         }
         int bodyEnd = body.scan(input.bytes(), 0, end);
-        send(input, 0, bodyEnd);
+        send(input, 0, body.passOn(input.bytes(), exchange.effects().responseHeaders()));
         return bodyEnd;
     }
 

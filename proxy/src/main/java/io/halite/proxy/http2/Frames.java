@@ -27,6 +27,8 @@ final class Frames {
     static final int SETTING_INITIAL_WINDOW = 4;
     static final int SETTING_MAX_FRAME = 5;
     static final int SETTING_MAX_HEADER_LIST = 6;
+    /** RFC 8441 §3. */
+    static final int SETTING_CONNECT_PROTOCOL = 8;
 
     static final int INITIAL_WINDOW = 65_535;
 

@@ -1,5 +1,6 @@
 package io.halite.proxy.http2;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -7,6 +8,12 @@ import java.util.Arrays;
  * Reused; confined to one connection.
  */
 final class HpackWriter {
+    private static final int AUTHORITY = 1;
+    private static final int METHOD_GET = 2;
+    private static final int METHOD_POST = 3;
+    private static final int PATH_ROOT = 4;
+    private static final int SCHEME_HTTP = 6;
+    private static final int SCHEME_HTTPS = 7;
     private static final int STATUS_200 = 8;
     private static final int[] KNOWN_STATUSES = {200, 204, 206, 304, 400, 404, 500};
 
@@ -40,6 +47,43 @@ final class HpackWriter {
         return this;
     }
 
+    HpackWriter method(String method) {
+        switch (method) {
+            case "GET" -> put(0x80 | METHOD_GET);
+            case "POST" -> put(0x80 | METHOD_POST);
+            default -> {
+                byte[] text = method.getBytes(StandardCharsets.ISO_8859_1);
+                named(METHOD_GET, text, 0, text.length);
+            }
+        }
+        return this;
+    }
+
+    HpackWriter scheme(boolean secure) {
+        put(0x80 | (secure ? SCHEME_HTTPS : SCHEME_HTTP));
+        return this;
+    }
+
+    HpackWriter path(byte[] from, int start, int end) {
+        if (end - start == 1 && from[start] == '/') {
+            put(0x80 | PATH_ROOT);
+        } else {
+            named(PATH_ROOT, from, start, end);
+        }
+        return this;
+    }
+
+    HpackWriter authority(byte[] from, int start, int end) {
+        named(AUTHORITY, from, start, end);
+        return this;
+    }
+
+    /** A field whose name is in the static table. */
+    private void named(int known, byte[] from, int start, int end) {
+        number(4, known);
+        value(from, start, end);
+    }
+
     /** A field; its name is put in lower case. */
     HpackWriter field(byte[] from, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         char[] name = new char[nameEnd - nameStart];
@@ -55,11 +99,15 @@ final class HpackWriter {
                 put(octet);
             }
         }
-        number(7, valueEnd - valueStart);
-        for (int at = valueStart; at < valueEnd; at++) {
+        value(from, valueStart, valueEnd);
+        return this;
+    }
+
+    private void value(byte[] from, int start, int end) {
+        number(7, end - start);
+        for (int at = start; at < end; at++) {
             put(from[at]);
         }
-        return this;
     }
 
     /** A number in the low bits of an octet whose high bits are zero. */

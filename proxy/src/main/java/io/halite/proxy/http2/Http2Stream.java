@@ -1,167 +1,117 @@
 package io.halite.proxy.http2;
 
+import io.halite.proxy.http2.HpackDecoder.Fields;
 import io.halite.proxy.relay.Connection;
-import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.InnerConnection;
-import java.nio.charset.StandardCharsets;
 
 /**
- * One request of an HTTP/2 connection. For the rest of the proxy it is a client's connection that sends one HTTP/1.1
- * request and then ends its side. Confined to the thread of its loop.
+ * A stream of an HTTP/2 connection. For the rest of the proxy it is a connection of its own that carries one HTTP/1.1
+ * request and its response: what comes is read as text, what is written as text goes out in frames. Confined to the thread
+ * of its loop.
  */
-final class Http2Stream implements InnerConnection.OtherEnd, ResponseText.Sink {
-    /** Framing of a chunk: eight digits and two line ends. */
-    private static final int CHUNK_FRAMING = 12;
-    private static final byte[] NO_BYTES = new byte[0];
+abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingText.Sink
+        permits ClientStream, TargetStream {
+    static final byte[] NO_TRAILERS = {};
 
     private final Http2Connection connection;
-    private final int id;
-    private final byte[] head;
-    private final boolean chunked;
-    private final HeldBytes body;
-    private final ResponseText response;
+    private final IncomingText incoming;
     private final InnerConnection inner;
-    private int headAt;
-    private long contentLeft;
-    private boolean requestEnded;
-    private byte[] tail = NO_BYTES;
-    private int tailAt;
+    private int id;
     private boolean closed;
-    private boolean responding;
+    private boolean speaking;
     private long sendWindow;
     private int receiveWindow = Frames.INITIAL_WINDOW;
     private int credit;
 
-    Http2Stream(Http2Connection connection, int id, RequestText request, boolean ended, long sendWindow) {
+    Http2Stream(Http2Connection connection, int id) {
         this.connection = connection;
         this.id = id;
-        this.sendWindow = sendWindow;
-        head = request.bytes();
-        chunked = !ended && request.contentLength() < 0;
-        contentLeft = request.contentLength();
-        requestEnded = ended;
-        body = new HeldBytes(connection.wire().loop().buffers());
-        response = new ResponseText(this, request.isHead());
+        sendWindow = connection.settings().initialWindow();
+        incoming = new IncomingText(connection.wire().loop().buffers(), this::took);
         inner = new InnerConnection(connection.wire(), this);
     }
 
-    InnerConnection inner() {
+    final Http2Connection connection() {
+        return connection;
+    }
+
+    final IncomingText incoming() {
+        return incoming;
+    }
+
+    /** What the rest of the proxy sees. */
+    final InnerConnection inner() {
         return inner;
     }
 
-    int id() {
+    /** Its number; zero while it has none. */
+    final int id() {
         return id;
     }
 
-    boolean hasRequestEnded() {
-        return requestEnded;
+    /** It begins, with the next number. */
+    final void begin(int number) {
+        id = number;
+        sendWindow = connection.settings().initialWindow();
+        connection.opened(number, this);
     }
 
-    /** Whether the client was told anything of the response. */
-    boolean isResponding() {
-        return responding;
+    /** Whether the rest of the proxy is through with it. */
+    final boolean isClosed() {
+        return closed;
     }
 
-    // The request.
+    // What comes.
+
+    /** Fields came behind those that it began with: a further head, or trailers. */
+    abstract void fields(Fields fields, boolean last) throws Http2Problem;
 
     /** Content came, and perhaps the end. */
     void content(byte[] bytes, int from, int to, int padding, boolean last) throws Http2Problem {
-        int length = to - from;
-        receiveWindow -= length + padding;
-        if (receiveWindow < 0) {
-            throw new Http2Problem(Http2Problem.FLOW_CONTROL_ERROR, "more than the stream's window");
-        }
-        if (!chunked) {
-            contentLeft -= length;
-            if (contentLeft < 0 || (last && contentLeft > 0)) {
-                throw new Http2Problem(Http2Problem.PROTOCOL_ERROR, "a body of another length than was said");
-            }
-        }
-        if (closed) {
-            connection.consumed(length + padding);
-        } else {
-            body.add(bytes, from, to);
-            took(padding);
-        }
+        receiveWindow -= to - from + padding;
+        Http2Problem.window(receiveWindow >= 0);
+        incoming.content(bytes, from, to);
+        took(padding);
         if (last) {
-            end(NO_BYTES);
+            incoming.end(NO_TRAILERS);
         }
         inner.changed();
     }
 
-    /** The request ends, with these trailer lines. */
-    void end(byte[] trailers) throws Http2Problem {
-        if (!chunked && contentLeft > 0) {
-            throw new Http2Problem(Http2Problem.PROTOCOL_ERROR, "a body shorter than was said");
-        }
-        requestEnded = true;
-        if (chunked) {
-            tail = ("0\r\n" + new String(trailers, StandardCharsets.ISO_8859_1) + "\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1);
-        }
+    /** The peer sent all, with these trailer lines. */
+    final void end(byte[] trailers) throws Http2Problem {
+        incoming.end(trailers);
         inner.changed();
     }
 
     @Override
     public boolean hasInput() {
-        return headAt < head.length || !body.isEmpty() || requestEnded || response.isDone();
+        return incoming.hasInput();
     }
 
     @Override
     public int read(byte[] into, int offset, int length) {
-        int done = Math.min(length, head.length - headAt);
-        System.arraycopy(head, headAt, into, offset, done);
-        headAt += done;
-        if (headAt == head.length) {
-            done += chunked ? readChunk(into, offset + done, length - done)
-                    : readBody(into, offset + done, length - done);
-        }
-        if (headAt == head.length && body.isEmpty() && requestEnded) {
-            int rest = Math.min(length - done, tail.length - tailAt);
-            System.arraycopy(tail, tailAt, into, offset + done, rest);
-            tailAt += rest;
-            done += rest;
-        }
-        boolean over = (requestEnded && body.isEmpty() && tailAt == tail.length) || response.isDone();
-        return done > 0 ? done : over ? Connection.END : Connection.AGAIN;
+        return incoming.read(into, offset, length);
     }
 
-    private int readBody(byte[] into, int offset, int length) {
-        int size = Math.min(length, body.size());
-        System.arraycopy(body.bytes(), body.start(), into, offset, size);
-        body.usedUpTo(body.start() + size);
-        took(size);
-        return size;
-    }
-
-    private int readChunk(byte[] into, int offset, int length) {
-        int size = Math.min(length - CHUNK_FRAMING, body.size());
-        if (size <= 0) {
-            return 0;
-        }
-        byte[] line = (Integer.toHexString(size) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(line, 0, into, offset, line.length);
-        readBody(into, offset + line.length, size);
-        into[offset + line.length + size] = '\r';
-        into[offset + line.length + size + 1] = '\n';
-        return line.length + size + 2;
-    }
-
-    /** Content left our hands: the client may send as much again. */
+    /** Content left our hands: the peer may send as much again. */
     private void took(int bytes) {
         credit += bytes;
         connection.consumed(bytes);
-        if (credit >= Frames.INITIAL_WINDOW / 2 && !requestEnded) {
+        if (credit >= Frames.INITIAL_WINDOW / 2 && !incoming.hasEnded()) {
             receiveWindow += credit;
             connection.credit(id, credit);
             credit = 0;
         }
     }
 
-    // The response.
+    // What goes.
 
-    /** The client's window for this stream changes; false when it is more than can be. */
-    boolean widen(long by) {
+    /** What is written, on its way into frames. */
+    abstract OutgoingText outgoing();
+
+    /** The peer's window for this stream changes; false when it is more than can be. */
+    final boolean widen(long by) {
         sendWindow += by;
         inner.changed();
         return sendWindow <= Integer.MAX_VALUE;
@@ -170,17 +120,12 @@ final class Http2Stream implements InnerConnection.OtherEnd, ResponseText.Sink {
     @Override
     public boolean hasRoom() {
         Http2Output output = connection.output();
-        return output.hasRoom(1) && (!responding || (sendWindow > 0 && output.window() > 0));
+        return output.hasRoom(1) && (!speaking || (sendWindow > 0 && output.window() > 0));
     }
 
     @Override
     public int write(byte[] from, int offset, int length) {
-        int taken = response.take(from, offset, length);
-        if (response.isDone()) {
-            // What the client still sends is for nobody.
-            inner.changed();
-        }
-        return taken;
+        return outgoing().take(from, offset, length);
     }
 
     @Override
@@ -190,7 +135,7 @@ final class Http2Stream implements InnerConnection.OtherEnd, ResponseText.Sink {
             return false;
         }
         connection.output().headers(id, block, last);
-        responding = true;
+        speaking = true;
         return true;
     }
 
@@ -212,16 +157,33 @@ final class Http2Stream implements InnerConnection.OtherEnd, ResponseText.Sink {
     }
 
     @Override
-    public void closed(boolean reset) {
-        closed = true;
-        int rest = body.size();
-        body.clear();
-        connection.consumed(rest);
-        connection.closed(this, reset, response.isDone(), response.endsByClose());
+    public void outputEnded() {
+        // The end of a message says it; only behind a tunnel is there none.
+        if (outgoing().endsByClose() && !connection.isEnding()) {
+            outgoing().finish();
+            connection.output().endStream(id);
+        }
     }
 
-    /** The client wants no more of it, or is no more. */
-    void cut() {
+    // The end.
+
+    @Override
+    public final void closed(boolean reset) {
+        closed = true;
+        connection.consumed(incoming.clear());
+        over(reset);
+    }
+
+    /** The rest of the proxy is through with it: what the peer hears. */
+    abstract void over(boolean reset);
+
+    /** The peer wants no more of it, or is no more. */
+    final void cut() {
         inner.cut();
+    }
+
+    /** The end that a read finds when nothing is left. */
+    static int endOr(int got, boolean over) {
+        return got == Connection.AGAIN && over ? Connection.END : got;
     }
 }

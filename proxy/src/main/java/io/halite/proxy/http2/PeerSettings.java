@@ -5,10 +5,16 @@ final class PeerSettings {
     private static final int ENTRY = 6;
 
     private int initialWindow = Frames.INITIAL_WINDOW;
+    private int maxStreams = Integer.MAX_VALUE;
 
     /** The window of a stream that begins now. */
     int initialWindow() {
         return initialWindow;
+    }
+
+    /** The streams of ours that may be open at once. */
+    int maxStreams() {
+        return maxStreams;
     }
 
     /** Takes the payload of a SETTINGS frame. */
@@ -22,6 +28,7 @@ final class PeerSettings {
                     Http2Problem.window(value >= 0);
                     initialWindow = value;
                 }
+                case Frames.SETTING_MAX_STREAMS -> maxStreams = value < 0 ? Integer.MAX_VALUE : value;
                 case Frames.SETTING_MAX_FRAME ->
                         Http2Problem.check(value >= Frames.MAX_PAYLOAD && value < 1 << 24, "a frame size that cannot be");
                 default -> { }

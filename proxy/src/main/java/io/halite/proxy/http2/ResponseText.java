@@ -1,220 +1,106 @@
 package io.halite.proxy.http2;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
+import io.halite.proxy.http2.HpackDecoder.Field;
+import io.halite.proxy.http2.IncomingText.Framing;
+import java.util.List;
 
 /**
- * Takes an HTTP/1.1 response apart, as the proxy itself writes it, and tells a sink of its parts. What it is fed is
- * trusted: the proxy has checked the target's response before. Confined to one stream.
+ * The fields of an HTTP/2 response as the head of an HTTP/1.1 response. What RFC 9113 §8.2 and §8.3 call malformed never
+ * becomes text. Of one head.
  */
 final class ResponseText {
+    private static final int INTERIM = 1;
 
-    /** What becomes of the parts. */
-    interface Sink {
+    private final FieldLines lines = new FieldLines();
+    private int status;
+    private byte[] text = {};
+    private Framing framing = Framing.LENGTH;
 
-        /** Fields of a head or of trailers; whether there was room for them. Without room they are told again. */
-        boolean fields(HpackWriter block, boolean last);
+    private ResponseText() {}
 
-        /** Content; how much of it there was room for. */
-        int content(byte[] bytes, int from, int length, boolean last);
-
-        /** The end of a response whose last content was not known to be the last; whether there was room for it. */
-        boolean end();
+    /**
+     * Turns the fields into text.
+     *
+     * @param toHead whether the request was of method HEAD: its response has no content
+     * @param last whether nothing follows
+     */
+    static ResponseText of(List<Field> fields, boolean toHead, boolean last) throws Http2Problem {
+        ResponseText response = new ResponseText();
+        for (int at = 0; at < fields.size(); at++) {
+            response.take(fields.get(at), at == 0);
+        }
+        response.finish(toHead, last);
+        return response;
     }
 
-    private enum State { HEAD, LENGTH, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILERS, UNTIL_CLOSE, DONE }
-
-    private static final Set<String> OF_A_CONNECTION =
-            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
-
-    private final Sink sink;
-    private final boolean toHead;
-    private final HpackWriter block = new HpackWriter();
-    /** A head, a chunk's line or trailers, as far as they have come. */
-    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream(256);
-    private State state = State.HEAD;
-    private long left;
-    /** Octets of line ends at the end of what is gathered. */
-    private int matched;
-    private boolean chunked;
-
-    /** A response to a request of method HEAD has no content. */
-    ResponseText(Sink sink, boolean toHead) {
-        this.sink = sink;
-        this.toHead = toHead;
-    }
-
-    boolean isDone() {
-        return state == State.DONE;
-    }
-
-    /** Whether nothing but the close of the connection ends it. */
-    boolean endsByClose() {
-        return state == State.UNTIL_CLOSE;
-    }
-
-    /** Takes more of the response; how many of the bytes there was room for. */
-    int take(byte[] bytes, int from, int length) {
-        int at = from;
-        int end = from + length;
-        while (at < end && state != State.DONE) {
-            int taken = switch (state) {
-                case HEAD, CHUNK_SIZE, CHUNK_END, TRAILERS -> line(bytes, at, end);
-                case LENGTH, CHUNK, UNTIL_CLOSE -> content(bytes, at, end);
-                case DONE -> 0;
-            };
-            if (taken == 0) {
-                break;
+    private void take(Field field, boolean first) throws Http2Problem {
+        String name = FieldLines.name(field);
+        if (first) {
+            if (!name.equals(":status")) {
+                throw FieldLines.malformed("a response without a status");
             }
-            at += taken;
-        }
-        return state == State.DONE ? length : at - from;
-    }
-
-    /** Gathers bytes up to an end mark, then acts on them; the mark's last byte is not taken while there is no room. */
-    private int line(byte[] bytes, int from, int end) {
-        int at = from;
-        while (at < end) {
-            matched = bytes[at] == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : bytes[at] == '\r' ? 1 : 0;
-            gathered.write(bytes[at++]);
-            if (matched == mark()) {
-                if (act()) {
-                    gathered.reset();
-                    matched = 0;
-                } else {
-                    dropLast();
-                    at--;
-                }
-                break;
-            }
-        }
-        return at - from;
-    }
-
-    /** Octets of the line ends that end what is gathered: an empty line, but for a chunk's line or trailers without any. */
-    private int mark() {
-        boolean single = state == State.CHUNK_SIZE || state == State.CHUNK_END || gathered.size() == 2;
-        return single ? 2 : 4;
-    }
-
-    private void dropLast() {
-        byte[] text = gathered.toByteArray();
-        gathered.reset();
-        gathered.write(text, 0, text.length - 1);
-        matched--;
-    }
-
-    private boolean act() {
-        return switch (state) {
-            case HEAD -> head();
-            case CHUNK_SIZE -> chunkSize();
-            case CHUNK_END -> next(State.CHUNK_SIZE);
-            case TRAILERS -> trailers();
-            case LENGTH, CHUNK, UNTIL_CLOSE, DONE -> throw new IllegalStateException("no line is due: " + state);
-        };
-    }
-
-    private boolean next(State following) {
-        state = following;
-        return true;
-    }
-
-    private boolean head() {
-        byte[] text = gathered.toByteArray();
-        int status = (text[9] - '0') * 100 + (text[10] - '0') * 10 + text[11] - '0';
-        chunked = false;
-        left = -1;
-        block.restart().status(status);
-        fields(text, lineEnd(text, 0) + 2);
-        boolean bare = toHead || status == 204 || status == 304 || left == 0;
-        boolean last = status >= 200 && bare && !(chunked && !toHead);
-        if (!sink.fields(block, last)) {
-            return false;
-        }
-        if (status < 200) {
-            return next(State.HEAD);
-        }
-        return next(last ? State.DONE : chunked ? State.CHUNK_SIZE : left > 0 ? State.LENGTH : State.UNTIL_CLOSE);
-    }
-
-    private boolean chunkSize() {
-        left = 0;
-        for (byte octet : gathered.toByteArray()) {
-            int digit = Character.digit(octet, 16);
-            if (digit < 0) {
-                break;
-            }
-            left = left << 4 | digit;
-        }
-        return next(left == 0 ? State.TRAILERS : State.CHUNK);
-    }
-
-    private boolean trailers() {
-        byte[] text = gathered.toByteArray();
-        boolean done;
-        if (text.length == 2) {
-            done = sink.end();
-        } else {
-            block.restart();
-            fields(text, 0);
-            done = sink.fields(block, true);
-        }
-        return done && next(State.DONE);
-    }
-
-    /** The lines from here to the empty one. */
-    private void fields(byte[] text, int from) {
-        int start = from;
-        while (start < text.length && text[start] != '\r') {
-            int end = lineEnd(text, start);
-            int colon = start;
-            while (text[colon] != ':') {
-                colon++;
-            }
-            int value = colon + 1;
-            while (value < end && (text[value] == ' ' || text[value] == '\t')) {
-                value++;
-            }
-            field(text, start, colon, value, end);
-            start = end + 2;
-        }
-    }
-
-    private void field(byte[] text, int start, int colon, int value, int end) {
-        String name = new String(text, start, colon - start, StandardCharsets.ISO_8859_1)
-                .toLowerCase(Locale.ROOT);
-        String content = new String(text, value, end - value, StandardCharsets.ISO_8859_1);
-        if (name.equals("transfer-encoding")) {
-            chunked = true;
+            status(field.value());
+        } else if (name.startsWith(":") || FieldLines.isOfConnection(name)) {
+            throw FieldLines.malformed("a field that a response must not have");
         } else if (name.equals("content-length")) {
-            left = Long.parseLong(content.strip());
-        }
-        if (!OF_A_CONNECTION.contains(name)) {
-            block.field(text, start, colon, value, end);
+            lines.length(field.value());
+        } else {
+            lines.add(name, field.value());
         }
     }
 
-    private static int lineEnd(byte[] text, int from) {
-        int at = from;
-        while (text[at] != '\r') {
-            at++;
-        }
-        return at;
-    }
-
-    private int content(byte[] bytes, int from, int end) {
-        boolean bounded = state != State.UNTIL_CLOSE;
-        int offered = bounded ? (int) Math.min(left, end - from) : end - from;
-        boolean last = state == State.LENGTH && offered == left;
-        int taken = sink.content(bytes, from, offered, last);
-        if (bounded) {
-            left -= taken;
-            if (left == 0) {
-                state = state == State.LENGTH ? State.DONE : State.CHUNK_END;
+    private void status(byte[] value) throws Http2Problem {
+        for (byte octet : value) {
+            if (octet < '0' || octet > '9') {
+                throw FieldLines.malformed("a status that is no number");
             }
+            status = 10 * status + octet - '0';
         }
-        return taken;
+        // RFC 9113 §8.6: there is no switching of protocols.
+        if (value.length != 3 || status < 100 || status > 599 || status == 101) {
+            throw FieldLines.malformed("a status that cannot be");
+        }
+    }
+
+    private void finish(boolean toHead, boolean last) throws Http2Problem {
+        if (status == 0 || (isInterim() && last)) {
+            throw FieldLines.malformed("a response without a status, or without an end");
+        }
+        boolean bare = toHead || status == 204 || status == 304;
+        if (isInterim()) {
+            text = lines.under("HTTP/1.1 " + status + " " + StatusPhrase.of(status));
+            return;
+        }
+        if (last && !bare) {
+            if (lines.contentLength() > 0) {
+                throw FieldLines.malformed("a length without a body");
+            }
+            lines.length(new byte[] {'0'});
+        }
+        if (lines.contentLength() >= 0) {
+            lines.addLength();
+        } else if (!bare) {
+            framing = Framing.CHUNKED;
+            lines.addChunked();
+        }
+        text = lines.under("HTTP/1.1 " + status + " " + StatusPhrase.of(status));
+    }
+
+    boolean isInterim() {
+        return status / 100 == INTERIM;
+    }
+
+    byte[] bytes() {
+        return text;
+    }
+
+    /** How its content is told from what follows. */
+    Framing framing() {
+        return framing;
+    }
+
+    /** Of its content; zero for a head that has none, whatever it says. */
+    long contentLength(boolean toHead) {
+        return toHead || status == 304 || status == 204 ? 0 : Math.max(0, lines.contentLength());
     }
 }

@@ -25,6 +25,9 @@ public final class InnerConnection extends Connection {
         /** The number of bytes taken; zero when none can be now. */
         int write(byte[] from, int offset, int length);
 
+        /** The owner has written all it will, but may still read. */
+        void outputEnded();
+
         /** The owner is through with it, in an orderly way or not. */
         void closed(boolean reset);
     }
@@ -115,7 +118,7 @@ public final class InnerConnection extends Connection {
 
     @Override
     void endOutput() {
-        // The end of a message says it; closing follows.
+        end.outputEnded();
     }
 
     @Override

@@ -84,7 +84,7 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         chooser.started(picked);
         counted = true;
         connectStarted = listener.upstreams().loop().exactNow();
-        upstream = listener.upstreams().connections(picked).connect(this, Preamble.of(candidates, client),
+        upstream = listener.upstreams().connections(picked).connectForBytes(this, Preamble.of(candidates, client),
                 listener.table().timeouts().connect().toNanos());
         if (upstream == null) {
             unreached(picked.socketAddress() == null ? Outcome.CONNECT_FAILED : Outcome.ABANDONED);

@@ -50,8 +50,9 @@ public final class ClientTls {
      * A session with a target.
      *
      * @param host the host of the target's address: its name, unless the pool gives another
+     * @param protocols what is offered to be spoken inside; empty for nothing
      */
-    public TlsSession session(String host, int port) {
+    public TlsSession session(String host, int port, List<String> protocols) {
         String given = source.settings().serverName();
         String name = given == null ? host : given;
         SSLEngine engine = context.createSSLEngine(name, port);
@@ -65,6 +66,7 @@ public final class ClientTls {
         if (source.settings().verify()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
+        parameters.setApplicationProtocols(protocols.toArray(String[]::new));
         engine.setSSLParameters(parameters);
         return new JsseSession(engine);
     }

@@ -85,7 +85,12 @@ final class JsseSession implements TlsSession {
     @Override
     public TlsPeer peer() {
         SSLSession session = engine.getSession();
-        return new TlsPeer(session.getProtocol(), session.getCipherSuite(), certificate(session));
+        return new TlsPeer(session.getProtocol(), session.getCipherSuite(), protocol(), certificate(session));
+    }
+
+    private String protocol() {
+        String agreed = engine.getApplicationProtocol();
+        return agreed == null ? "" : agreed;
     }
 
     private static @Nullable X509Certificate certificate(SSLSession session) {

@@ -43,6 +43,9 @@ final class OpenSslServer implements SessionSource {
     private static final MethodHandle CIPHER_NAME = OpenSsl.function("SSL_CIPHER_standard_name", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GET_PEER = OpenSsl.function("SSL_get1_peer_certificate", JAVA_LONG, JAVA_LONG);
 
+    private static final MethodHandle GET_PROTOCOL =
+            OpenSsl.function("SSL_get0_alpn_selected", null, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
     static final long CHOOSE_PROTOCOL = callback("chooseProtocol", FunctionDescriptor.of(
             JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
     static final long CHOOSE_CERTIFICATE = callback("chooseCertificate", FunctionDescriptor.of(
@@ -222,10 +225,21 @@ final class OpenSslServer implements SessionSource {
         try {
             String version = text((long) GET_VERSION.invokeExact(ssl));
             String cipher = text((long) CIPHER_NAME.invokeExact((long) GET_CIPHER.invokeExact(ssl)));
-            return new TlsPeer(version == null ? "" : version, cipher == null ? "" : cipher,
+            return new TlsPeer(version == null ? "" : version, cipher == null ? "" : cipher, protocol(ssl),
                     asksClients ? certificate(ssl) : null);
         } catch (Throwable impossible) {
             throw OpenSsl.unexpected(impossible);
+        }
+    }
+
+    private static String protocol(long ssl) throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment start = arena.allocate(JAVA_LONG);
+            MemorySegment length = arena.allocate(JAVA_INT);
+            GET_PROTOCOL.invokeExact(ssl, start.address(), length.address());
+            byte[] name = MemorySegment.ofAddress(start.get(JAVA_LONG, 0)).reinterpret(length.get(JAVA_INT, 0))
+                    .toArray(JAVA_BYTE);
+            return new String(name, StandardCharsets.US_ASCII);
         }
     }
 

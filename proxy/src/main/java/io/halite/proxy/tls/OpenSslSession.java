@@ -166,7 +166,7 @@ final class OpenSslSession implements TlsSession {
         TlsPeer known = peer;
         if (known == null) {
             // Requests may outlive their connection by a turn of the loop, and still ask.
-            known = ssl == 0 ? new TlsPeer("", "", null) : server.peer(ssl);
+            known = ssl == 0 ? new TlsPeer("", "", "", null) : server.peer(ssl);
             peer = known;
         }
         return known;

@@ -60,6 +60,11 @@ final class FrameClient implements AutoCloseable {
         this.wire = wire;
     }
 
+    /** One end of a connection that is there already. */
+    static FrameClient over(Wire wire) {
+        return new FrameClient(wire);
+    }
+
     /** Connects and sends nothing. */
     static FrameClient connect(int port) throws IOException {
         return new FrameClient(Wire.to(port));
@@ -134,6 +139,17 @@ final class FrameClient implements AutoCloseable {
             }
         }
         return block.toByteArray();
+    }
+
+    /** Lets the peer send so much more, over all and over a stream; 0 for none of them. */
+    FrameClient grant(int bytes, int stream) throws IOException {
+        if (bytes > 0) {
+            number(Frames.WINDOW_UPDATE, 0, bytes);
+            if (stream > 0) {
+                number(Frames.WINDOW_UPDATE, stream, bytes);
+            }
+        }
+        return this;
     }
 
     Frame read() throws IOException {

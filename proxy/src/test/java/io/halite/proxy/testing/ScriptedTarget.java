@@ -90,6 +90,11 @@ public final class ScriptedTarget implements AutoCloseable {
         return notes.contains(what);
     }
 
+    /** What was remembered so far. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
     /** The next request that was read. */
     public Message take() throws InterruptedException {
         Message request = requests.poll(20, TimeUnit.SECONDS);

@@ -110,9 +110,9 @@ final class PoolShape {
     private static final Key<Pool, List<Target>> TARGETS = Key.of("targets", Pool::targets, Composites.list(TARGET),
             List.of(), "the backend servers, in the order that `first` uses");
 
-    private static final Key<Pool, HttpVersion> PROTOCOL = Key.inAdvance(Key.of("protocol",
-            pool -> pool.upstream().protocol(),
-            UpstreamShape.HTTP_VERSION, Upstream.DEFAULT.protocol(), "the version of HTTP that targets understand"));
+    private static final Key<Pool, HttpVersion> PROTOCOL = Key.of("protocol", pool -> pool.upstream().protocol(),
+            UpstreamShape.HTTP_VERSION, Upstream.DEFAULT.protocol(),
+            "the version of HTTP that targets are spoken to in; http2 over TLS by ALPN, without TLS by prior knowledge");
     private static final Key<Pool, TargetTls> TLS = Key.optional("tls", pool -> pool.upstream().tls(),
             UpstreamShape.TLS, "speaks TLS to targets; {} with every default");
     private static final Key<Pool, ProxyVersion> PROXY_PROTOCOL = Key.optional("proxyProtocol",

@@ -4,8 +4,8 @@ import io.halite.config.Limits;
 import io.halite.config.Timeouts;
 import io.halite.proxy.relay.Connection;
 
-/** Whoever the connection belongs to: it serves the streams and knows the rules. */
-public interface Http2Owner {
+/** Whoever a client's connection belongs to: it serves the streams and knows the rules. */
+public interface ClientOwner {
 
     /** A stream began: its connection carries one HTTP/1.1 request. */
     void accepted(Connection stream);

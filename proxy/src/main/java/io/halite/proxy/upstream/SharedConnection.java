@@ -174,7 +174,7 @@ final class SharedConnection implements UpstreamUser, TargetSession.Owner {
         }
         // The target takes fewer at a time than wait: the others wait for the next connection.
         for (StreamConnection stream = waiting.pollFirst(); stream != null; stream = waiting.pollFirst()) {
-            pool.again(stream);
+            pool.again(stream, this);
         }
         changed();
     }

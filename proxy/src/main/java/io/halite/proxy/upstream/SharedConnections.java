@@ -1,6 +1,5 @@
 package io.halite.proxy.upstream;
 
-import io.halite.proxy.relay.ConnectFailure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +66,11 @@ final class SharedConnections {
         return true;
     }
 
-    /** A request for which the connection that it waited for has no room. */
-    void again(StreamConnection stream) {
+    /** A request for which the connection that it waited for has no room: where no other may be made, it waits on. */
+    void again(StreamConnection stream, SharedConnection full) {
         SharedConnection found = withRoom(stream.preamble());
-        if (found != null) {
-            stream.connected(found);
-        } else if (!await(stream)) {
-            stream.failed(ConnectFailure.NO_DESCRIPTOR);
+        if (found != null || !await(stream)) {
+            stream.connected(found == null ? full : found);
         }
     }
 

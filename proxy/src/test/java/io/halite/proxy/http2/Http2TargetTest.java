@@ -393,7 +393,8 @@ class Http2TargetTest {
                 new String[] {":status: 101"}, new String[] {"x: 1"}, new String[] {":status: 2oo"},
                 new String[] {":status: 200", "connection: close"}, new String[] {":status: 200", "X-Upper: 1"},
                 new String[] {":status: 200", ":path: /"}, new String[] {":status: 200", "x: a\r\nb: c"},
-                new String[] {":status: 200", "transfer-encoding: chunked"}, new String[] {":status: 200", "content-length: x"},
+                new String[] {":status: 200", "transfer-encoding: chunked"},
+                new String[] {":status: 200", "content-length: x"},
                 new String[] {":status: 200", "content-length: 1", "content-length: 2"});
         ScriptedTarget target = FrameTarget.running((peer, self) -> {
             while (true) {

@@ -1,6 +1,7 @@
 package io.halite.health.probe.kind;
 
 import io.halite.config.HostPort;
+import io.halite.config.peer.AnyCertificate;
 import io.halite.health.Reason;
 import io.halite.health.TargetHealth;
 import io.halite.health.probe.kind.ProbeResult.Failed;
@@ -15,12 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,32 +85,6 @@ final class TlsHandshake {
             return context;
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("this Java runtime has no TLS", missing);
-        }
-    }
-
-    /** Extended, so that the JDK adds no checks of its own. */
-    private static final class AnyCertificate extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

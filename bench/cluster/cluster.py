@@ -2,6 +2,7 @@
 clients see on every node, the joining of a fourth node, and the memory of an idle one."""
 
 import argparse
+import datetime
 import http.client
 import json
 import os
@@ -129,7 +130,25 @@ def live(cluster, port, count):
         print(f"  - seen by clients of {node.name}{' (the leader)' if node is leader else ''}: {quantiles(seen[node.name])}")
 
 
-def fail_over(cluster, port, rounds, end):
+STEPS = {"leader ended": "its end is noticed", "leading term": "another has won and committed its first entry"}
+
+
+def steps(cluster, leader, since):
+    """When the survivors logged each step first, in seconds after the end of the leader."""
+    found = {}
+    for node in cluster:
+        if node is not leader:
+            for line in node.log.read_text(errors="replace").splitlines():
+                if line.startswith("{"):
+                    entry = json.loads(line)
+                    moment = datetime.datetime.fromisoformat(entry["time"][:26] + "+00:00").timestamp() - since
+                    for step in STEPS:
+                        if moment > 0 and entry["message"].startswith(step):
+                            found[step] = min(moment, found.get(step, moment))
+    return found
+
+
+def fail_over(cluster, port, rounds, end, parts=None):
     """From the end of the leader until a survivor takes a change."""
     times = []
     for number in range(rounds):
@@ -138,12 +157,16 @@ def fail_over(cluster, port, rounds, end):
         admin = Admin(next(node for node in cluster if node is not leader))
         admin.status()
         start = time.monotonic()
+        wall = time.time()
         end(leader)
         while not admin.put(document(port, f"{end.__name__} {number}")):
             if time.monotonic() - start > 60:
                 raise TimeoutError("no survivor takes a change")
             time.sleep(0.002)
         times.append(time.monotonic() - start)
+        if parts is not None:
+            for step, moment in steps(cluster, leader, wall).items():
+                parts.setdefault(step, []).append(moment)
         leader.process.wait(60)
         leader.restart()
     return times
@@ -175,6 +198,7 @@ def join_time(cluster, work, objects, port):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of each fail-over")
+    parser.add_argument("--only", choices=["kill"], help="measure only the fail-over by kill -9")
     parser.add_argument("--changes", type=int, default=200)
     parser.add_argument("--objects", type=int, default=10_000, help="pools that the joining node gets")
     options = parser.parse_args()
@@ -190,8 +214,14 @@ def main():
         await_whole(cluster)
         assert Admin(cluster[0]).put(document(port, "first"))
         time.sleep(2)
-        live(cluster, port, options.changes)
-        print(f"- kill -9 of the leader until a survivor takes a change: {quantiles(fail_over(cluster, port, options.rounds, kill))}")
+        if options.only is None:
+            live(cluster, port, options.changes)
+        parts = {}
+        print(f"- kill -9 of the leader until a survivor takes a change: {quantiles(fail_over(cluster, port, options.rounds, kill, parts))}")
+        for step, moments in parts.items():
+            print(f"  - until {STEPS[step]}: {quantiles(moments)}")
+        if options.only is not None:
+            return
         print(f"- SIGTERM of the leader until another takes a change: {quantiles(fail_over(cluster, port, options.rounds, stop))}")
         await_whole(cluster)
         for node in cluster:

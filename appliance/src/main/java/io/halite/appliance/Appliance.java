@@ -106,7 +106,7 @@ final class Appliance implements AutoCloseable {
             secrets.know(new SecretVault(store, sealer));
             closers.add(store.watch(activator::offer));
             facts = new OwnFacts(settings, network.port(), activator,
-                    new OwnTroubles(member.identity().name(), store, activator, dns, health), serving,
+                    new OwnTroubles(member.identity(), store, activator, dns, health), serving,
                     new DrainWatch(dataPlane, ticker));
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
                     store::awaitCaughtUp, facts,

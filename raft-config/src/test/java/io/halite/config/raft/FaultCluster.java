@@ -39,6 +39,26 @@ final class FaultCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Each member on a machine of its own. */
+    static FaultCluster on(FaultyMachines machines, int size, Path root, Duration electionTimeout) throws Exception {
+        FaultCluster cluster = new FaultCluster();
+        List<Made> moved = new ArrayList<>();
+        for (Made node : make(size, root)) {
+            moved.add(machines.move(node));
+        }
+        for (Made node : moved) {
+            String ways = moved.stream().filter(other -> !other.equals(node))
+                    .map(other -> other.id() + "=" + machines.address(other.id()) + ":" + other.port())
+                    .collect(Collectors.joining(","));
+            cluster.nodes.put(node.id(), new FaultProcess(node, new FaultProcess.Place(machines.within(node.id()),
+                    machines.address(node.id()), node.port(), ways, electionTimeout)));
+        }
+        for (FaultProcess node : cluster.nodes.values()) {
+            node.start();
+        }
+        return cluster;
+    }
+
     /** A member that is made and not running. */
     record Made(String id, String name, Path path, int port) {}
 

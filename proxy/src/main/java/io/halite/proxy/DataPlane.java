@@ -14,6 +14,7 @@ import io.halite.proxy.http.HttpLoop;
 import io.halite.proxy.listen.BindProblem;
 import io.halite.proxy.listen.ListenerSet;
 import io.halite.proxy.listen.RelayLoop;
+import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.LoopWatchdog;
 import io.halite.proxy.table.Compilation;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The proxy of a node: relay loops, the listeners on them, and the one forwarding table that all requests read.
@@ -51,6 +53,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class DataPlane implements AutoCloseable {
     private static final int SPARE_DESCRIPTORS = 256;
     private static final Duration STUCK = Duration.ofSeconds(1);
+    private static final Duration SPREAD = Duration.ofSeconds(1);
     private static final long DRAIN_POLL_NANOS = 20_000_000;
 
     private final Ticker ticker;
@@ -165,14 +168,41 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
+     * Has the first config begin with listening sockets of a process that this one follows. Those that it does not want
+     * are closed.
+     */
+    public synchronized void inherit(List<HandedSocket> sockets) {
+        listeners.inherit(sockets);
+    }
+
+    /**
+     * The listening sockets for a process that follows this one; none where they cannot be handed over. Both accept then,
+     * until {@link #drain}. Nothing is to be activated any more.
+     */
+    public synchronized List<HandedSocket> handOver() throws InterruptedException {
+        return listeners.handOver();
+    }
+
+    /**
      * Stops accepting and lets what is under way end; the listeners stay closed.
      *
      * @return whether every connection ended in time
      */
     public boolean drain(Duration limit) throws InterruptedException {
+        return drain(limit, SPREAD, () -> false);
+    }
+
+    /**
+     * Stops accepting and lets what is under way end; the listeners stay closed.
+     *
+     * @param spread over which clients are asked to leave
+     * @param enough asked again and again whether to wait no longer
+     * @return whether every connection ended in time
+     */
+    public boolean drain(Duration limit, Duration spread, BooleanSupplier enough) throws InterruptedException {
         synchronized (this) {
             draining = true;
-            listeners.close();
+            listeners.close(spread.toNanos());
         }
         long end = ticker.nanos() + limit.toNanos();
         while (true) {
@@ -181,7 +211,7 @@ public final class DataPlane implements AutoCloseable {
                     return true;
                 }
             }
-            if (ticker.nanos() - end >= 0) {
+            if (enough.getAsBoolean() || ticker.nanos() - end >= 0) {
                 return false;
             }
             LockSupport.parkNanos(DRAIN_POLL_NANOS);

@@ -3,7 +3,6 @@ package io.halite.proxy.http;
 import io.halite.config.Limits;
 import io.halite.config.Timeouts;
 import io.halite.proxy.http2.ClientSession;
-import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
@@ -54,6 +53,7 @@ final class ClientConnection implements ConnectionHandler {
     private boolean peerEnded;
     private boolean keepAlive;
     private boolean served;
+    private boolean leaving;
     /** A call further up the stack works through bytes it has, and will go on to the next request by itself. */
     private boolean processing;
     private boolean lingers;
@@ -211,15 +211,21 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     /**
-     * The listener closes: an idle connection goes within this time, any other after its response. One that is new stays
-     * a little longer, since its first request is likely on its way.
+     * The listener closed, and it is this client's turn to go: an idle connection at once, any other after its response.
+     * One that is new stays a little longer, since its first request is likely on its way.
      */
-    void listenerCloses(long withinNanos) {
+    void leave() {
+        leaving = true;
         if (state == State.IDLE) {
-            wire.deadlineNoLaterThan(served ? withinNanos : withinNanos + FIRST_REQUEST_NANOS);
+            wire.deadlineNoLaterThan(served ? 0 : FIRST_REQUEST_NANOS);
         } else if (http2 != null) {
             http2.goAway();
         }
+    }
+
+    /** Whether the client is asked to go: its next response is the last. */
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** The client's streams are over, and so is the connection. */
@@ -264,7 +270,8 @@ final class ClientConnection implements ConnectionHandler {
     @Override
     public void expired(Connection connection) {
         switch (state) {
-            case IDLE, LINGERING, TUNNEL, HTTP2, CLOSED -> close(false);
+            case IDLE -> idleTooLong();
+            case LINGERING, TUNNEL, HTTP2, CLOSED -> close(false);
             case HEAD -> refuse(Reason.REQUEST_TIMEOUT);
             case FLUSHING -> close(true);
             case EXCHANGE -> {
@@ -273,16 +280,6 @@ final class ClientConnection implements ConnectionHandler {
                 }
             }
         }
-    }
-
-    @Override
-    public void connected(Connection connection) {
-        throw new IllegalStateException("a client's connection was not made by us");
-    }
-
-    @Override
-    public void connectFailed(Connection connection, ConnectFailure failure) {
-        throw new IllegalStateException("a client's connection was not made by us");
     }
 
     private void readHead() {
@@ -394,7 +391,7 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private void next() {
-        if (!keepAlive || listener.isClosing()) {
+        if (!keepAlive || leaving) {
             if (lingers && !peerEnded) {
                 startLingering();
             } else {
@@ -444,6 +441,18 @@ final class ClientConnection implements ConnectionHandler {
             current.clientLeft();
         }
         close(false);
+    }
+
+    /** A request that is just coming when the client is asked to leave is still answered, and one after that not reset. */
+    private void idleTooLong() {
+        if (leaving) {
+            readHead();
+        }
+        if (state == State.IDLE && leaving) {
+            startLingering();
+        } else if (state == State.IDLE) {
+            close(false);
+        }
     }
 
     private void startLingering() {

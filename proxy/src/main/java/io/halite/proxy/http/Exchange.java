@@ -434,7 +434,7 @@ final class Exchange {
 
     /** Whether the client's connection may serve another request after this one. */
     boolean mayKeepAlive() {
-        return request.keepAlive && requestBody.isDone() && !client().hasEnded() && !client().listener().isClosing();
+        return request.keepAlive && requestBody.isDone() && !client().hasEnded() && !client().isLeaving();
     }
 
     private void answerError(Reason reason, String sentence, boolean keeps) {

@@ -2,16 +2,19 @@ package io.halite.proxy.http;
 
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.LoopListener;
+import io.halite.proxy.relay.Timed;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.traffic.ListenerCounters;
 import io.halite.proxy.upstream.ListenerView;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A routed listener within one loop: it makes connections of accepted sockets and lets them go when it closes. */
 public final class HttpListener implements LoopListener {
-    private static final long SPREAD_NANOS = 1_000_000_000L;
+    private static final long TICK_NANOS = 50_000_000;
 
     private final HttpLoop http;
     private final boolean secure;
@@ -41,7 +44,7 @@ public final class HttpListener implements LoopListener {
         client.open(current());
         if (closing) {
             // Its handshake was under way when the listener closed: it still gets an answer.
-            client.listenerCloses(http.random.nextLong(SPREAD_NANOS));
+            client.leave();
         }
     }
 
@@ -51,14 +54,35 @@ public final class HttpListener implements LoopListener {
     }
 
     /**
-     * Answers what is under way and what comes meanwhile, each with {@code Connection: close}; idle connections are
-     * closed over the next second, so that not all clients come back at once.
+     * Asks its clients to leave, one after the other in no order: an idle connection is closed, another's next response
+     * says {@code Connection: close}, or HTTP/2's GOAWAY is sent. Until its turn comes a client notices nothing.
      */
     @Override
-    public void close() {
+    public void close(long spreadNanos) {
         closing = true;
-        for (ClientConnection client : new ArrayList<>(connections)) {
-            client.listenerCloses(http.random.nextLong(SPREAD_NANOS));
+        List<ClientConnection> order = new ArrayList<>(connections);
+        Collections.shuffle(order, http.shuffle);
+        new Leaving(order, Math.max(1, spreadNanos / TICK_NANOS)).expired();
+    }
+
+    /** Those who are still to be asked to leave, an equal share with each tick. */
+    private final class Leaving extends Timed {
+        private final List<ClientConnection> waiting;
+        private final int share;
+
+        Leaving(List<ClientConnection> waiting, long ticks) {
+            this.waiting = waiting;
+            share = (int) ((waiting.size() + ticks - 1) / ticks);
+        }
+
+        @Override
+        protected void expired() {
+            for (int asked = 0; asked < share && !waiting.isEmpty(); asked++) {
+                waiting.removeLast().leave();
+            }
+            if (!waiting.isEmpty()) {
+                http.loop().deadline(this, TICK_NANOS);
+            }
         }
     }
 
@@ -75,10 +99,6 @@ public final class HttpListener implements LoopListener {
     /** This listener in the table in force. */
     ListenerTable current() {
         return view.current();
-    }
-
-    boolean isClosing() {
-        return closing;
     }
 
     boolean isSecure() {

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class HttpLoop {
     final RequestId ids;
     final HttpDate date;
     final SplittableRandom random;
+    final Random shuffle;
     private final Deque<Exchange> free = new ArrayDeque<>();
 
     private final @Nullable AccessLine log;
@@ -43,6 +45,7 @@ public final class HttpLoop {
         SecureRandom seeds = new SecureRandom();
         ids = new RequestId(seeds.nextLong(), seeds.nextLong());
         random = new SplittableRandom(seeds.nextLong());
+        shuffle = new Random(seeds.nextLong());
         writer = new HeadWriter(upstreams.loop().output());
         date = new HttpDate(clock);
         log = lines == null ? null : new AccessLine(lines, clock, random);

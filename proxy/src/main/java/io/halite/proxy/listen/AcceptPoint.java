@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket of one loop and the listener that its connections belong to now. Confined to the loop's thread. */
 final class AcceptPoint implements AcceptHandler {
+    /** Over which clients are asked to leave where nobody waits for it. */
+    private static final long SPREAD_NANOS = 1_000_000_000L;
+
     private final AcceptHandler behindTheGate = this::enter;
     private final AcceptHandler admitted = this::admitted;
     private final Admission admission;
@@ -62,18 +65,23 @@ final class AcceptPoint implements AcceptHandler {
 
     /** New connections belong to another listener; those there are end in the old one. */
     void handTo(LoopListener next, ProxyHeaderGate nextGate, @Nullable TlsEntrance nextEntrance) {
-        listener.close();
+        listener.close(SPREAD_NANOS);
         listener = next;
         gate = nextGate;
         entrance = nextEntrance;
     }
 
-    /** Takes what waits in the socket, then closes it; the connections end after their exchanges. */
-    void close() {
+    /** The descriptor of the socket, to be handed to another process; negative where it cannot be. */
+    int descriptor() {
+        return acceptor == null ? -1 : acceptor.descriptor();
+    }
+
+    /** Takes what waits in the socket, then closes it; the connections end after their exchanges, over this time. */
+    void close(long spreadNanos) {
         if (acceptor != null) {
             acceptor.close();
             acceptor = null;
         }
-        listener.close();
+        listener.close(spreadNanos);
     }
 }

@@ -2,6 +2,7 @@ package io.halite.proxy.listen;
 
 import io.halite.config.HostPort;
 import io.halite.config.Protocol;
+import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ListenerTable;
 import java.io.IOException;
@@ -22,11 +23,16 @@ import java.util.TreeMap;
  * balancer keeps its sockets, and no client notices.
  */
 public final class ListenerSet {
+    private static final long SPREAD_NANOS = 1_000_000_000L;
+
     private final InetAddress bind;
     private final List<RelayLoop> loops;
     /** By address, or by label where the system chose the port. */
     private final Map<String, PortGroup> open = new HashMap<>();
     private final List<PortGroup> closed = new ArrayList<>();
+    /** Sockets of another process that no listener has taken yet, by place. */
+    private final Map<String, List<HandedSocket>> inherited = new HashMap<>();
+    private boolean handedOver;
 
     /**
      * A set without listeners.
@@ -55,7 +61,7 @@ public final class ListenerSet {
             PortGroup group = open.get(key);
             if (group != null && !wanted.containsKey(key)) {
                 open.remove(key);
-                group.close();
+                group.close(SPREAD_NANOS);
                 closed.add(group);
             }
         }
@@ -63,6 +69,8 @@ public final class ListenerSet {
             place(entry.getKey(), entry.getValue()).ifPresent(
                     problem -> problems.put(entry.getValue().label(), problem));
         }
+        inherited.values().forEach(sockets -> sockets.forEach(HandedSocket::close));
+        inherited.clear();
         return problems;
     }
 
@@ -73,10 +81,40 @@ public final class ListenerSet {
         return addresses;
     }
 
-    /** Stops accepting everywhere; connections end after what they are at. */
-    public void close() throws InterruptedException {
+    /**
+     * Has the next table's listeners begin with sockets that another process opened. Those that it does not want are
+     * closed.
+     */
+    public void inherit(List<HandedSocket> sockets) {
+        sockets.forEach(socket -> inherited.computeIfAbsent(socket.place(), place -> new ArrayList<>()).add(socket));
+    }
+
+    /**
+     * The open sockets for another process; none where one of them cannot be handed over. From then on that process
+     * serves who comes, once this one stops accepting.
+     */
+    public List<HandedSocket> handOver() throws InterruptedException {
+        List<HandedSocket> sockets = new ArrayList<>();
+        for (Map.Entry<String, PortGroup> entry : open.entrySet()) {
+            for (int descriptor : entry.getValue().descriptors()) {
+                sockets.add(new HandedSocket(entry.getKey(), descriptor));
+            }
+        }
+        if (sockets.stream().anyMatch(socket -> socket.descriptor() < 0)) {
+            return List.of();
+        }
+        handedOver = true;
+        return sockets;
+    }
+
+    /** Stops accepting everywhere; connections end after what they are at, and are asked to over this time. */
+    public void close(long spreadNanos) throws InterruptedException {
         for (PortGroup group : open.values()) {
-            group.close();
+            if (handedOver) {
+                group.leave(spreadNanos);
+            } else {
+                group.close(spreadNanos);
+            }
             closed.add(group);
         }
         open.clear();
@@ -107,13 +145,17 @@ public final class ListenerSet {
         if (datagrams) {
             abandonClosed(address);
         }
-        Optional<BindProblem> taken = address.getPort() == 0 ? Optional.empty() : BindProblem.probe(address, datagrams);
-        if (taken.isPresent()) {
-            return taken;
+        List<HandedSocket> handed = inherited.getOrDefault(key, List.of());
+        inherited.remove(key);
+        if (handed.isEmpty() && address.getPort() != 0) {
+            Optional<BindProblem> taken = BindProblem.probe(address, datagrams);
+            if (taken.isPresent()) {
+                return taken;
+            }
         }
         try {
-            open.put(key, datagrams ? DatagramGroup.open(loops, address, listener)
-                    : SocketGroup.open(loops, address, listener));
+            open.put(key, datagrams ? DatagramGroup.open(loops, address, handed, listener)
+                    : SocketGroup.open(loops, address, handed, listener));
             return Optional.empty();
         } catch (IOException failed) {
             return Optional.of(BindProblem.of(address, failed));
@@ -129,11 +171,16 @@ public final class ListenerSet {
         }
     }
 
-    /** Connections and datagrams have ports of their own. */
+    /**
+     * Connections and datagrams have ports of their own. A successor of another version of this program must come to the
+     * same text.
+     */
     private String key(ListenerTable listener) {
         HostPort address = listener.listener().address();
-        String place = address.port() == 0 ? listener.label() + " at " + address : narrowed(address).toString();
-        return listener.listener().protocol() == Protocol.UDP ? "udp " + place : place;
+        InetSocketAddress narrowed = narrowed(address);
+        String place = address.port() == 0 ? listener.label() + " at " + address
+                : narrowed.getAddress().getHostAddress() + " " + narrowed.getPort();
+        return (listener.listener().protocol() == Protocol.UDP ? "udp " : "tcp ") + place;
     }
 
     private InetSocketAddress narrowed(HostPort address) {

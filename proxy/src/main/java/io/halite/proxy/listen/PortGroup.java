@@ -3,6 +3,7 @@ package io.halite.proxy.listen;
 import io.halite.config.Protocol;
 import io.halite.proxy.table.ListenerTable;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** The sockets of one address, one in each loop: the kernel spreads clients over them. */
 interface PortGroup {
@@ -18,8 +19,14 @@ interface PortGroup {
     /** The sockets stay open and belong to another listener from now on. */
     void handTo(ListenerTable next);
 
-    /** Takes no new clients; those there are end after what they are at. */
-    void close() throws InterruptedException;
+    /** Takes no new clients; those there are end after what they are at, where they are asked to over this time. */
+    void close(long spreadNanos) throws InterruptedException;
+
+    /** As {@link #close}, while another process has the same sockets and serves who comes. */
+    void leave(long spreadNanos) throws InterruptedException;
+
+    /** Their descriptors, to be handed to another process; negative where they cannot be. */
+    List<Integer> descriptors() throws InterruptedException;
 
     /** Connections or sessions that are open. */
     int connections() throws InterruptedException;

@@ -3,7 +3,6 @@ package io.halite.proxy.listen;
 import io.halite.config.Limits;
 import io.halite.proxy.proxyprotocol.ProxyHeaderReader;
 import io.halite.proxy.relay.AcceptHandler;
-import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.IoBuffer;
@@ -145,16 +144,6 @@ final class ProxyHeaderGate {
         @Override
         public void failed(Connection connection) {
             drop(connection);
-        }
-
-        @Override
-        public void connected(Connection connection) {
-            throw new IllegalStateException("a client's connection was not made by us");
-        }
-
-        @Override
-        public void connectFailed(Connection connection, ConnectFailure failure) {
-            throw new IllegalStateException("a client's connection was not made by us");
         }
     }
 }

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 public abstract class Acceptor extends Timed {
     /** Connections accepted in one go, so that a flood of them does not starve the rest. */
     static final int BATCH = 64;
+    /** What a queue of waiting connections may hold, and as many again that come meanwhile. */
+    private static final int MAX_BATCHES = 128;
     private static final long PAUSE_NANOS = 100_000_000;
 
     private final Loop loop;
@@ -23,10 +25,16 @@ public abstract class Acceptor extends Timed {
     /** Where it listens, with the port that the system chose. */
     public abstract InetSocketAddress address();
 
+    /** Its descriptor, to be handed to another process; negative where it cannot be. */
+    public abstract int descriptor();
+
     /** Takes what waits, then stops listening. */
     public final void close() {
         if (open) {
-            acceptSome();
+            int batches = MAX_BATCHES;
+            while (batches > 0 && acceptSome()) {
+                batches--;
+            }
             open = false;
             loop.cancel(this);
             release();
@@ -50,19 +58,21 @@ public abstract class Acceptor extends Timed {
         }
     }
 
-    private void acceptSome() {
+    /** Whether more may wait. */
+    private boolean acceptSome() {
         for (int taken = 0; taken < BATCH; taken++) {
             if (!loop.admits()) {
                 pause();
-                return;
+                return false;
             }
             Connection connection = accept();
             if (connection == null) {
-                return;
+                return false;
             }
             loop.adopted(connection);
             loop.guard(connection, handler);
         }
+        return true;
     }
 
     /** No descriptor: looks again a little later. */

@@ -325,10 +325,6 @@ public abstract class Connection extends Timed {
 
     /** Between accept and the moment a handler is set. */
     private static final class Nobody implements ConnectionHandler {
-        @Override
-        public void connected(Connection connection) {
-            connection.close();
-        }
 
         @Override
         public void connectFailed(Connection connection, ConnectFailure failure) {}
@@ -340,20 +336,5 @@ public abstract class Connection extends Timed {
 
         @Override
         public void drained(Connection connection) {}
-
-        @Override
-        public void broken(Connection connection) {
-            connection.close();
-        }
-
-        @Override
-        public void failed(Connection connection) {
-            connection.close();
-        }
-
-        @Override
-        public void expired(Connection connection) {
-            connection.close();
-        }
     }
 }

@@ -1,6 +1,9 @@
 package io.halite.proxy.relay;
 
-/** What a connection tells its owner, always on the thread of its loop. */
+/**
+ * What a connection tells its owner, always on the thread of its loop. An owner that does not say otherwise closes the
+ * connection when it fails.
+ */
 public interface ConnectionHandler {
 
     /** An outgoing connection is established. */
@@ -17,14 +20,20 @@ public interface ConnectionHandler {
     void readable(Connection connection);
 
     /** All that waited to be sent has been. */
-    void drained(Connection connection);
+    default void drained(Connection connection) {}
 
     /** The connection broke, or the peer closed both directions, while nobody was reading. */
-    void broken(Connection connection);
+    default void broken(Connection connection) {
+        connection.close();
+    }
 
     /** An exception escaped from one of the other methods: whatever hangs on the connection must be given up. */
-    void failed(Connection connection);
+    default void failed(Connection connection) {
+        connection.close();
+    }
 
     /** The deadline passed; it has been cleared. */
-    void expired(Connection connection);
+    default void expired(Connection connection) {
+        connection.close();
+    }
 }

@@ -45,6 +45,16 @@ public abstract class DatagramPort {
     /** Where it is bound. */
     public abstract InetSocketAddress address();
 
+    /** Its descriptor, to be handed to another process; negative where it cannot be. */
+    public abstract int descriptor();
+
+    /** Receives nothing more, so that another process that has the socket does; replies can still be sent. */
+    public final void stopReceiving() {
+        if (open) {
+            listening(false);
+        }
+    }
+
     public final boolean isOpen() {
         return open;
     }
@@ -73,6 +83,8 @@ public abstract class DatagramPort {
     abstract int take(IoBuffer into);
 
     abstract int put(IoBuffer from, int length, @Nullable DatagramPeer to);
+
+    abstract void listening(boolean on);
 
     /** Gives the socket back to the system. */
     abstract void release();

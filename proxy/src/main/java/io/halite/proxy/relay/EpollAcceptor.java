@@ -22,6 +22,11 @@ final class EpollAcceptor extends Acceptor {
     }
 
     @Override
+    public int descriptor() {
+        return fd;
+    }
+
+    @Override
     @Nullable Connection accept() {
         return transport.accept(this, fd);
     }
@@ -33,6 +38,6 @@ final class EpollAcceptor extends Acceptor {
 
     @Override
     void release() {
-        transport.release(fd);
+        transport.leave(fd);
     }
 }

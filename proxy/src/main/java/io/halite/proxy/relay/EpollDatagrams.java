@@ -74,7 +74,21 @@ final class EpollDatagrams extends DatagramPort {
     }
 
     @Override
+    public int descriptor() {
+        return fd;
+    }
+
+    @Override
+    void listening(boolean on) {
+        transport.control(Kernel.EPOLL_CTL_MOD, fd, transport.generation(fd), on ? Kernel.EPOLLIN : 0);
+    }
+
+    @Override
     void release() {
-        transport.release(fd);
+        if (bound) {
+            transport.leave(fd);
+        } else {
+            transport.release(fd);
+        }
     }
 }

@@ -122,15 +122,30 @@ final class EpollTransport implements Transport {
                 throw new BindException("cannot bind " + where + ": errno " + -bound);
             }
             checked(kernel.listen(fd, backlog), "listen");
-            checked(kernel.localAddress(fd, address), "getsockname");
-            EpollAcceptor acceptor = new EpollAcceptor(this, fd, SocketAddresses.decode(address), handler);
-            take(fd, acceptor);
-            register(fd, generations[fd], Kernel.EPOLLIN);
-            return acceptor;
+            return acceptor(fd, handler);
         } catch (IOException failed) {
             kernel.close(fd);
             throw failed;
         }
+    }
+
+    @Override
+    public Acceptor adopt(HandedSocket socket, AcceptHandler handler) throws IOException {
+        return acceptor(socket.descriptor(), handler);
+    }
+
+    private Acceptor acceptor(int fd, AcceptHandler handler) throws IOException {
+        checked(kernel.localAddress(fd, address), "getsockname");
+        take(fd, null);
+        register(fd, generations[fd], Kernel.EPOLLIN);
+        EpollAcceptor acceptor = new EpollAcceptor(this, fd, SocketAddresses.decode(address), handler);
+        slots[fd] = acceptor;
+        return acceptor;
+    }
+
+    @Override
+    public DatagramPort adopt(HandedSocket socket, DatagramHandler handler) throws IOException {
+        return datagrams(socket.descriptor(), true, handler);
     }
 
     @Override
@@ -281,6 +296,15 @@ final class EpollTransport implements Transport {
         slots[fd] = null;
         generations[fd]++;
         kernel.close(fd);
+    }
+
+    /**
+     * Closes a socket that another process may hold too: it stays open then, and with it its place in our epoll set,
+     * which would go on telling of a descriptor that means something else by now.
+     */
+    void leave(int fd) {
+        control(Kernel.EPOLL_CTL_DEL, fd, generations[fd], 0);
+        release(fd);
     }
 
     private void take(int fd, @Nullable Object item) {

@@ -37,29 +37,4 @@ final class Farewell implements ConnectionHandler {
     public void drained(Connection connection) {
         connection.shutdownOutput();
     }
-
-    @Override
-    public void broken(Connection connection) {
-        connection.close();
-    }
-
-    @Override
-    public void failed(Connection connection) {
-        connection.close();
-    }
-
-    @Override
-    public void expired(Connection connection) {
-        connection.close();
-    }
-
-    @Override
-    public void connected(Connection connection) {
-        connection.close();
-    }
-
-    @Override
-    public void connectFailed(Connection connection, ConnectFailure failure) {
-        connection.close();
-    }
 }

@@ -103,6 +103,16 @@ public final class Loop {
         return transport.listen(address, backlog, handler);
     }
 
+    /** Listens on a socket that another process opened. */
+    public Acceptor adopt(HandedSocket socket, AcceptHandler handler) throws IOException {
+        return transport.adopt(socket, handler);
+    }
+
+    /** Receives from a datagram socket that another process bound. */
+    public DatagramPort adopt(HandedSocket socket, DatagramHandler handler) throws IOException {
+        return adopted(transport.adopt(socket, handler));
+    }
+
     /** Begins to connect; the outcome comes through the handler, never before this returns. */
     public Connection connect(InetSocketAddress address, ConnectionHandler handler) {
         return transport.connect(address, handler);

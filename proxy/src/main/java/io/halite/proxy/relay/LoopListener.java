@@ -6,6 +6,9 @@ public interface LoopListener extends AcceptHandler {
     /** Connections that are open. */
     int open();
 
-    /** No more connections will come; those there are end in their own time, sooner where the protocol lets us ask. */
-    void close();
+    /**
+     * No more connections will come; those there are end in their own time, sooner where the protocol lets us ask: then
+     * they are asked one by one over this time, so that not all clients come back at once.
+     */
+    void close(long spreadNanos);
 }

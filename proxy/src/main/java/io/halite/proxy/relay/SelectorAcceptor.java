@@ -28,6 +28,11 @@ final class SelectorAcceptor extends Acceptor {
     }
 
     @Override
+    public int descriptor() {
+        return -1;
+    }
+
+    @Override
     @Nullable Connection accept() {
         return transport.accept(this, channel);
     }

@@ -16,6 +16,7 @@ final class SelectorDatagrams extends DatagramPort {
     private final DatagramChannel channel;
     private final InetSocketAddress address;
     private final boolean bound;
+    private final SelectionKey key;
     private @Nullable ChannelPeer sender;
 
     SelectorDatagrams(SelectorTransport transport, DatagramChannel channel, boolean bound, DatagramHandler handler)
@@ -24,7 +25,7 @@ final class SelectorDatagrams extends DatagramPort {
         this.channel = channel;
         this.bound = bound;
         address = (InetSocketAddress) channel.getLocalAddress();
-        channel.register(transport.selector(), SelectionKey.OP_READ, this);
+        key = channel.register(transport.selector(), SelectionKey.OP_READ, this);
     }
 
     @Override
@@ -73,6 +74,18 @@ final class SelectorDatagrams extends DatagramPort {
     @Override
     public InetSocketAddress address() {
         return address;
+    }
+
+    @Override
+    public int descriptor() {
+        return -1;
+    }
+
+    @Override
+    void listening(boolean on) {
+        if (key.isValid()) {
+            key.interestOps(on ? SelectionKey.OP_READ : 0);
+        }
     }
 
     @Override

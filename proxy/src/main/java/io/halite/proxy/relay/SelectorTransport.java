@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SelectorTransport implements Transport {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    private static final String NO_ADOPTION = "the selector engine takes no sockets of other processes";
+
     private final Loop loop;
     private final Selector selector = Selector.open();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
@@ -86,6 +88,16 @@ final class SelectorTransport implements Transport {
             channel.close();
             throw failed;
         }
+    }
+
+    @Override
+    public Acceptor adopt(HandedSocket socket, AcceptHandler handler) throws IOException {
+        throw new IOException(NO_ADOPTION);
+    }
+
+    @Override
+    public DatagramPort adopt(HandedSocket socket, DatagramHandler handler) throws IOException {
+        throw new IOException(NO_ADOPTION);
     }
 
     @Override

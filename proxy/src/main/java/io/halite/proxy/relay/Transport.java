@@ -15,6 +15,9 @@ interface Transport {
     /** Opens a listening socket that shares its port with those of the other loops. */
     Acceptor listen(InetSocketAddress address, int backlog, AcceptHandler handler) throws IOException;
 
+    /** Listens on a socket that another process opened; throws where this transport cannot. */
+    Acceptor adopt(HandedSocket socket, AcceptHandler handler) throws IOException;
+
     /** Begins to connect; the outcome comes through the handler, never before this returns. */
     Connection connect(InetSocketAddress address, ConnectionHandler handler);
 
@@ -23,6 +26,9 @@ interface Transport {
 
     /** Opens a datagram socket that speaks with one target only. */
     DatagramPort speakTo(InetSocketAddress target, DatagramHandler handler) throws IOException;
+
+    /** Receives from a datagram socket that another process bound; throws where this transport cannot. */
+    DatagramPort adopt(HandedSocket socket, DatagramHandler handler) throws IOException;
 
     void close();
 }

@@ -1,7 +1,6 @@
 package io.halite.proxy.tcp;
 
 import io.halite.proxy.balance.PoolTable;
-import io.halite.proxy.relay.ConnectFailure;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
@@ -129,15 +128,5 @@ final class HelloReader implements ConnectionHandler {
     @Override
     public void drained(Connection connection) {
         // Nothing is sent before a target is found, but an alert, after which nobody waits.
-    }
-
-    @Override
-    public void connected(Connection connection) {
-        throw new IllegalStateException("a client's connection was not made by us");
-    }
-
-    @Override
-    public void connectFailed(Connection connection, ConnectFailure failure) {
-        throw new IllegalStateException("a client's connection was not made by us");
     }
 }

@@ -75,7 +75,7 @@ public final class TcpListener implements LoopListener {
     }
 
     @Override
-    public void close() {
+    public void close(long spreadNanos) {
         // Accepting has stopped already.
     }
 

@@ -269,16 +269,6 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     }
 
     @Override
-    public void connected(Connection connection) {
-        throw new IllegalStateException("a client's connection was not made by us");
-    }
-
-    @Override
-    public void connectFailed(Connection connection, ConnectFailure failure) {
-        throw new IllegalStateException("a client's connection was not made by us");
-    }
-
-    @Override
     public void upstreamReadable() {
         throw new IllegalStateException("a target is read by the tunnel");
     }

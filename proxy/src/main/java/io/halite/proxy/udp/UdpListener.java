@@ -4,6 +4,7 @@ import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.relay.DatagramHandler;
 import io.halite.proxy.relay.DatagramPeer;
 import io.halite.proxy.relay.DatagramPort;
+import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.table.ListenerTable;
@@ -54,6 +55,26 @@ public final class UdpListener implements DatagramHandler {
         DatagramPort opened = upstreams.loop().bind(address, this);
         port = opened;
         return opened.address();
+    }
+
+    /** Receives from a socket that another process bound; where. */
+    public InetSocketAddress adopt(HandedSocket socket) throws IOException {
+        DatagramPort opened = upstreams.loop().adopt(socket, this);
+        port = opened;
+        return opened.address();
+    }
+
+    /** The descriptor of the socket, to be handed to another process; negative where it cannot be. */
+    public int descriptor() {
+        return port == null ? -1 : port.descriptor();
+    }
+
+    /** Another process receives from the socket: this one only sends the replies that are under way. */
+    public void leave() {
+        if (port != null) {
+            port.stopReceiving();
+        }
+        close();
     }
 
     /** The socket and its sessions belong to another listener of the document. */

@@ -28,6 +28,7 @@ import io.halite.health.orchestrator.PeerHealthChannel;
 import io.halite.proxy.DataPlane;
 import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.OpenListener;
+import io.halite.proxy.relay.HandedSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -35,12 +36,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One node: the composition root. Every part is built here by {@code new}, in the order in which a node comes up, and
- * closed in reverse. The order is a product decision:
+ * closed in reverse. What a node's traffic needs is closed last, and apart: while another process takes over, it goes on
+ * alone. The order is a product decision:
  *
  * <ol>
  * <li>the data directory, because a second process must be refused before it touches anything;
@@ -52,10 +56,15 @@ import org.jspecify.annotations.Nullable;
 final class Appliance implements AutoCloseable {
     private static final Duration RETRY_FAILED = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration MAX_SPREAD = Duration.ofSeconds(30);
+    private static final Duration INHERITING = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private final NodeSettings settings;
     private final Ticker ticker;
     private final InstantSource clock;
+    /** Health, data plane and DNS; closed after everything else. */
+    private final Closers traffic = new Closers();
     private final Closers closers = new Closers();
     private final NodeSecrets secrets = new NodeSecrets();
     private final ServingState serving;
@@ -74,23 +83,24 @@ final class Appliance implements AutoCloseable {
     private final Departure departure;
     private final AtomicReference<@Nullable AdminServer> admin = new AtomicReference<>();
 
-    private Appliance(NodeSettings settings, Optional<InitialConfig> initial, Ticker ticker, InstantSource clock)
-            throws DirectoryException, IOException, InterruptedException {
+    private Appliance(NodeSettings settings, Optional<InitialConfig> initial, Optional<List<HandedSocket>> inherited,
+            Ticker ticker, InstantSource clock) throws DirectoryException, IOException, InterruptedException {
         this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
-        this.serving = new ServingState(settings.ports());
+        this.serving = new ServingState(settings.ports(), inherited.isPresent());
         try {
             directory = closers.add(DataDirectory.open(settings.data()));
             Enrolment.Member enrolled = new Enrolment(settings, directory, clock).enrol(initial, ticker);
             member = enrolled.local();
 
             sealer = new AesSealer(DerivedKey.of(member.clusterKey(), "secrets"));
-            health = closers.add(new ClusterHealth(settings.name(), ticker, clock));
-            dataPlane = closers.add(new DataPlane(DataPlaneSettings.on(settings.bind(), settings.accessLog()),
+            health = traffic.add(new ClusterHealth(settings.name(), ticker, clock));
+            dataPlane = traffic.add(new DataPlane(DataPlaneSettings.on(settings.bind(), settings.accessLog()),
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
                     secrets::secret, ticker, clock));
-            dns = closers.add(new LocalDns(settings, sealer, serving, health.view(), secrets, ticker, clock));
+            dataPlane.inherit(inherited.orElse(List.of()));
+            dns = traffic.add(new LocalDns(settings, sealer, serving, health.view(), secrets, ticker, clock));
             boolean witness = member.identity().witness();
             // A witness holds every config and works by none.
             activator = new ConfigActivator(witness ? List.of()
@@ -126,8 +136,9 @@ final class Appliance implements AutoCloseable {
             serving.open(new NodeSettings.Ports(startAdmin(server), network.port(),
                     dns.port().orElse(settings.ports().dns())));
             LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
+            endInheritance();
         } catch (DirectoryException | IOException | InterruptedException | RuntimeException e) {
-            closers.close();
+            close();
             throw e;
         }
     }
@@ -141,7 +152,22 @@ final class Appliance implements AutoCloseable {
      */
     static Appliance start(NodeSettings settings, Optional<InitialConfig> initial, Ticker ticker, InstantSource clock)
             throws DirectoryException, IOException, InterruptedException {
-        return new Appliance(settings, initial, ticker, clock);
+        return new Appliance(settings, initial, Optional.empty(), ticker, clock);
+    }
+
+    /** Starts a node that begins with the listening sockets of another process, which still serves. */
+    static Appliance following(List<HandedSocket> sockets, NodeSettings settings, Ticker ticker, InstantSource clock)
+            throws DirectoryException, IOException, InterruptedException {
+        return new Appliance(settings, Optional.empty(), Optional.of(sockets), ticker, clock);
+    }
+
+    /** Listeners of https open when the store has told the keys; what none has taken by then is closed. */
+    private void endInheritance() throws InterruptedException {
+        long end = ticker.nanos() + INHERITING.toNanos();
+        while (dataPlane.isInheriting() && !activator.current().failures().isEmpty() && ticker.nanos() - end < 0) {
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+        }
+        dataPlane.endInheritance();
     }
 
     private List<Failure> activateHealth(ConfigState state) {
@@ -230,8 +256,32 @@ final class Appliance implements AutoCloseable {
         dataPlane.drain(DRAIN);
     }
 
+    /**
+     * Closes everything but what traffic needs, which goes on by the last config, so that another process may have the
+     * data directory and the node's own ports.
+     *
+     * @return the listening sockets for it; none, and closed, where they cannot be handed over
+     */
+    List<HandedSocket> handOver() throws InterruptedException {
+        dns.forgetStore();
+        closers.close();
+        List<HandedSocket> sockets = dataPlane.handOver();
+        if (sockets.isEmpty()) {
+            dataPlane.stopAccepting();
+        }
+        return sockets;
+    }
+
+    /** Another process serves: lets the connections that there are end, over the time that it gives them. */
+    boolean leave(Duration deadline, BooleanSupplier enough) throws InterruptedException {
+        dns.close();
+        Duration spread = deadline.dividedBy(4);
+        return dataPlane.drain(deadline, spread.compareTo(MAX_SPREAD) > 0 ? MAX_SPREAD : spread, enough);
+    }
+
     @Override
     public void close() {
         closers.close();
+        traffic.close();
     }
 }

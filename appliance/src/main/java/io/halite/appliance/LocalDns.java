@@ -42,6 +42,7 @@ final class LocalDns implements AutoCloseable {
     private volatile Set<String> signedZones = Set.of();
     private final Semaphore news = new Semaphore(0);
     private volatile boolean closed;
+    private volatile Thread sharing = Thread.ofVirtual().unstarted(() -> { });
 
     LocalDns(
             NodeSettings settings, SecretSealer sealer, ServingState serving, HealthView health, NodeSecrets secrets,
@@ -51,7 +52,8 @@ final class LocalDns implements AutoCloseable {
         this.sealer = sealer;
         keyFile = new KeyFile(settings.data(), sealer);
         nodes = new ClusterNodes(settings, serving);
-        responder = new DnsResponder(DnsSettings.of(settings.bind(), settings.ports().dns()), health, nodes,
+        DnsSettings port = DnsSettings.of(settings.bind(), settings.ports().dns()).sharing(serving.isFollowing());
+        responder = new DnsResponder(port, health, nodes,
                 this::secret, ticker, clock);
         responder.sign(remembered());
     }
@@ -76,7 +78,7 @@ final class LocalDns implements AutoCloseable {
     /** The cluster is known: its nodes are answered, its cookie secrets and signing keys shared. */
     void join(Membership membership, ConfigStore store) {
         nodes.know(membership);
-        Thread.ofVirtual().name("dns-shared").start(() -> share(store));
+        sharing = Thread.ofVirtual().name("dns-shared").start(() -> share(store));
     }
 
     private Optional<String> secret(String name) {
@@ -119,6 +121,13 @@ final class LocalDns implements AutoCloseable {
 
     DnsResponder responder() {
         return responder;
+    }
+
+    /** The store is about to close: answers go on by what is known. */
+    void forgetStore() throws InterruptedException {
+        closed = true;
+        news.release();
+        sharing.join();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.halite.appliance.cli.client.Endpoint;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.config.Target;
 import io.halite.config.membership.JoinToken;
+import io.halite.config.shape.Units;
 import io.halite.dns.policy.DnsNode;
 import io.halite.proxy.accesslog.LogDestination;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +91,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--token-file", paramLabel = "FILE", description = "A file that holds the join token.")
     private @Nullable Path tokenFile;
 
+    @Option(names = "--takeover", paramLabel = "DURATION", arity = "0..1", fallbackValue = "10m",
+            description = "Follow the process that runs on --data without a connection lost: it hands over what it listens "
+            + "on and may go on with the connections that it has for this long (default 10m). Without such a process, just "
+            + "start.")
+    private @Nullable String takeover;
+
     @Option(names = "--unclaimed", description = "With an empty data directory, wait to be claimed by the setup code "
             + "that is printed: by the page, or by 'halite join'.")
     private boolean unclaimed;
@@ -103,7 +112,18 @@ final class RunCommand implements Callable<Integer> {
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
                         port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed, witness());
-        return Node.run(settings, spec.commandLine().getOut()).number();
+        return Node.run(settings, takeover(), spec.commandLine().getOut()).number();
+    }
+
+    private Optional<Duration> takeover() {
+        if (takeover == null) {
+            return Optional.empty();
+        }
+        Duration deadline = Units.duration(takeover);
+        if (deadline == null) {
+            throw new CommandFailure(ExitCode.USAGE, "--takeover " + takeover + " is no duration", "such as 30s or 10m");
+        }
+        return Optional.of(deadline);
     }
 
     private boolean witness() {

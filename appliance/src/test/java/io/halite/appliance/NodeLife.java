@@ -37,7 +37,7 @@ final class NodeLife implements AutoCloseable {
                 LogDestination.RotatedFile.at(data.resolve("access.log")), config, null, unclaimed, false);
         Optional<InitialConfig> initial = config == null ? Optional.empty() : Optional.of(InitialConfig.read(config));
         life = new FutureTask<>(() -> new Node(settings, initial,
-                limit -> stop.await(limit.toNanos(), TimeUnit.NANOSECONDS), new PrintWriter(out)).run());
+                limit -> stop.await(limit.toNanos(), TimeUnit.NANOSECONDS), new PrintWriter(out)).run(Optional.empty()));
         Thread.ofPlatform().name("life-of-" + name).start(life);
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             if (life.isDone()) {

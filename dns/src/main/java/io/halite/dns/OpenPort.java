@@ -16,6 +16,7 @@ import io.halite.dns.transport.WorkerSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -65,12 +66,17 @@ final class OpenPort implements AutoCloseable {
             streamPaths.add(fastPath(settings, 0, serving.get(), ticker, clock));
         }
         List<FastPath> paths = Collections.synchronizedList(new ArrayList<>(streamPaths));
+        if (!settings.sharing()) {
+            proveFreeForStreams(new InetSocketAddress(settings.bind(), settings.port()));
+        }
         StreamServer streams = new StreamServer(new InetSocketAddress(settings.bind(), settings.port()),
                 new StreamServer.Limits(settings.streamIdle(), settings.streams(), settings.streamsPerClient()),
                 streamPaths, serving, slowPath, ticker);
         try {
             int port = streams.port();
-            proveFree(new InetSocketAddress(settings.bind(), port));
+            if (!settings.sharing()) {
+                proveFree(new InetSocketAddress(settings.bind(), port));
+            }
             int perWorker = settings.responsesPerSecond() == 0
                     ? 0 : Math.max(1, settings.responsesPerSecond() / settings.workers());
             WorkerSettings workers = new WorkerSettings(settings.bind(), port, settings.workers(),
@@ -96,6 +102,13 @@ final class OpenPort implements AutoCloseable {
     /** A socket of a SO_REUSEPORT group could join another process's group of the same user unseen. */
     private static void proveFree(InetSocketAddress address) throws IOException {
         try (DatagramChannel probe = DatagramChannel.open()) {
+            probe.bind(address);
+        }
+    }
+
+    private static void proveFreeForStreams(InetSocketAddress address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
             probe.bind(address);
         }
     }

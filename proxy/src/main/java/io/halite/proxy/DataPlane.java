@@ -167,12 +167,19 @@ public final class DataPlane implements AutoCloseable {
         return TrafficReader.sum(traffic, states, new Traffic.LogLines(log.written(), log.dropped()));
     }
 
-    /**
-     * Has the first config begin with listening sockets of a process that this one follows. Those that it does not want
-     * are closed.
-     */
+    /** Has listeners that open begin with the sockets of a process that this one follows. */
     public synchronized void inherit(List<HandedSocket> sockets) {
         listeners.inherit(sockets);
+    }
+
+    /** Whether some of the sockets inherited were not taken by a listener yet. */
+    public synchronized boolean isInheriting() {
+        return listeners.isInheriting();
+    }
+
+    /** Closes the sockets inherited that no listener has taken. */
+    public synchronized void endInheritance() {
+        listeners.endInheritance();
     }
 
     /**
@@ -181,6 +188,16 @@ public final class DataPlane implements AutoCloseable {
      */
     public synchronized List<HandedSocket> handOver() throws InterruptedException {
         return listeners.handOver();
+    }
+
+    /** Stops accepting, and asks clients to leave. */
+    public void stopAccepting() throws InterruptedException {
+        stopAccepting(SPREAD);
+    }
+
+    private synchronized void stopAccepting(Duration spread) throws InterruptedException {
+        draining = true;
+        listeners.close(spread.toNanos());
     }
 
     /**
@@ -200,10 +217,7 @@ public final class DataPlane implements AutoCloseable {
      * @return whether every connection ended in time
      */
     public boolean drain(Duration limit, Duration spread, BooleanSupplier enough) throws InterruptedException {
-        synchronized (this) {
-            draining = true;
-            listeners.close(spread.toNanos());
-        }
+        stopAccepting(spread);
         long end = ticker.nanos() + limit.toNanos();
         while (true) {
             synchronized (this) {

@@ -1,7 +1,5 @@
 package io.halite.appliance.process;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,22 +20,7 @@ public final class StopSignal {
     /** Starts to listen for the signals. */
     public static StopSignal install() {
         StopSignal stop = new StopSignal();
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            stop.receive();
-            return null;
-        };
-        try {
-            // By reflection: javac warns of each direct use of this class, supported as it is, and no option silences it.
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> type = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
-            for (String name : List.of("TERM", "INT")) {
-                signal.getMethod("handle", signal, type).invoke(null, signal.getConstructor(String.class).newInstance(name),
-                        proxy);
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java runtime does not tell of signals", e);
-        }
+        Signals.on(List.of("TERM", "INT"), stop::receive);
         return stop;
     }
 

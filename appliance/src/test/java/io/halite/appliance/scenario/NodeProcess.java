@@ -27,6 +27,7 @@ public final class NodeProcess implements AutoCloseable {
     private final List<String> command;
     private final Map<String, String> environment;
     private Process process;
+    private final List<Process> earlier = new ArrayList<>();
 
     private NodeProcess(Path data, String name, String address, List<String> options, Map<String, String> environment)
             throws IOException {
@@ -34,8 +35,10 @@ public final class NodeProcess implements AutoCloseable {
         this.log = data.resolveSibling(data.getFileName() + ".log");
         this.environment = environment;
         this.command = new ArrayList<>(List.of(launcher(), "run", "--data", data.toString(), "--bind", address,
-                "--name", name, "--admin-port", "0", "--cluster-port", Integer.toString(freePort()),
-                "--dns-port", "0"));
+                "--name", name, "--admin-port", "0", "--cluster-port", Integer.toString(freePort())));
+        if (!options.contains("--dns-port")) {
+            command.addAll(List.of("--dns-port", "0"));
+        }
         command.addAll(options);
         this.process = launch();
     }
@@ -200,6 +203,31 @@ public final class NodeProcess implements AutoCloseable {
         awaitReady();
     }
 
+    /** Starts another process on the same data, which takes over, and waits until it has; the one that was is returned. */
+    public Process takeOver(String... options) throws IOException {
+        Process predecessor = process;
+        earlier.add(predecessor);
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        process = builder.start();
+        awaitLine("handed over successor=" + process.pid());
+        awaitReady();
+        return predecessor;
+    }
+
+    /** Waits until something was printed. */
+    public void awaitLine(String part) {
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
+            }
+            return log().contains(part);
+        });
+    }
+
     /** Everything the process printed. */
     public String log() throws IOException {
         return Files.readString(log);
@@ -225,6 +253,7 @@ public final class NodeProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        earlier.forEach(Process::destroyForcibly);
         if (process.isAlive()) {
             kill();
         }

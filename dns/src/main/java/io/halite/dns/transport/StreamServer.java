@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,10 @@ public final class StreamServer implements AutoCloseable {
         server = new ServerSocket();
         try {
             server.setReuseAddress(true);
+            if (server.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                // Beside a process that is about to end, and one that follows this one.
+                server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             server.bind(bind, BACKLOG);
         } catch (IOException e) {
             server.close();

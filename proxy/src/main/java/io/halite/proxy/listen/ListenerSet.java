@@ -69,8 +69,6 @@ public final class ListenerSet {
             place(entry.getKey(), entry.getValue()).ifPresent(
                     problem -> problems.put(entry.getValue().label(), problem));
         }
-        inherited.values().forEach(sockets -> sockets.forEach(HandedSocket::close));
-        inherited.clear();
         return problems;
     }
 
@@ -81,12 +79,20 @@ public final class ListenerSet {
         return addresses;
     }
 
-    /**
-     * Has the next table's listeners begin with sockets that another process opened. Those that it does not want are
-     * closed.
-     */
+    /** Has listeners that open begin with sockets that another process opened. */
     public void inherit(List<HandedSocket> sockets) {
         sockets.forEach(socket -> inherited.computeIfAbsent(socket.place(), place -> new ArrayList<>()).add(socket));
+    }
+
+    /** Whether some of the sockets of another process were not taken by a listener yet. */
+    public boolean isInheriting() {
+        return !inherited.isEmpty();
+    }
+
+    /** Closes the sockets of another process that no listener has taken. */
+    public void endInheritance() {
+        inherited.values().forEach(sockets -> sockets.forEach(HandedSocket::close));
+        inherited.clear();
     }
 
     /**

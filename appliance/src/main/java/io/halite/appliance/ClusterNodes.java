@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * several times a second whether one came, went or died.
  */
 final class ClusterNodes implements NodeAddresses, AutoCloseable {
-    private static final long LOOK_MILLIS = 200;
+    private static final long LOOK_MILLIS = 100;
 
     private final String own;
     private final DnsNode self;
@@ -85,7 +85,7 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
             DnsNode node = new DnsNode(name, DnsNode.State.ALIVE,
                     List.of(InetAddress.ofLiteral(view.record().host())), view.status().map(NodeStatus::site).orElse(""),
                     view.status().map(NodeStatus::weight).orElse(DnsNode.DEFAULT_WEIGHT));
-            if (!view.alive()) {
+            if (!view.alive() || view.missing()) {
                 return node.in(DnsNode.State.DOWN);
             }
             return view.isDraining() ? node.in(DnsNode.State.DRAINING) : node;

@@ -6,15 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.config.Cidr;
 import io.halite.config.HostPort;
-import io.halite.config.Zone;
 import io.halite.config.Zone.Policy;
 import io.halite.config.Zone.Transfer;
 import io.halite.config.Zone.TsigKey;
+import io.halite.config.Zone;
 import io.halite.config.store.ConfigState;
 import io.halite.dns.DnsSettings.Engine;
-import io.halite.dns.testing.Configs;
+import io.halite.dns.policy.DnsNode;
 import io.halite.dns.testing.Configs.Name;
+import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.FakeHealth;
+import io.halite.dns.testing.FakeNodes;
 import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +55,12 @@ class TransferTest {
     private static final TSIG KEY = new TSIG(TSIG.HMAC_SHA256, "xfr.", SECRET);
     private static final List<Cidr> LOOPBACK = List.of(new Cidr("127.0.0.0", 8));
 
+    /** 1 January 2026, five seconds after midnight. */
+    private static final long SERIAL = 1_767_225_605;
+
     private final List<DnsResponder> started = new ArrayList<>();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(SERIAL + 2));
+    private final FakeNodes nodes = SampleZones.nodes();
 
     @AfterEach
     void close() {
@@ -60,6 +69,7 @@ class TransferTest {
 
     private static ConfigState state(List<Cidr> allow, boolean signed, int secondary) {
         SortedMap<String, Zone.NameSettings> names = new TreeMap<>(Map.of(
+                "all", Name.of(Policy.ROUND_ROBIN).settings(),
                 "shop", Name.of(Policy.WEIGHTED).over(Configs.addresses("192.0.2.1=9", "192.0.2.2=1")).settings(),
                 "txt", Name.ofRecords().record("TXT", "\"hello\"").settings()));
         for (int i = 0; i < 500; i++) {
@@ -74,8 +84,8 @@ class TransferTest {
     }
 
     private DnsResponder start(ConfigState state) {
-        DnsResponder responder = Responders.start(Responders.settings(Engine.AUTO, 1), state, SampleZones.nodes(),
-                new FakeHealth(), name -> name.equals("xfr-key") ? Optional.of(SECRET) : Optional.empty());
+        DnsResponder responder = Responders.start(Responders.settings(Engine.AUTO, 1), state, nodes, new FakeHealth(),
+                name -> name.equals("xfr-key") ? Optional.of(SECRET) : Optional.empty(), now::get);
         started.add(responder);
         assertEquals(List.of(), responder.quarantined());
         return responder;
@@ -98,7 +108,7 @@ class TransferTest {
         List<Record> records = copy(responder, KEY);
         assertEquals(Type.SOA, records.getFirst().getType());
         assertEquals(Type.SOA, records.getLast().getType());
-        assertEquals(7, ((SOARecord) records.getFirst()).getSerial());
+        assertEquals(SERIAL, ((SOARecord) records.getFirst()).getSerial());
         assertEquals(2, records.stream().filter(record -> record.getName().toString().startsWith("shop.")).count(),
                 "a balanced name travels as what it answers");
         assertEquals(1000, records.stream().filter(record -> record.getName().toString().startsWith("host")).count());
@@ -145,7 +155,7 @@ class TransferTest {
     void anIncrementalRequestWithTheCurrentSerialGetsOnlyTheSoa() throws Exception {
         DnsResponder responder = start(state(LOOPBACK, false, 0));
         ZoneTransferIn current = ZoneTransferIn.newIXFR(
-                org.xbill.DNS.Name.fromConstantString("lb.example.net."), 7, false, address(responder), null);
+                org.xbill.DNS.Name.fromConstantString("lb.example.net."), SERIAL, false, address(responder), null);
         current.run();
         assertTrue(current.isCurrent());
         ZoneTransferIn old = ZoneTransferIn.newIXFR(
@@ -156,15 +166,26 @@ class TransferTest {
     }
 
     @Test
-    void secondariesAreToldOfEachNewSerial() throws Exception {
+    void secondariesAreToldOfEveryChangeOfContentOnceInAStep() throws Exception {
         try (DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             secondary.setSoTimeout(20_000);
             DnsResponder responder = start(state(LOOPBACK, true, secondary.getLocalPort()));
-            assertEquals(7, serialOf(secondary));
-            ConfigState next = state(LOOPBACK, true, secondary.getLocalPort());
-            responder.activate(new ConfigState(next.revision().next(), next.config(), 0, next.adminOverrides()));
-            assertEquals(8, serialOf(secondary));
+            assertEquals(SERIAL, serialOf(secondary));
+            ConfigState same = state(LOOPBACK, true, secondary.getLocalPort());
+            responder.activate(new ConfigState(same.revision().next(), same.config(), 0, same.adminOverrides()));
+            assertEquals(SERIAL, serial(responder), "the same zone in another revision");
+            now.updateAndGet(time -> time.plusSeconds(10));
+            nodes.turn("lb-2", DnsNode.State.DOWN);
+            assertEquals(SERIAL + 10, serialOf(secondary), "health changed");
+            nodes.turn("lb-3", DnsNode.State.DOWN);
+            now.updateAndGet(time -> time.plusSeconds(5));
+            assertEquals(SERIAL + 15, serialOf(secondary), "changed again, told a step later");
         }
+    }
+
+    private static long serial(DnsResponder responder) throws Exception {
+        return ((SOARecord) Responders.ask(responder, "lb.example.net.", "SOA").getSection(Section.ANSWER).getFirst())
+                .getSerial();
     }
 
     /** Receives a notification, checks its signature and answers it. */

@@ -58,6 +58,7 @@ public final class ZoneTableCompiler {
     private final ZoneKeys keys;
     private final InstantSource clock;
     private final SignatureBook signatures;
+    private final Serials serials = new Serials();
     private final GeoTableCompiler geo = new GeoTableCompiler();
     private final Map<String, Integer> counters = new HashMap<>();
 
@@ -96,7 +97,8 @@ public final class ZoneTableCompiler {
     public Compiled compile(Revision revision, List<ZonePlan> plans) {
         List<Quarantined> quarantined = new ArrayList<>();
         signatures.begin();
-        Contents read = new Contents(revision, quarantined);
+        serials.begin(revision, clock.instant(), plans);
+        Contents read = new Contents(plans, quarantined);
         plans.forEach(read::add);
         SortedMap<String, ZoneContent> contents = read.finish();
         Signing signing = new Signing();
@@ -116,18 +118,20 @@ public final class ZoneTableCompiler {
         runs.values().forEach(run -> served.add(run.render(nodes)));
         geo.retain(plans.stream().flatMap(plan -> plan.zone().geoMaps().values().stream()).toList());
         ZoneTable table = new ZoneTable(revision.number(), ids.count(), hash, nodes, served);
-        return new Compiled(table, contents, quarantined, Math.min(signatures.nextChange(), read.nextSerial));
+        return new Compiled(table, contents, quarantined,
+                Math.min(serials.nextChange(), Math.min(signatures.nextChange(), read.nextSerial)));
     }
 
     /** Reads all zones. */
     private final class Contents {
-        private final Revision revision;
+        private final List<Object> published;
         private final List<Quarantined> quarantined;
         private final SortedMap<String, ZoneContent> zones = new TreeMap<>();
         private long nextSerial = Long.MAX_VALUE;
 
-        Contents(Revision revision, List<Quarantined> quarantined) {
-            this.revision = revision;
+        Contents(List<ZonePlan> plans, List<Quarantined> quarantined) {
+            published = plans.stream().<Object>map(plan ->
+                    List.of(plan.apex(), plan.nameservers(), plan.zone().dnssec(), published(plan.apex()))).toList();
             this.quarantined = quarantined;
         }
 
@@ -138,7 +142,7 @@ public final class ZoneTableCompiler {
                         reason + "; unsigned answers would be taken for forged, so the zone is not served"));
                 return;
             }
-            ZoneContent content = new ContentReader(quarantined).read(plan, revision.number() + turns(key));
+            ZoneContent content = new ContentReader(quarantined).read(plan, serials.of(plan, turns(key), published));
             if (content == null) {
                 return;
             }
@@ -146,6 +150,11 @@ public final class ZoneTableCompiler {
             if (key instanceof ZoneKey.Here(SigningKey here) && plan.zone().dnssec()) {
                 content.signBy(new ZoneSigner(signatures, here, content.apex(), content.soa().getTTL()));
             }
+        }
+
+        /** What is published of a zone's key. */
+        private String published(String apex) {
+            return keys.of(apex) instanceof ZoneKey.Here(SigningKey here) ? here.dnskey(Name.root, 0).rdataToString() : "";
         }
 
         /** Secondaries fetch a zone when its serial rises: so it does, before the signatures of their copy expire. */

@@ -43,8 +43,14 @@ public final class Responders {
     /** A responder at work that has secrets. */
     public static DnsResponder start(
             DnsSettings settings, ConfigState state, FakeNodes nodes, FakeHealth health, DnsSecrets secrets) {
-        DnsResponder responder =
-                new DnsResponder(settings, health, nodes, secrets, Ticker.SYSTEM, InstantSource.system());
+        return start(settings, state, nodes, health, secrets, InstantSource.system());
+    }
+
+    /** The same by a clock of the test. */
+    public static DnsResponder start(
+            DnsSettings settings, ConfigState state, FakeNodes nodes, FakeHealth health, DnsSecrets secrets,
+            InstantSource clock) {
+        DnsResponder responder = new DnsResponder(settings, health, nodes, secrets, Ticker.SYSTEM, clock);
         responder.activate(state);
         return responder;
     }

@@ -9,11 +9,12 @@ import java.util.Optional;
  *
  * @param alive whether it was heard of lately
  * @param silence how long it was not heard of
+ * @param missing whether it has just fallen silent, within a second, and may be only slow
  * @param decided what people decided about it, who, when and why; its traffic, checks and leadership go elsewhere then
  * @param status what it last said of itself; empty when it never spoke to this node
  */
 public record MemberView(
-        MemberRecord record, Role role, boolean alive, Duration silence, Optional<AdminOverride> decided,
+        MemberRecord record, Role role, boolean alive, Duration silence, boolean missing, Optional<AdminOverride> decided,
         Optional<NodeStatus> status) {
     /** A member's part in Raft. */
     public enum Role { LEADER, VOTER, LEARNER, WITNESS }

@@ -38,6 +38,7 @@ public final class Membership implements AutoCloseable {
     private final Roster roster;
     private final JoinTokens tokens;
     private final StatusExchange statuses;
+    private final PulseBoard pulses;
     private final LeaderCalls leader;
     private final Freshness freshness;
     private final Expulsion expulsion;
@@ -77,6 +78,7 @@ public final class Membership implements AutoCloseable {
         rounds = new MembershipRounds(parts.member().directory());
         statuses = new StatusExchange(network, roster, report::status, parts.ticker(), group, rounds::wake);
         links = new MemberLinks(network, roster, store);
+        pulses = new PulseBoard(network, links::others, parts.ticker());
         Removal removal = new Removal(network.self(), store, roster, group, joins::removalProof);
         leader.fulfil("join", (from, request) -> joins.join(request));
         leader.fulfil("remove", (from, request) -> removal.remove(request));
@@ -101,6 +103,8 @@ public final class Membership implements AutoCloseable {
                     }
                 }, network.book()));
         statuses.open();
+        pulses.open();
+        rounds.start(pulses);
     }
 
     /** Begins to take part. */
@@ -198,9 +202,8 @@ public final class Membership implements AutoCloseable {
         List<MemberView> views = new ArrayList<>();
         String leading = store.leadership().leader();
         records.values().forEach(record -> views.add(new MemberView(record,
-                role(record, leading, roll),
-                statuses.isAlive(record.id()), statuses.silence(record.id()), roster.decided(record.id()),
-                statuses.of(record.id()))));
+                role(record, leading, roll), statuses.isAlive(record.id()), statuses.silence(record.id()),
+                pulses.isMissing(record.id()), roster.decided(record.id()), statuses.of(record.id()))));
         views.sort(Comparator.comparing(view -> view.record().name()));
         return views;
     }

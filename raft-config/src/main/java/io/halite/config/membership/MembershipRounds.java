@@ -65,6 +65,14 @@ final class MembershipRounds implements AutoCloseable {
         });
     }
 
+    /** Looks at the pulses of the others, without pause. */
+    void start(PulseBoard pulses) {
+        loop("membership-pulse", () -> {
+            pulses.look();
+            pause(PulseBoard.LOOK, false);
+        });
+    }
+
     @FunctionalInterface
     private interface Round {
         void run() throws InterruptedException;

@@ -13,6 +13,7 @@ import io.halite.config.membership.Joiner;
 import io.halite.config.membership.LocalMember;
 import io.halite.config.raft.RaftConfigStore;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -95,6 +96,7 @@ final class PeerAdmission {
 
     /** Asks until the peer answers one way or the other; one that is away or has no leader may only be starting. */
     private String ask(HttpClient http, URI uri, Joiner joiner, JoinToken token, long end) {
+        String told = "";
         while (true) {
             CommandFailure failure;
             try {
@@ -111,7 +113,7 @@ final class PeerAdmission {
                         "check the address; make a new token on a member: halite token create");
             } catch (IOException e) {
                 failure = new CommandFailure(ExitCode.UNREACHABLE, "the peer " + uri.getAuthority()
-                        + " does not answer: " + e.getMessage(), "give the address and admin port of any member");
+                        + " does not answer: " + why(e), "give the address and admin port of any member");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CommandFailure(ExitCode.FAILED, "interrupted", "");
@@ -119,8 +121,20 @@ final class PeerAdmission {
             if (failure.exitCode() != ExitCode.UNREACHABLE || ticker.nanos() - end > 0) {
                 throw failure;
             }
-            LOGGER.log(System.Logger.Level.INFO, "joining later reason=" + failure.getMessage());
+            if (!told.equals(failure.getMessage())) {
+                told = String.valueOf(failure.getMessage());
+                LOGGER.log(System.Logger.Level.INFO, "joining later reason=" + told);
+            }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    /** The JDK's client often has no words for it. */
+    private static String why(IOException e) {
+        String message = e.getMessage();
+        if (message != null) {
+            return message;
+        }
+        return e instanceof ConnectException ? "nobody listens there, or the way is cut" : e.getClass().getSimpleName();
     }
 }

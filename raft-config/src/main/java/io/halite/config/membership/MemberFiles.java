@@ -15,7 +15,8 @@ public final class MemberFiles {
     public static final String REJOIN = "remove this node on another member (halite node remove), move the data directory"
             + " aside and join again (halite run --join PEER --token T); a cluster of one: restore a backup";
 
-    static final String EXPELLED = "move the data directory aside and join again (halite run --join PEER --token T)";
+    /** The same for a node that is no member any more. */
+    public static final String EXPELLED = "move the data directory aside and join again (halite run --join PEER --token T)";
 
     private MemberFiles() {}
 

@@ -125,7 +125,7 @@ public final class Membership implements AutoCloseable {
     public Outcome join(String request, String source) {
         Outcome outcome = leader.call("join", request);
         if (outcome instanceof Refused refused) {
-            refusals.log("join refused", source, refused.code() + ": " + refused.message());
+            refusals.log("join refused", source, refused.code(), refused.message());
         }
         return outcome;
     }

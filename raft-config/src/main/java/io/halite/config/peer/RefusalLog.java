@@ -34,6 +34,13 @@ public final class RefusalLog {
         LOGGER.log(level, () -> event + " remote=" + place + " reason=" + detail);
     }
 
+    /** The same where there are several kinds, by a stable code: each is news once. */
+    public void log(String event, String place, String code, String detail) {
+        System.Logger.Level level =
+                isNews(event + " " + place + " " + code) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+        LOGGER.log(level, () -> event + " remote=" + place + " code=" + code + " reason=" + detail);
+    }
+
     private synchronized boolean isNews(String key) {
         long now = ticker.nanos();
         Long last = logged.get(key);

@@ -151,7 +151,7 @@ final class Proposer {
         String hint = failed.mayHaveHappened() ? "it may still take effect: look before trying again" : "try again";
         if (!now.failure().isEmpty()) {
             return new Unavailable("the store has stopped on this node: " + now.failure(),
-                    "mend the cause; the node tries again by itself", !failed.mayHaveHappened());
+                    now.wayOut(), !failed.mayHaveHappened());
         }
         if (now.leader().isEmpty()) {
             return new Unavailable("the cluster has no leader: too few voters are up or reachable",

@@ -314,7 +314,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         @Override
         public void failed(String error) {
             LOGGER.log(System.Logger.Level.ERROR, "raft stopped error=" + error);
-            standing.failure(error);
+            standing.failure(error, RaftSupervisor.TRIES_AGAIN);
             raft.failed();
         }
     }

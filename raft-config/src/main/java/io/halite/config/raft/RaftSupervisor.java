@@ -2,6 +2,7 @@ package io.halite.config.raft;
 
 import com.alipay.sofa.jraft.conf.Configuration;
 import io.halite.config.membership.LocalMember;
+import io.halite.config.membership.MemberFiles;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.store.ReplicatedState;
 import java.io.IOException;
@@ -20,6 +21,8 @@ final class RaftSupervisor implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     /** What the log and the state need at least to be opened and written. */
     private static final long ROOM = 8L << 20;
+    /** What a node says of itself that may yet come back. */
+    static final String TRIES_AGAIN = "mend the cause; the node tries again by itself";
     private static final Duration LAST_PAUSE = Duration.ofSeconds(30);
 
     private final LocalMember member;
@@ -91,7 +94,7 @@ final class RaftSupervisor implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        standing.failure(why);
+        standing.failure(why, MemberFiles.EXPELLED);
     }
 
     private void watch() {
@@ -149,7 +152,7 @@ final class RaftSupervisor implements AutoCloseable {
                 return false;
             }
             state.reopen();
-            standing.failure("");
+            standing.running();
             RaftNode started = startNode(new Configuration());
             LOGGER.log(System.Logger.Level.INFO, "raft started again");
             lock.lock();
@@ -161,7 +164,7 @@ final class RaftSupervisor implements AutoCloseable {
             return true;
         } catch (IOException | IllegalStateException e) {
             LOGGER.log(System.Logger.Level.WARNING, "raft not started again error=" + e.getMessage());
-            standing.failure(String.valueOf(e.getMessage()));
+            standing.failure(String.valueOf(e.getMessage()), TRIES_AGAIN);
             return false;
         }
     }

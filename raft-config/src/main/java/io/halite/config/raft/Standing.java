@@ -12,14 +12,20 @@ final class Standing {
     private long term;
     private long applied;
     private String failure = "";
+    private String wayOut = "";
 
-    /** One moment of it. */
-    record Moment(String leader, boolean leading, long term, long applied, String failure) {}
+    /**
+     * One moment of it.
+     *
+     * @param failure why Raft has stopped here; empty when it runs
+     * @param wayOut what to do then
+     */
+    record Moment(String leader, boolean leading, long term, long applied, String failure, String wayOut) {}
 
     Moment now() {
         lock.lock();
         try {
-            return new Moment(leader, leading, term, applied, failure);
+            return new Moment(leader, leading, term, applied, failure, wayOut);
         } finally {
             lock.unlock();
         }
@@ -52,14 +58,18 @@ final class Standing {
         change(() -> applied = Math.max(applied, index));
     }
 
-    /** Why Raft has stopped here; empty when it runs. */
-    void failure(String why) {
+    /** Raft runs here. */
+    void running() {
+        change(() -> failure = "");
+    }
+
+    /** Why Raft has stopped here, and what to do. */
+    void failure(String why, String whatToDo) {
         change(() -> {
             failure = why;
-            if (!why.isEmpty()) {
-                leader = "";
-                leading = false;
-            }
+            wayOut = whatToDo;
+            leader = "";
+            leading = false;
         });
     }
 

@@ -143,6 +143,9 @@ class ClusterTest {
             TestCluster.await().until(() -> cluster.leader().store.group().roll().voters().size() == 2);
             TestCluster.await().until(() -> removed.membership.expelled().isPresent());
             assertTrue(removed.membership.degraded().toString().contains("removed"));
+            ProposalResult told = TestCluster.await().until(() -> removed.replace(0, TestConfigs.numbered(0)),
+                    Unavailable.class::isInstance);
+            assertTrue(told.toString().contains("join again"), told.toString());
             assertInstanceOf(Committed.class, cluster.leader().replace(0, TestConfigs.numbered(0)));
             removed.close();
             try (DataDirectory directory = DataDirectory.open(removed.path)) {

@@ -41,7 +41,8 @@ def arguments():
     parser.add_argument("--cases", default="", help="only cases that contain this text")
     parser.add_argument("--two-cores", action="store_true",
                         help="nothing pinned, two threads each; else the proxy has CPU 0, load and target CPU 1")
-    parser.add_argument("--proxies", default="haproxy,nginx,halite", help="the first is what the others are compared to")
+    parser.add_argument("--proxies", default="haproxy,nginx,halite,floor",
+                        help="the first is what the others are compared to; floor is a bare TCP relay in C")
     parser.add_argument("--halite", default=str(HERE.parent.parent / "appliance/target/halite/bin/halite"),
                         help="the launcher of the distribution")
     parser.add_argument("--peer-root", help="a root file system (mmdebstrap) that HAProxy and nginx are taken from")
@@ -65,7 +66,7 @@ def proxy_cpus():
 
 
 def create(work):
-    ports = measure.free_ports(12)
+    ports = measure.free_ports(15)
     three = lambda: (ports.pop(), ports.pop(), ports.pop())
     made = []
     for name in OPTIONS.proxies.split(","):
@@ -75,8 +76,10 @@ def create(work):
             made.append(peers.Nginx(work, three(), OPTIONS.peer_root))
         elif name == "halite":
             made.append(peers.Halite(work, three(), OPTIONS.halite, three()))
+        elif name == "floor":
+            made.append(peers.Floor(work, three()))
         else:
-            sys.exit(f"no proxy {name}: haproxy, nginx, halite")
+            sys.exit(f"no proxy {name}: haproxy, nginx, halite, floor")
     return made
 
 
@@ -137,9 +140,28 @@ def print_case(case, by_proxy):
               f"| {median(readings, 'rss'):.0f} | {sum(reading['errors'] for reading in readings)} |")
 
 
+def print_ceiling(target_port):
+    """Load and target share a core: what they do without a proxy is what no proxy can exceed."""
+    rates = []
+    for connections in (64, 256):
+        command = ["taskset", "-c", load_cpus(), "wrk", "-t1", f"-c{connections}", "-d2s", "-s", str(HERE / "report.lua"),
+                   f"http://127.0.0.1:{target_port}/"]
+        found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+        rates.append(f"{found['requests'] / (found['micros'] / 1e6):.0f} req/s over {connections} connections")
+    print(f"- wrk and the target without a proxy, 1 KB: {', '.join(rates)}; no proxy can be seen to be faster")
+
+
+def print_memory(proxies):
+    print("\n### Memory after the load, by what is mapped\n")
+    for proxy in proxies:
+        parts = sorted(measure.resident_parts(proxy.process.pid).items(), key=lambda part: -part[1])
+        shown = ", ".join(f"{name} {size:.0f} MB" for name, size in parts if size >= 1)
+        print(f"- {proxy.name}: {measure.rss_mib(proxy.process.pid):.0f} MB: {shown}")
+
+
 def print_idle(proxies):
     print(f"\n### {IDLE} idle connections\n\n| proxy | RSS before | RSS with them | KB each |\n|---|---|---|---|")
-    for proxy in proxies:
+    for proxy in (proxy for proxy in proxies if proxy.http_port):
         before = measure.rss_mib(proxy.process.pid)
         connections = measure.idle_connections(proxy.http_port, IDLE)
         after = measure.rss_mib(proxy.process.pid)
@@ -151,7 +173,7 @@ def print_idle(proxies):
 
 def print_start(proxies):
     print("\n### From start to the first proxied answer\n\n| proxy | seconds (median of 3) |\n|---|---|")
-    for proxy in proxies:
+    for proxy in (proxy for proxy in proxies if proxy.http_port):
         times = []
         for _ in range(3):
             proxy.stop()
@@ -187,16 +209,18 @@ def main():
     proxies = create(work)
     try:
         describe(proxies)
+        print_ceiling(target_port)
         for proxy in proxies:
             proxy.configure(target_port, 2 if OPTIONS.two_cores else 1)
             proxy.start(proxy_cpus())
-        for proxy in proxies:
+        for proxy in (proxy for proxy in proxies if proxy.http_port):
             measure.await_answer(proxy.http_port)
             proxy.prepare()
             measure.smoke(proxy.http_port)
         readings = run_cases(proxies, cases)
         for case in cases:
             print_case(case, readings[case])
+        print_memory(proxies)
         if not OPTIONS.short and not OPTIONS.no_extras:
             if limit >= 2 * IDLE + 1000:
                 print_idle(proxies)

@@ -47,6 +47,31 @@ def rss_mib(pid):
     return total / 1024
 
 
+def resident_parts(pid):
+    """Resident memory of a process by what it is, in MB: files by their kind, and what belongs to no file."""
+    parts = {}
+    kind = ""
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        words = line.split()
+        if not words[0].endswith(":"):
+            name = Path(words[5]).name if len(words) > 5 else ""
+            if name.endswith(".aot") or name.endswith(".jsa"):
+                kind = "AOT cache"
+            elif ".so" in name or name in ("haproxy", "nginx", "java", "floor"):
+                kind = "programs and libraries"
+            elif name == "[heap]":
+                kind = "malloc"
+            elif name == "modules" or name.endswith(".jar"):
+                kind = "jars"
+            elif "x" in words[1]:
+                kind = "compiled code"
+            else:
+                kind = "anonymous (of Java: heap, metaspace, stacks, RocksDB)"
+        elif words[0] == "Rss:":
+            parts[kind] = parts.get(kind, 0) + int(words[1]) / 1024
+    return parts
+
+
 def load(proxy, url, connections, seconds, close, cpus):
     """One wrk run; what it found, with the proxy's CPU time per request."""
     command = ["taskset", "-c", cpus, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",

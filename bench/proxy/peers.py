@@ -188,6 +188,23 @@ class Nginx(Proxy):
         return first_line(*self.rooted("nginx", "-v"))
 
 
+class Floor(Proxy):
+    """The least that a TCP relay can cost (floor.c): offers that listener alone."""
+
+    name = "floor"
+
+    def configure(self, target_port, cores):
+        self.target_port = target_port
+        self.http_port = self.https_port = None
+        subprocess.run(["cc", "-O2", "-o", str(self.work / "floor"), str(Path(__file__).with_name("floor.c"))], check=True)
+
+    def command(self):
+        return [str(self.work / "floor"), str(self.tcp_port), str(self.target_port)]
+
+    def version(self):
+        return "floor.c, a bare relay of one thread, TCP only"
+
+
 class Halite(Proxy):
     """A whole node: store, Raft, admin listener, health checks, counters and histograms are all at work."""
 

@@ -38,12 +38,17 @@ public final class Peer implements Closeable {
 
     /** Runs a program to its end; what it wrote. Skips the test where the program is missing. */
     public static String run(String... command) throws IOException, InterruptedException {
+        return run(PATIENCE_SECONDS, command);
+    }
+
+    /** As {@link #run(String...)}, for one that takes its time. */
+    public static String run(int seconds, String... command) throws IOException, InterruptedException {
         try (Peer peer = start(command)) {
             peer.process.getOutputStream().close();
-            if (!peer.process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException(String.join(" ", command) + " does not end");
+            if (!peer.process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new IOException(String.join(" ", command) + " does not end: " + peer.output());
             }
-            return Files.readString(peer.output, StandardCharsets.ISO_8859_1);
+            return peer.output();
         }
     }
 

@@ -28,7 +28,14 @@ CASES = {
     "TLS keep-alive 1 KB, 64 connections": ("https", "/", 64, False),
     "TLS keep-alive 64 KB, 64 connections": ("https", "/bytes/65536", 64, False),
     "TLS handshake per request, 64 at a time": ("https", "/", 64, True),
+    # HTTP/2 by h2load: 16 connections of 8 streams each.
+    "HTTP/2 without TLS 1 KB, 128 streams": ("h2c", "/", 16, False),
+    "HTTP/2 over TLS 1 KB, 128 streams": ("h2", "/", 16, False),
+    "HTTP/2 over TLS 64 KB, 128 streams": ("h2", "/bytes/65536", 16, False),
+    "HTTP/1.1 to a target of HTTP/2 1 KB, 64 connections": ("out2", "/index.html", 64, False),
+    "HTTP/2 to a target of HTTP/2 1 KB, 128 streams": ("h2out2", "/index.html", 16, False),
 }
+STREAMS = 8
 SHORT = ["keep-alive 1 KB, 64 connections", "connection per request, 64 at a time"]
 IDLE = 9000
 
@@ -65,39 +72,64 @@ def proxy_cpus():
     return OPTIONS.all_cpus if OPTIONS.two_cores else "0"
 
 
+def start_http2_target(work):
+    """A server of others, nghttpd, that speaks nothing but HTTP/2; none where it is not installed."""
+    if shutil.which("nghttpd") is None:
+        return None, None
+    pages = Path(work) / "pages"
+    pages.mkdir()
+    (pages / "index.html").write_bytes(b"x" * 1024)
+    port = measure.free_ports(1)[0]
+    command = ["taskset", "-c", load_cpus(), "nghttpd", "--no-tls", "-d", str(pages), str(port)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL), port
+
+
 def create(work):
-    ports = measure.free_ports(15)
+    ports = measure.free_ports(19)
     three = lambda: (ports.pop(), ports.pop(), ports.pop())
+    four = lambda: (*three(), ports.pop())
     made = []
     for name in OPTIONS.proxies.split(","):
         if name == "haproxy":
-            made.append(peers.HAProxy(work, three(), OPTIONS.peer_root))
+            made.append(peers.HAProxy(work, four(), OPTIONS.peer_root))
         elif name == "nginx":
-            made.append(peers.Nginx(work, three(), OPTIONS.peer_root))
+            made.append(peers.Nginx(work, four(), OPTIONS.peer_root))
         elif name == "halite":
-            made.append(peers.Halite(work, three(), OPTIONS.halite, three()))
+            made.append(peers.Halite(work, four(), OPTIONS.halite, three()))
         elif name == "floor":
-            made.append(peers.Floor(work, three()))
+            made.append(peers.Floor(work, four()))
         else:
             sys.exit(f"no proxy {name}: haproxy, nginx, halite, floor")
     return made
 
 
 def port(proxy, listener):
-    return {"http": proxy.http_port, "tcp": proxy.tcp_port, "https": proxy.https_port}[listener]
+    return {"http": proxy.http_port, "tcp": proxy.tcp_port, "https": proxy.https_port, "out2": proxy.out2_port,
+            "h2c": proxy.http_port, "h2": proxy.https_port, "h2out2": proxy.out2_port}[listener]
+
+
+def is_secure(listener):
+    return listener in ("https", "h2")
+
+
+def is_http2(listener):
+    return listener.startswith("h2")
 
 
 def one(proxy, case, seconds):
     listener, path, connections, close = CASES[case]
-    url = f"{'https' if listener == 'https' else 'http'}://127.0.0.1:{port(proxy, listener)}{path}"
+    url = f"{'https' if is_secure(listener) else 'http'}://127.0.0.1:{port(proxy, listener)}{path}"
+    if is_http2(listener):
+        return measure.load_http2(proxy, url, connections, STREAMS, seconds, load_cpus())
     return measure.load(proxy, url, connections, seconds, close, load_cpus())
 
 
 def serves(proxy, case):
-    if port(proxy, CASES[case][0]) is None:
+    listener, path, _, _ = CASES[case]
+    if port(proxy, listener) is None or (is_http2(listener) and not (proxy.speaks_http2 and shutil.which("h2load"))):
         return False
     try:
-        measure.await_answer(port(proxy, CASES[case][0]), 10.0, CASES[case][0] == "https")
+        measure.await_answer(port(proxy, listener), 10.0, is_secure(listener), path)
         return True
     except TimeoutError:
         return False
@@ -204,6 +236,7 @@ def main():
     peers.own_scheduling_group()
     work = tempfile.mkdtemp(prefix="halite-bench-")
     target, target_port = build_target(work)
+    http2_target, http2_target_port = start_http2_target(work)
     peers.make_certificate(work)
     inside = peers.bind(work, OPTIONS.peer_root) if OPTIONS.peer_root else None
     proxies = create(work)
@@ -211,6 +244,7 @@ def main():
         describe(proxies)
         print_ceiling(target_port)
         for proxy in proxies:
+            proxy.http2_target_port = http2_target_port
             proxy.configure(target_port, 2 if OPTIONS.two_cores else 1)
             proxy.start(proxy_cpus())
         for proxy in (proxy for proxy in proxies if proxy.http_port):
@@ -238,6 +272,8 @@ def main():
         for proxy in proxies:
             proxy.stop()
         target.kill()
+        if http2_target:
+            http2_target.kill()
         if inside:
             subprocess.run(["umount", str(inside)], check=False)
         shutil.rmtree(work, ignore_errors=True)

@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -92,7 +93,27 @@ def load(proxy, url, connections, seconds, close, cpus):
     }
 
 
-def await_answer(port, seconds=60.0, tls=False):
+def load_http2(proxy, url, connections, streams, seconds, cpus):
+    """One h2load run, as load; its own time counts from each request's start, without a queue before it."""
+    with tempfile.NamedTemporaryFile() as log:
+        command = ["taskset", "-c", cpus, "h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-D{seconds}",
+                   f"--log-file={log.name}", url]
+        before = cpu_nanos(proxy.process.pid)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        spent = cpu_nanos(proxy.process.pid) - before
+        lines = [line.split("\t") for line in Path(log.name).read_text().splitlines()]
+    times = sorted(int(line[2]) for line in lines if line[1] == "200")
+    if not times:
+        raise RuntimeError(f"{proxy.name} answered nothing:\n{done.stdout}{proxy.tail()}")
+    at = lambda share: times[min(len(times) - 1, int(share * len(times)))] / 1000
+    return {
+        "rate": len(times) / seconds, "cpu": spent / len(times) / 1000,
+        "p50": at(0.5), "p99": at(0.99), "p999": at(0.999),
+        "errors": len(lines) - len(times), "rss": rss_mib(proxy.process.pid),
+    }
+
+
+def await_answer(port, seconds=60.0, tls=False, path="/"):
     """Waits for the first 200; the seconds it took."""
     anybody = ssl._create_unverified_context()
     start = time.monotonic()
@@ -100,7 +121,7 @@ def await_answer(port, seconds=60.0, tls=False):
         try:
             connection = (http.client.HTTPSConnection("127.0.0.1", port, timeout=2, context=anybody) if tls
                           else http.client.HTTPConnection("127.0.0.1", port, timeout=2))
-            connection.request("GET", "/")
+            connection.request("GET", path)
             if connection.getresponse().status == 200:
                 connection.close()
                 return time.monotonic() - start

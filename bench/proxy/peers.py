@@ -11,10 +11,11 @@ CONNECTIONS = 9500
 
 
 class Proxy:
-    """A proxy with one HTTP, one TCP and one HTTPS listener on 127.0.0.1, in front of one target."""
+    """A proxy with HTTP, TCP and HTTPS listeners on 127.0.0.1 in front of one target, and one before a target of HTTP/2."""
 
     name = ""
     warm_up = 1.0
+    speaks_http2 = True
 
     def __init__(self, work, ports, root=None):
         self.root = root
@@ -22,7 +23,8 @@ class Proxy:
         self.work.mkdir()
         self.certificate = Path(work) / "certificate.pem"
         self.key = Path(work) / "key.pem"
-        self.http_port, self.tcp_port, self.https_port = ports
+        self.http_port, self.tcp_port, self.https_port, self.out2_port = ports
+        self.http2_target_port = None
         self.process = None
 
     def configure(self, target_port, cores):
@@ -102,7 +104,7 @@ class HAProxy(Proxy):
                 option http-keep-alive
                 option forwardfor
                 bind 127.0.0.1:{self.http_port} backlog 4096
-                bind 127.0.0.1:{self.https_port} backlog 4096 ssl crt {self.certificate.with_name("both.pem")}
+                bind 127.0.0.1:{self.https_port} backlog 4096 ssl crt {self.certificate.with_name("both.pem")} alpn h2,http/1.1
                 default_backend targets
             backend targets
                 http-reuse always
@@ -114,7 +116,22 @@ class HAProxy(Proxy):
             backend raw_targets
                 mode tcp
                 server t1 127.0.0.1:{target_port}
-            """))
+            """) + self.before_http2())
+
+    def before_http2(self):
+        if self.http2_target_port is None:
+            self.out2_port = None
+            return ""
+        return textwrap.dedent(f"""\
+            frontend out2
+                option http-keep-alive
+                option forwardfor
+                bind 127.0.0.1:{self.out2_port} backlog 4096
+                default_backend http2_targets
+            backend http2_targets
+                http-reuse always
+                server t1 127.0.0.1:{self.http2_target_port} proto h2 pool-max-conn -1
+            """)
 
     def command(self):
         return self.rooted("haproxy", "-db", "-f", str(self.work / "haproxy.cfg"))
@@ -137,6 +154,10 @@ class Nginx(Proxy):
         if not module.exists():
             stream = ""
             self.tcp_port = None
+        # It speaks HTTP/2 to no target.
+        self.out2_port = None
+        self.speaks_http2 = self.minor() >= 25
+        http2 = "http2 on; http2_max_concurrent_streams 256;" if self.speaks_http2 else ""
         # Started as root its workers would be somebody else, who may not write below our directory.
         user = "user root;" if os.geteuid() == 0 else ""
         load = f"load_module {module};" if module.exists() else ""
@@ -167,6 +188,7 @@ class Nginx(Proxy):
                 server {{
                     listen 127.0.0.1:{self.http_port} backlog=4096 reuseport;
                     listen 127.0.0.1:{self.https_port} backlog=4096 reuseport ssl;
+                    {http2}
                     ssl_certificate {self.certificate};
                     ssl_certificate_key {self.key};
                     ssl_protocols TLSv1.2 TLSv1.3;
@@ -184,6 +206,10 @@ class Nginx(Proxy):
     def command(self):
         return self.rooted("nginx", "-p", str(self.work), "-c", str(self.work / "nginx.conf"), "-e", "stderr")
 
+    def minor(self):
+        """Of version 1: since 1.25 every listener may speak HTTP/2, with TLS or without."""
+        return int(self.version().rsplit("/", 1)[1].split(".")[1])
+
     def version(self):
         return first_line(*self.rooted("nginx", "-v"))
 
@@ -195,7 +221,7 @@ class Floor(Proxy):
 
     def configure(self, target_port, cores):
         self.target_port = target_port
-        self.http_port = self.https_port = None
+        self.http_port = self.https_port = self.out2_port = None
         subprocess.run(["cc", "-O2", "-o", str(self.work / "floor"), str(Path(__file__).with_name("floor.c"))], check=True)
 
     def command(self):
@@ -217,6 +243,8 @@ class Halite(Proxy):
         self.admin_ports = admin_ports
 
     def configure(self, target_port, cores):
+        if self.http2_target_port is None:
+            self.out2_port = None
         (self.work / "site.yaml").write_text(textwrap.dedent(f"""\
             apiVersion: halite/v1
             loadBalancers:
@@ -233,7 +261,23 @@ class Halite(Proxy):
                 targets: [ "127.0.0.1:{target_port}" ]
             certificates:
               bench: {{ names: [localhost], certificate: {{ file: {self.certificate} }}, key: {{ secret: bench-key }} }}
-            """))
+            """).replace("loadBalancers:\n", "loadBalancers:\n" + self.before_http2())
+            .replace("pools:\n", "pools:\n" + self.http2_pool()))
+
+    def before_http2(self):
+        return "" if self.out2_port is None else textwrap.indent(textwrap.dedent(f"""\
+            bench2:
+              listeners: [ {{ name: web, address: "127.0.0.1:{self.out2_port}", protocol: http }} ]
+              routes: [ {{ forward: targets2 }} ]
+            """), "  ")
+
+    def http2_pool(self):
+        return "" if self.out2_port is None else textwrap.indent(textwrap.dedent(f"""\
+            targets2:
+              check: {{ tcp: {{}}, interval: 5s }}
+              protocol: http2
+              targets: [ "127.0.0.1:{self.http2_target_port}" ]
+            """), "  ")
 
     def command(self):
         admin, cluster, dns = self.admin_ports

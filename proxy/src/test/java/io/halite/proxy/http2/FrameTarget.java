@@ -23,7 +23,12 @@ final class FrameTarget {
      * @param settings what it begins with, pairs of six octets
      */
     static ScriptedTarget running(byte[] settings, Script script) throws IOException {
-        return ScriptedTarget.running((wire, self) -> {
+        return ScriptedTarget.running(speaking(settings, script));
+    }
+
+    /** The script of a target, whatever its connections go over. */
+    static ScriptedTarget.Script speaking(byte[] settings, Script script) {
+        return (wire, self) -> {
             if (!wire.read(FrameClient.PREFACE.length()).equals(FrameClient.PREFACE)) {
                 throw new EOFException("no preface");
             }
@@ -37,7 +42,7 @@ final class FrameTarget {
             } catch (Exception wrong) {
                 self.note(wrong.toString());
             }
-        });
+        };
     }
 
     static ScriptedTarget running(Script script) throws IOException {
@@ -51,15 +56,18 @@ final class FrameTarget {
 
     /** A target that answers every request, once it is complete, with its method, path and content. */
     static ScriptedTarget echo() throws IOException {
-        return running((peer, self) -> {
-            while (true) {
-                Request request = request(peer);
-                self.note(String.join("\n", request.lines()));
-                peer.headers(request.stream(), false, ":status: 200", "x-stream: " + request.stream())
-                        .data(request.stream(), request.field(":method") + " " + request.field(":path") + "\n"
-                                + request.content(), true);
-            }
-        });
+        return running(FrameTarget::echo);
+    }
+
+    /** The script of a target that echoes. */
+    static void echo(FrameClient peer, ScriptedTarget self) throws Exception {
+        while (true) {
+            Request request = request(peer);
+            self.note(String.join("\n", request.lines()));
+            peer.headers(request.stream(), false, ":status: 200", "x-stream: " + request.stream())
+                    .data(request.stream(), request.field(":method") + " " + request.field(":path") + "\n"
+                            + request.content(), true);
+        }
     }
 
     /** A request as it came: its fields, its content, its trailers behind its fields. */

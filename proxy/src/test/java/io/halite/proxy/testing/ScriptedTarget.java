@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 
 /** A target that does with each connection what a script says, and remembers the requests it read through it. */
@@ -41,9 +42,17 @@ public final class ScriptedTarget implements AutoCloseable {
 
     /** A target that speaks TLS. */
     public static ScriptedTarget secure(SSLContext context, Script script) throws IOException {
+        return secure(context, List.of(), script);
+    }
+
+    /** A target that speaks TLS, and agrees to one of these protocols inside (ALPN). */
+    public static ScriptedTarget secure(SSLContext context, List<String> protocols, Script script) throws IOException {
         SSLServerSocket listening = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(
                 0, 200, InetAddress.getLoopbackAddress());
         listening.setWantClientAuth(true);
+        SSLParameters parameters = listening.getSSLParameters();
+        parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+        listening.setSSLParameters(parameters);
         return new ScriptedTarget(listening, script);
     }
 

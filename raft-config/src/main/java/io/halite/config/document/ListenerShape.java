@@ -59,7 +59,7 @@ final class ListenerShape {
             "pool by server name (SNI) of a tls listener; other names, and clients that name none, go to its pool, or are "
                     + "refused without one");
     private static final Key<Listener, Boolean> HTTP2 = Key.of("http2", Listener::http2, Scalars.bool(), true,
-            "whether http and https clients may speak HTTP/2; targets get HTTP/1.1");
+            "whether http and https clients may speak HTTP/2");
     private static final Key<Listener, ListenerTls> TLS = Key.of("tls", Listener::tls,
             Shape.of(fields -> new ListenerTls(fields.get(MIN_VERSION), fields.find(CLIENT_CERTIFICATES)), MIN_VERSION,
                     CLIENT_CERTIFICATES), ListenerTls.DEFAULT, "how an https listener speaks TLS");

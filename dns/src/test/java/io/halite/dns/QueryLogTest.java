@@ -23,9 +23,12 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.xbill.DNS.Type;
 
 /** Queries of zones that say so are logged, one in so many, and never more than the log bears. */
+@Execution(value = ExecutionMode.SAME_THREAD, reason = "each listens to the one logger")
 class QueryLogTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

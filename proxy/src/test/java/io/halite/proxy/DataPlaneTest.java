@@ -11,6 +11,7 @@ import io.halite.config.TargetRef;
 import io.halite.health.Health;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Message;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.Scene;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
@@ -54,12 +55,6 @@ class DataPlaneTest {
 
     private static String listener(String name, int port) {
         return "{ name: " + name + ", address: \"0.0.0.0:" + port + "\", protocol: http }";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Message ask(int port) throws IOException {
@@ -111,8 +106,8 @@ class DataPlaneTest {
 
     @Test
     void listenersOpenMoveAndClose() throws Exception {
-        int first = freePort();
-        int second = freePort();
+        int first = Ports.free();
+        int second = Ports.free();
         try (ScriptedTarget target = ScriptedTarget.ok("x"); TestPlane plane = TestPlane.start(engine, 2)) {
             plane.apply(document(listener("web", first), target.address()));
             assertEquals(200, ask(first).status());
@@ -144,7 +139,7 @@ class DataPlaneTest {
     /** A listener that only changes its name keeps its socket; connections of the old one end after their response. */
     @Test
     void aRenamedListenerKeepsItsSocket() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (ScriptedTarget target = ScriptedTarget.ok("x"); TestPlane plane = TestPlane.start(engine, 1)) {
             plane.apply(document(listener("web", port), target.address()));
             try (Wire client = Wire.to(port)) {
@@ -167,7 +162,7 @@ class DataPlaneTest {
             wire.send(OK);
             wire.readAll();
         });
-        int port = freePort();
+        int port = Ports.free();
         try (target; TestPlane plane = TestPlane.start(engine, 1)) {
             plane.apply(document(listener("web", port), target.address()));
             try (Wire client = Wire.to(port); Wire idle = Wire.to(port)) {
@@ -187,7 +182,7 @@ class DataPlaneTest {
     /** A thousand changes under load: not one request fails. */
     @Test
     void changesUnderLoadFailNoRequest() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         try (ScriptedTarget one = ScriptedTarget.ok("1"); ScriptedTarget two = ScriptedTarget.ok("2");
                 TestPlane plane = TestPlane.start(engine, 2)) {
             plane.apply(document(listener("web", port), one.address()));

@@ -26,8 +26,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node without processor time must not take its targets for dead: what envoy#28699 describes. */
+@Isolated("it takes the processor time of the whole process")
 class StarvationTest {
     private static final int LISTENERS = 8;
     private static final TargetRef DEAD = new TargetRef("dead", "t0");

@@ -3,9 +3,11 @@ package io.halite.health.testing;
 import io.halite.config.HostPort;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ public final class FakeTarget implements AutoCloseable {
 
     public FakeTarget(Script script) throws IOException {
         this.script = new AtomicReference<>(script);
-        this.server = open(0);
+        this.server = anywhere();
         this.port = server.getLocalPort();
         accept(server);
     }
@@ -124,6 +126,20 @@ public final class FakeTarget implements AutoCloseable {
             ServerSocket again = open(port);
             server = again;
             accept(again);
+        }
+    }
+
+    /**
+     * On a port that is none of those that the system gives to whoever asks for any, as the tests beside this one do all
+     * the time: it stays this target's when nobody listens.
+     */
+    private static ServerSocket anywhere() throws IOException {
+        while (true) {
+            try {
+                return open(ThreadLocalRandom.current().nextInt(15_000, 32_000));
+            } catch (BindException taken) {
+                // Another one, then.
+            }
         }
     }
 

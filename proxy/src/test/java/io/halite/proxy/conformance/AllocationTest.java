@@ -14,8 +14,10 @@ import java.lang.management.ThreadInfo;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a loop's thread allocates for a request in steady state, with whatever the config can ask of it. */
+@Isolated("it takes the newest loop of the process for its own")
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM = 6_000;

@@ -8,13 +8,12 @@ import io.halite.config.TargetRef;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Message;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.Scene;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import io.halite.proxy.traffic.Traffic;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -34,12 +33,6 @@ class FaultTest {
 
     @Parameter
     Engine engine;
-
-    private static int deadPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     private TestPlane plane(String pool) throws Exception {
         TestPlane plane = TestPlane.start(engine, 1);
@@ -69,7 +62,7 @@ class FaultTest {
     @Test
     void aRefusedConnectionIsTriedElsewhere() throws Exception {
         try (ScriptedTarget alive = ScriptedTarget.echo();
-                TestPlane plane = plane("targets: [ \"127.0.0.1:" + deadPort() + "\", \"" + alive.address() + "\" ]")) {
+                TestPlane plane = plane("targets: [ \"127.0.0.1:" + Ports.free() + "\", \"" + alive.address() + "\" ]")) {
             for (int round = 0; round < 6; round++) {
                 assertEquals(200, ask(plane, round % 2 == 0 ? GET : POST).status());
             }
@@ -83,7 +76,7 @@ class FaultTest {
     @Test
     void aLargeBodySurvivesTheRetry() throws Exception {
         try (ScriptedTarget alive = ScriptedTarget.echo();
-                TestPlane plane = plane("algorithm: first, targets: [ \"127.0.0.1:" + deadPort() + "\", \""
+                TestPlane plane = plane("algorithm: first, targets: [ \"127.0.0.1:" + Ports.free() + "\", \""
                         + alive.address() + "\" ]")) {
             String body = "0123456789".repeat(50_000);
             Message answer = ask(plane, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n"
@@ -95,7 +88,7 @@ class FaultTest {
 
     @Test
     void withoutAnotherTargetTheClientHearsWhy() throws Exception {
-        try (TestPlane plane = plane("targets: [ \"127.0.0.1:" + deadPort() + "\" ]")) {
+        try (TestPlane plane = plane("targets: [ \"127.0.0.1:" + Ports.free() + "\" ]")) {
             Message answer = ask(plane, GET);
             assertEquals(502, answer.status());
             assertTrue(answer.body().contains("code: CONNECT_REFUSED"), answer.toString());
@@ -105,7 +98,7 @@ class FaultTest {
     @Test
     void retriesCanBeSwitchedOff() throws Exception {
         try (ScriptedTarget alive = ScriptedTarget.ok("x");
-                TestPlane plane = plane("retries: { attempts: 0 }, algorithm: first, targets: [ \"127.0.0.1:" + deadPort()
+                TestPlane plane = plane("retries: { attempts: 0 }, algorithm: first, targets: [ \"127.0.0.1:" + Ports.free()
                         + "\", \"" + alive.address() + "\" ]")) {
             assertEquals(502, ask(plane, GET).status());
             assertEquals(0, retries(plane));
@@ -148,7 +141,7 @@ class FaultTest {
 
     @Test
     void anEmptyPoolIsUnavailable() throws Exception {
-        try (TestPlane plane = plane("targets: [ { address: \"127.0.0.1:" + deadPort() + "\", weight: 0 } ]")) {
+        try (TestPlane plane = plane("targets: [ { address: \"127.0.0.1:" + Ports.free() + "\", weight: 0 } ]")) {
             Message answer = ask(plane, GET);
             assertEquals(503, answer.status());
             assertTrue(answer.body().contains("code: NO_TARGET"), answer.toString());

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.balance.RetryBudget;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import io.halite.proxy.traffic.Traffic;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Phaser;
@@ -41,9 +40,7 @@ class KilledTargetTest {
     Engine engine;
 
     private static String deadAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "127.0.0.1:" + socket.getLocalPort();
-        }
+        return "127.0.0.1:" + Ports.free();
     }
 
     private TestPlane plane(String pool, String first, String second) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Peer;
+import io.halite.proxy.testing.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class ProxyProtocolPeersTest {
 
     @Test
     void curlSpeaksForItsClient() throws Exception {
-        int port = Peer.freePort();
+        int port = Ports.free();
         try (Peer _ = teller(port)) {
             for (String listener : new String[] {"protocol: http", "protocol: tcp, pool: app"}) {
                 for (String version : new String[] {"v1", "v2"}) {
@@ -80,11 +81,11 @@ class ProxyProtocolPeersTest {
 
     @Test
     void haproxyBeforeAndBehind() throws Exception {
-        int port = Peer.freePort();
+        int port = Ports.free();
         try (Peer _ = teller(port)) {
             for (String version : new String[] {"send-proxy", "send-proxy-v2"}) {
                 for (String listener : new String[] {"protocol: http", "protocol: tcp, pool: app"}) {
-                    int entry = Peer.freePort();
+                    int entry = Ports.free();
                     try (TestPlane plane = plane(listener, "v2", port);
                             Peer _ = haproxy("sender", entry,
                                     "  server halite 127.0.0.1:" + plane.port("shop/web") + " " + version + "\n")) {

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.config.TargetRef;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import io.halite.proxy.traffic.Traffic;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -112,10 +111,7 @@ class TcpRelayTest {
     /** What the client sent before any target accepted is not lost by a retry. */
     @Test
     void aDeadTargetIsPassedOver() throws Exception {
-        int dead;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            dead = socket.getLocalPort();
-        }
+        int dead = Ports.free();
         ScriptedTarget target = ScriptedTarget.running((wire, self) -> wire.send("got " + wire.read(3)));
         try (target; TestPlane plane = plane("algorithm: first, targets: [ \"127.0.0.1:" + dead + "\", \""
                 + target.address() + "\" ]", "")) {

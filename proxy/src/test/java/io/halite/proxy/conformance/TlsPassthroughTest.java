@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Peer;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.TlsTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -61,10 +61,7 @@ class TlsPassthroughTest {
     }
 
     private static void apply(TestPlane plane, String listener) throws Exception {
-        int dead;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            dead = socket.getLocalPort();
-        }
+        int dead = Ports.free();
         assertTrue(plane.apply("""
                 apiVersion: halite/v1
                 loadBalancers:

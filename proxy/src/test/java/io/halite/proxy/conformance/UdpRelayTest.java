@@ -13,6 +13,7 @@ import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.DatagramClient;
 import io.halite.proxy.testing.DatagramTarget;
 import io.halite.proxy.testing.Peer;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import io.halite.proxy.traffic.Traffic;
@@ -264,7 +265,7 @@ class UdpRelayTest {
         try (DatagramTarget one = DatagramTarget.named("one"); ScriptedTarget stream = ScriptedTarget.ok("x");
                 DatagramSocket taken = new DatagramSocket(0, java.net.InetAddress.getLoopbackAddress());
                 TestPlane plane = TestPlane.start(engine, 2)) {
-            int port = Peer.freePort();
+            int port = Ports.free();
             var failures = plane.apply("""
                     apiVersion: halite/v1
                     loadBalancers:

@@ -37,7 +37,7 @@ public final class ScriptedTarget implements AutoCloseable {
 
     /** A target that runs this on each of its connections. */
     public static ScriptedTarget running(Script script) throws IOException {
-        return new ScriptedTarget(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), script);
+        return new ScriptedTarget(new ServerSocket(Ports.free(), 200, InetAddress.getLoopbackAddress()), script);
     }
 
     /** A target that speaks TLS. */
@@ -131,7 +131,7 @@ public final class ScriptedTarget implements AutoCloseable {
         return "127.0.0.1:" + port();
     }
 
-    /** Accepts no more; connections at hand go on. */
+    /** Accepts no more; connections at hand go on. Nobody else gets the port. */
     public void stopListening() throws IOException {
         listening.close();
     }

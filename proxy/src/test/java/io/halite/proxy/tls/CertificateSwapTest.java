@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Keyring;
+import io.halite.proxy.testing.Ports;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +20,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** Certificates replaced again and again while clients come and go: nobody notices but by the certificate. */
 @ParameterizedClass
@@ -54,7 +54,7 @@ class CertificateSwapTest {
         String certificates = keys.served("shop", keys.issue("shop.example.com"));
         try (ScriptedTarget target = ScriptedTarget.ok("yes");
                 TestPlane plane = TestPlane.start(engine, 1, keys, tls)) {
-            int port = freePort();
+            int port = Ports.free();
             SwapAction rename = swap -> assertEquals(List.of(), plane.apply("""
                     apiVersion: halite/v1
                     loadBalancers:
@@ -69,12 +69,6 @@ class CertificateSwapTest {
             rename.run(1);
             whileClientsComeAndGo(1, () -> new Wire(keys.context().getSocketFactory().createSocket(
                     new Socket(InetAddress.getLoopbackAddress(), port), "shop.example.com", port, true)), rename);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -23,6 +23,7 @@ import io.halite.config.tree.TreeLimits;
 import io.halite.config.tree.TreeSyntaxException;
 import io.halite.config.tree.TreeText;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One node of a {@link TestCluster}: store, links and membership, as the appliance puts them together. */
 final class ClusterNode implements AutoCloseable {
@@ -109,9 +111,18 @@ final class ClusterNode implements AutoCloseable {
         return new ClusterNode(directory, joiner.accept(done.json()), port, false);
     }
 
+    /**
+     * A port of 127.0.0.1 that is free and stays so: none of those that the system gives to whoever asks for any, as the
+     * tests beside this one do all the time.
+     */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (BindException taken) {
+                // Another one, then.
+            }
         }
     }
 

@@ -14,7 +14,6 @@ import io.halite.config.Upstream.ProxyVersion;
 import io.halite.health.probe.kind.ProbeResult.Passed;
 import io.halite.health.testing.FakeTarget;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -78,8 +77,8 @@ class PreambleTest {
     }
 
     private static int closedPort() throws IOException {
-        try (ServerSocket closed = new ServerSocket(0)) {
-            return closed.getLocalPort();
+        try (FakeTarget closed = FakeTarget.accepting()) {
+            return closed.address().port();
         }
     }
 

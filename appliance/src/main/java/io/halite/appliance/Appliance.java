@@ -30,6 +30,7 @@ import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.OpenListener;
 import io.halite.proxy.relay.HandedSocket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +105,7 @@ final class Appliance implements AutoCloseable {
             boolean witness = member.identity().witness();
             // A witness holds every config and works by none.
             activator = new ConfigActivator(witness ? List.of()
-                    : List.of(this::activateHealth, this::activateDataPlane, dns::activate), RETRY_FAILED);
+                    : List.of(this::activateHealth, this::activateDataPlane, this::activateDns), RETRY_FAILED);
             activator.start(LastKnownGood.read(settings.data()).orElse(ConfigState.EMPTY));
             closers.add(activator);
             serving.serve(true);
@@ -133,9 +134,7 @@ final class Appliance implements AutoCloseable {
 
             AdminServer server = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
                     settings.data().resolve("audit.log")), member.certificate().adminContext(), parts(tokens)));
-            serving.open(new NodeSettings.Ports(startAdmin(server), network.port(),
-                    dns.port().orElse(settings.ports().dns())));
-            LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
+            tellPorts(startAdmin(server));
             endInheritance();
         } catch (DirectoryException | IOException | InterruptedException | RuntimeException e) {
             close();
@@ -178,6 +177,29 @@ final class Appliance implements AutoCloseable {
     private List<Failure> activateDataPlane(ConfigState state) throws InterruptedException {
         return dataPlane.activate(state).stream()
                 .map(failure -> new Failure(failure.object(), failure.code(), failure.message())).toList();
+    }
+
+    private List<Failure> activateDns(ConfigState state) {
+        List<Failure> failures = dns.activate(state);
+        synchronized (serving) {
+            NodeSettings.Ports told = serving.ports();
+            if (admin.get() != null && told.admin() != 0 && dns.port().orElse(told.dns()) != told.dns()) {
+                tellPorts(told.admin());
+            }
+        }
+        return failures;
+    }
+
+    /** Says where the node listens; again when DNS opens with the first zone, by a port that is known only then. */
+    private void tellPorts(int adminPort) {
+        synchronized (serving) {
+            serving.open(new NodeSettings.Ports(adminPort, network.port(), dns.port().orElse(settings.ports().dns())));
+            try {
+                LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private PeerNetwork openNetwork(int port, MembershipGate gate) throws IOException {

@@ -24,7 +24,7 @@ final class LocalFiles {
     /** Says where the node listens now. */
     static void writeLocal(Path data, String url, Path ca, NodeSettings.Ports ports) throws IOException {
         replace(data.resolve(LOCAL), TreeText.prettyJson(Tree.mapping().put("url", url).put("ca", ca.toString())
-                .put("adminPort", ports.admin()).put("clusterPort", ports.cluster())
+                .put("adminPort", ports.admin()).put("clusterPort", ports.cluster()).put("dnsPort", ports.dns())
                 .put("pid", ProcessHandle.current().pid()).build()), "rw-r--r--");
     }
 

@@ -9,6 +9,6 @@ public final class Main {
 
     /** Runs a verb and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(CommandLines.create(new RunCommand(), new DemoCommand()).execute(arguments));
+        System.exit(CommandLines.create(new RunCommand(), new DemoCommand()).execute(CommandLines.verbFirst(arguments)));
     }
 }

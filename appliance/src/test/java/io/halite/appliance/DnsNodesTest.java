@@ -2,9 +2,15 @@ package io.halite.appliance;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.Json;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +58,23 @@ class DnsNodesTest {
                         && it.text("reason").equals("the node is down")));
             }
         }
+    }
+
+    /** DNS opens with the first zone, and only then a port that was left to the system is known. */
+    @Test
+    void aPortLeftToTheSystemIsToldOnceDnsIsOpen() throws Exception {
+        Path data = dir.resolve("any");
+        try (RunningNode node = RunningNode.start(data, 0)) {
+            assertEquals("0", dnsPort(data));
+            node.apply(ZONE);
+            patiently().until(() -> !dnsPort(data).equals("0"));
+            assertThrows(BindException.class, () -> new DatagramSocket(
+                    Integer.parseInt(dnsPort(data)), InetAddress.ofLiteral("127.0.0.1")).close());
+        }
+    }
+
+    private static String dnsPort(Path data) throws IOException {
+        return Json.of(Files.readString(data.resolve("local.json"))).text("dnsPort");
     }
 
     private static ConditionFactory patiently() {

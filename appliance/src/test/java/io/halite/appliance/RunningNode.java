@@ -39,7 +39,11 @@ final class RunningNode implements AutoCloseable {
     }
 
     static RunningNode start(Path data) throws Exception {
-        return new RunningNode(data, "lb-1", "127.0.0.1", NodeProcess.freePort(), NodeSettings.Place.ANYWHERE, null);
+        return start(data, NodeProcess.freePort());
+    }
+
+    static RunningNode start(Path data, int dnsPort) throws Exception {
+        return new RunningNode(data, "lb-1", "127.0.0.1", dnsPort, NodeSettings.Place.ANYWHERE, null);
     }
 
     /** Another node, which joins the cluster of this one. */

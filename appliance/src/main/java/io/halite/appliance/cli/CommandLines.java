@@ -4,13 +4,17 @@ import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Refusal.InvalidDocument;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Builds the command line: every verb, and how each failure is told and numbered. Stateless. */
 public final class CommandLines {
+    private static final Set<String> ENDPOINT = Set.of("--url", "--token", "--ca", "--data");
+
     private CommandLines() {}
 
     /** The whole command line, with verbs of the appliance that do not only ask a node. */
@@ -26,6 +30,24 @@ public final class CommandLines {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(CommandLines::usage)
                 .setExecutionExceptionHandler((failure, command, ignored) -> tell(failure, command.getErr()).number());
+    }
+
+    /**
+     * Options that say which node is asked may stand before the verb as well, {@code halite --data D status}: they are put
+     * behind it. Everything else stays where it is.
+     */
+    public static String[] verbFirst(String... arguments) {
+        int at = 0;
+        while (at < arguments.length && ENDPOINT.contains(arguments[at].replaceFirst("=.*", ""))) {
+            at += arguments[at].contains("=") ? 1 : 2;
+        }
+        if (at == 0 || at >= arguments.length) {
+            return arguments;
+        }
+        List<String> turned = new ArrayList<>(List.of(arguments).subList(at, arguments.length));
+        int end = turned.indexOf("--");
+        turned.addAll(end < 0 ? turned.size() : end, List.of(arguments).subList(0, at));
+        return turned.toArray(String[]::new);
     }
 
     /** Prints what went wrong and says how the process shall end. */

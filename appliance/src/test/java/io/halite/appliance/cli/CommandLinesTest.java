@@ -1,5 +1,6 @@
 package io.halite.appliance.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,15 @@ class CommandLinesTest {
             arguments[verb.length + 1] = "/nowhere";
             assertEquals(7, run(arguments), String.join(" ", verb));
         }
+    }
+
+    @Test
+    void whoIsAskedMayStandBeforeTheVerb() {
+        assertArrayEquals(new String[] {"get", "pools", "-o", "json", "--data", "/d", "--url=https://a"},
+                CommandLines.verbFirst("--data", "/d", "--url=https://a", "get", "pools", "-o", "json"));
+        assertArrayEquals(new String[] {"status"}, CommandLines.verbFirst("status"));
+        assertArrayEquals(new String[] {"--data"}, CommandLines.verbFirst("--data"));
+        assertEquals(7, run(CommandLines.verbFirst("--data", "/nowhere", "status")));
     }
 
     @Test

@@ -29,10 +29,12 @@ public final class ScriptedTarget implements AutoCloseable {
         void run(Wire wire, ScriptedTarget target) throws IOException;
     }
 
+    private final Thread acceptor;
+
     private ScriptedTarget(ServerSocket listening, Script script) {
         this.script = script;
         this.listening = listening;
-        Thread.ofVirtual().name("target-" + listening.getLocalPort()).start(this::accept);
+        acceptor = Thread.ofVirtual().name("target-" + listening.getLocalPort()).start(this::accept);
     }
 
     /** A target that runs this on each of its connections. */
@@ -134,6 +136,12 @@ public final class ScriptedTarget implements AutoCloseable {
     /** Accepts no more; connections at hand go on. Nobody else gets the port. */
     public void stopListening() throws IOException {
         listening.close();
+        try {
+            // The system goes on accepting until the thread that waits for a connection has noticed.
+            acceptor.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {
@@ -161,7 +169,7 @@ public final class ScriptedTarget implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listening.close();
+        stopListening();
         for (Wire wire : wires) {
             wire.close();
         }

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLSocket;
 
 /** One end of a TCP connection that a test holds in its hands: a client's, or a target's. */
 public final class Wire implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private final Socket socket;
     private final InputStream in;

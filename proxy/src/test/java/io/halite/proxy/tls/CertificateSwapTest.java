@@ -61,6 +61,7 @@ class CertificateSwapTest {
                       shop:
                         listeners:
                           - { name: web-%d, address: "127.0.0.1:%d", protocol: https, certificates: [shop] }
+                        timeouts: { requestHeader: 1m }
                         routes: [ { forward: app } ]
                     pools:
                       app: { check: none, targets: [ "%s" ] }

@@ -25,19 +25,27 @@ final class SecureScene implements AutoCloseable {
     private final Keyring keyring;
     private final TestPlane plane;
     private final ScriptedTarget target;
+    private final String requestHeader;
 
-    private SecureScene(Keyring keyring, TestPlane plane, ScriptedTarget target) {
+    private SecureScene(Keyring keyring, TestPlane plane, ScriptedTarget target, String requestHeader) {
         this.keyring = keyring;
         this.plane = plane;
         this.target = target;
+        this.requestHeader = requestHeader;
     }
 
     /** The target behind a listener that serves one certificate, for shop.example.com. */
     static SecureScene before(ScriptedTarget target, Engine engine, TlsEngine tls)
             throws IOException, InterruptedException {
+        return before(target, engine, tls, "1m");
+    }
+
+    /** The same with a limit for the handshake and the head of a request. */
+    static SecureScene before(ScriptedTarget target, Engine engine, TlsEngine tls, String requestHeader)
+            throws IOException, InterruptedException {
         assumeTrue(tls != TlsEngine.OPENSSL || OpenSsl.isAvailable(), "no OpenSSL 3 on this machine");
         Keyring keyring = new Keyring();
-        SecureScene scene = new SecureScene(keyring, TestPlane.start(engine, 1, keyring, tls), target);
+        SecureScene scene = new SecureScene(keyring, TestPlane.start(engine, 1, keyring, tls), target, requestHeader);
         List<ActivationFailure> failures =
                 scene.apply("shop", "", keyring.served("shop", keyring.issue("shop.example.com")));
         if (!failures.isEmpty()) {
@@ -61,13 +69,13 @@ final class SecureScene implements AutoCloseable {
                     listeners:
                       - { name: secure, address: "127.0.0.1:0", protocol: https, certificates: [%s]%s }
                       - { name: plain, address: "127.0.0.1:0", protocol: http }
-                    timeouts: { requestHeader: 2s }
+                    timeouts: { requestHeader: %s }
                     routes: [ { forward: app } ]
                 pools:
                   app: { check: none, targets: [ { name: one, address: "%s" } ] }
                 certificates:
                 %s
-                """.formatted(served, more, target.address(), certificates.stripTrailing()));
+                """.formatted(served, more, requestHeader, target.address(), certificates.stripTrailing()));
     }
 
     /** A client that verifies the certificate against its server name. */
@@ -78,7 +86,7 @@ final class SecureScene implements AutoCloseable {
     SSLSocket socket(SSLContext context, String serverName, String... versions) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(
                 new Socket(InetAddress.getLoopbackAddress(), port()), serverName, port(), true);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(120_000);
         SSLParameters parameters = socket.getSSLParameters();
         if (serverName.contains(".")) {
             parameters.setServerNames(List.of(new SNIHostName(serverName)));

@@ -127,7 +127,8 @@ class TlsListenerTest {
 
     @Test
     void aHandshakeThatDoesNotComeIsNotWaitedForForever() throws Exception {
-        try (SecureScene scene = scene(ScriptedTarget.ok("yes")); Wire client = scene.plainClient()) {
+        try (SecureScene scene = SecureScene.before(ScriptedTarget.ok("yes"), engine, tls, "2s");
+                Wire client = scene.plainClient()) {
             client.send(new byte[] {22, 3, 1});
             assertTrue(client.isEnded());
             assertEquals(1, traffic(scene).handshakesFailed());

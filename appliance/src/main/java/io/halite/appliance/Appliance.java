@@ -127,6 +127,8 @@ final class Appliance implements AutoCloseable {
                 closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
                         membership::isDraining)));
                 dns.join(membership, store);
+                closers.add(new ClientDismissal(() -> membership.isDraining(member.identity().nodeId()),
+                        () -> ClientDismissal.answersLast(store.current().config()), dataPlane::dismiss, ticker).watch());
             }
             departure = new Departure(settings, directory, member, store, clock, ticker);
             AccessTokens tokens = new AccessTokens(store, clock);

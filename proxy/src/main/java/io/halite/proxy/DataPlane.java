@@ -190,6 +190,11 @@ public final class DataPlane implements AutoCloseable {
         return listeners.handOver();
     }
 
+    /** Asks the clients that there are to leave, one by one over this time; whoever comes is served. */
+    public synchronized void dismiss(Duration spread) {
+        listeners.dismiss(spread.toNanos());
+    }
+
     /** Stops accepting, and asks clients to leave. */
     public void stopAccepting() throws InterruptedException {
         stopAccepting(SPREAD);

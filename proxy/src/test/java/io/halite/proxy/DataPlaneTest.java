@@ -136,6 +136,24 @@ class DataPlaneTest {
         });
     }
 
+    /** A node that is drained keeps its listeners open: caches still name it. */
+    @Test
+    void dismissedClientsLeaveAndOthersAreServed() throws Exception {
+        try (ScriptedTarget target = ScriptedTarget.ok("x"); TestPlane plane = TestPlane.start(engine, 2)) {
+            plane.apply(document(listener("web", 0), target.address()));
+            int port = plane.port("shop/web");
+            try (Wire idle = Wire.to(port)) {
+                assertEquals(200, idle.ask(GET).status());
+                plane.plane().dismiss(Duration.ofMillis(100));
+                assertTrue(idle.isEnded(), "an idle connection is closed");
+            }
+            try (Wire later = Wire.to(port)) {
+                assertEquals(200, later.ask(GET).status());
+                assertEquals(200, later.ask(GET).status());
+            }
+        }
+    }
+
     /** A listener that only changes its name keeps its socket; connections of the old one end after their response. */
     @Test
     void aRenamedListenerKeepsItsSocket() throws Exception {

@@ -53,14 +53,20 @@ public final class HttpListener implements LoopListener {
         return connections.size();
     }
 
+    @Override
+    public void close(long spreadNanos) {
+        closing = true;
+        dismiss(spreadNanos);
+    }
+
     /**
      * Asks its clients to leave, one after the other in no order: an idle connection is closed, another's next response
      * says {@code Connection: close}, or HTTP/2's GOAWAY is sent. Until its turn comes a client notices nothing.
      */
     @Override
-    public void close(long spreadNanos) {
-        closing = true;
+    public void dismiss(long spreadNanos) {
         List<ClientConnection> order = new ArrayList<>(connections);
+        order.removeIf(ClientConnection::isLeaving);
         Collections.shuffle(order, http.shuffle);
         new Leaving(order, Math.max(1, spreadNanos / TICK_NANOS)).expired();
     }

@@ -71,6 +71,11 @@ final class AcceptPoint implements AcceptHandler {
         entrance = nextEntrance;
     }
 
+    /** Asks the clients that there are to leave, over this time; others may come. */
+    void dismiss(long spreadNanos) {
+        listener.dismiss(spreadNanos);
+    }
+
     /** The descriptor of the socket, to be handed to another process; negative where it cannot be. */
     int descriptor() {
         return acceptor == null ? -1 : acceptor.descriptor();

@@ -54,6 +54,11 @@ final class DatagramGroup implements PortGroup {
     }
 
     @Override
+    public void dismiss(long spreadNanos) {
+        // Whoever sends datagrams has no connection to leave.
+    }
+
+    @Override
     public void leave(long spreadNanos) throws InterruptedException {
         listeners.tellAll(UdpListener::leave);
     }

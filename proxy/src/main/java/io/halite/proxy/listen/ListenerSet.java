@@ -126,6 +126,11 @@ public final class ListenerSet {
         open.clear();
     }
 
+    /** Asks the clients that there are to leave, over this time; listeners stay open. */
+    public void dismiss(long spreadNanos) {
+        open.values().forEach(group -> group.dismiss(spreadNanos));
+    }
+
     /** Connections that are open, also of listeners that are closed already. */
     public int connections() throws InterruptedException {
         int sum = 0;

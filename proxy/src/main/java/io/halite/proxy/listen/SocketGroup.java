@@ -88,6 +88,11 @@ final class SocketGroup implements PortGroup {
     }
 
     @Override
+    public void dismiss(long spreadNanos) {
+        entries.tellSoon((_, entry) -> entry.point().dismiss(spreadNanos));
+    }
+
+    @Override
     public void leave(long spreadNanos) throws InterruptedException {
         close(spreadNanos);
     }

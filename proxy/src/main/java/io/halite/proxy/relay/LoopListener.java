@@ -11,4 +11,7 @@ public interface LoopListener extends AcceptHandler {
      * they are asked one by one over this time, so that not all clients come back at once.
      */
     void close(long spreadNanos);
+
+    /** As {@link #close} for the connections that there are, while others may come. */
+    void dismiss(long spreadNanos);
 }

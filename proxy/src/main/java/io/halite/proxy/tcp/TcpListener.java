@@ -79,6 +79,11 @@ public final class TcpListener implements LoopListener {
         // Accepting has stopped already.
     }
 
+    @Override
+    public void dismiss(long spreadNanos) {
+        // Nobody can be asked.
+    }
+
     LoopUpstreams upstreams() {
         return upstreams;
     }

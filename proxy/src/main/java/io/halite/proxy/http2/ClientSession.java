@@ -124,6 +124,22 @@ public final class ClientSession implements Http2Side {
     }
 
     @Override
+    public void needless(int stream, boolean head) throws Http2Problem {
+        // CVE-2025-8671: as CVE-2023-44487, but the client has us do it.
+        connection.spend();
+        PastStreams past = connection.past();
+        if (head && !past.wasCut(stream)) {
+            throw new Http2Problem(past.wasUsed(stream) ? Http2Problem.STREAM_CLOSED : Http2Problem.PROTOCOL_ERROR,
+                    "a head of a stream that is over");
+        }
+    }
+
+    @Override
+    public void roomAgain() {
+        // Responses have their streams, which were told.
+    }
+
+    @Override
     public void streamEnded() {
         rearm(true);
     }

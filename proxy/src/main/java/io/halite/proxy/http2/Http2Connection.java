@@ -146,8 +146,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         past.cut(id);
         output.resetStream(id, code);
         stream.cut();
-        // CVE-2025-8671: as CVE-2023-44487, but the peer has us do it.
-        patience.spend();
+        side.needless(id, false);
         endIfDone();
     }
 
@@ -207,11 +206,13 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         Http2Stream stream = streams.get(id);
         if (stream == null || stream.incoming().hasEnded()) {
             consumed(length);
-            patience.spend();
             if (stream != null) {
                 abandon(id, stream, Http2Problem.STREAM_CLOSED);
-            } else if (!past.wasCut(id)) {
-                output.resetStream(id, Http2Problem.STREAM_CLOSED);
+            } else {
+                side.needless(id, false);
+                if (!past.wasCut(id)) {
+                    output.resetStream(id, Http2Problem.STREAM_CLOSED);
+                }
             }
             return;
         }
@@ -229,7 +230,8 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
             if (id > past.last()) {
                 side.begins(id, fields, last);
             } else {
-                late(id);
+                // It had to be read for the table's sake.
+                side.needless(id, true);
             }
             return;
         }
@@ -240,15 +242,6 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
             stream.fields(fields, last);
         } catch (Http2Problem wrong) {
             malformed(id, stream, wrong);
-        }
-    }
-
-    /** A header block of a stream that is over: it had to be read for the table's sake. */
-    private void late(int id) throws Http2Problem {
-        patience.spend();
-        if (!past.wasCut(id)) {
-            throw new Http2Problem(past.wasUsed(id) ? Http2Problem.STREAM_CLOSED : Http2Problem.PROTOCOL_ERROR,
-                    "a head of a stream that is over");
         }
     }
 
@@ -287,7 +280,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         Http2Problem.check(id <= past.last(), "a reset of no stream");
         Http2Stream stream = streams.get(id);
         if (stream == null) {
-            patience.spend();
+            side.needless(id, false);
         } else {
             side.reset(stream, code);
         }
@@ -379,7 +372,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
     private void cutAll() {
         List<Http2Stream> all = allStreams();
         streams.clear();
-        all.forEach(Http2Stream::cut);
+        all.forEach(Http2Stream::lost);
     }
 
     /** The socket took everything: there is room for what waits. */
@@ -390,6 +383,8 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
             finish();
         } else {
             streams.values().forEach(stream -> stream.inner().changed());
+            side.roomAgain();
+            consumed(0);
             if (!wire.isReading()) {
                 work();
             }

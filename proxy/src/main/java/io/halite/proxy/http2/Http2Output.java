@@ -156,7 +156,7 @@ final class Http2Output {
         if (present == null || wire.hasPending() || !wire.isOpen()) {
             return;
         }
-        if (end > 0) {
+        if (end > 0 && !broken) {
             broken |= wire.send(present, 0, end) == Sent.BROKEN;
         }
         end = 0;

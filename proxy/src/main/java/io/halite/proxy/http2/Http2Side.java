@@ -29,6 +29,12 @@ interface Http2Side {
     /** The peer answered a ping of ours. */
     void pong();
 
+    /** A frame came for a stream that is over, or we ended one for what the peer did to it. */
+    void needless(int stream, boolean head) throws Http2Problem;
+
+    /** There is room for what waits to be sent. */
+    void roomAgain();
+
     /** We are through with a stream. */
     void streamEnded();
 

@@ -68,10 +68,12 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
 
     /** Content came, and perhaps the end. */
     void content(byte[] bytes, int from, int to, int padding, boolean last) throws Http2Problem {
+        // First it is held, so that the connection's window is given back whatever is wrong with it.
+        incoming.hold(bytes, from, to);
         receiveWindow -= to - from + padding;
-        Http2Problem.window(receiveWindow >= 0);
-        incoming.content(bytes, from, to);
         took(padding);
+        Http2Problem.window(receiveWindow >= 0);
+        incoming.count(to - from);
         if (last) {
             incoming.end(NO_TRAILERS);
         }
@@ -128,10 +130,14 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
         return outgoing().take(from, offset, length);
     }
 
+    final boolean hasRoom(HpackWriter block) {
+        int frames = block.size() / Frames.MAX_PAYLOAD + 1;
+        return connection.output().hasRoom(block.size() + frames * Frames.HEAD);
+    }
+
     @Override
     public boolean fields(HpackWriter block, boolean last) {
-        int frames = block.size() / Frames.MAX_PAYLOAD + 1;
-        if (!connection.output().hasRoom(block.size() + frames * Frames.HEAD)) {
+        if (!hasRoom(block)) {
             return false;
         }
         connection.output().headers(id, block, last);
@@ -176,6 +182,11 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
 
     /** The rest of the proxy is through with it: what the peer hears. */
     abstract void over(boolean reset);
+
+    /** The whole connection is over. */
+    void lost() {
+        cut();
+    }
 
     /** The peer wants no more of it, or is no more. */
     final void cut() {

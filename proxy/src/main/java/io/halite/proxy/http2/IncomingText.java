@@ -24,6 +24,8 @@ final class IncomingText {
 
     /** Framing of a chunk: eight digits and two line ends. */
     private static final int CHUNK_FRAMING = 12;
+    /** Of heads that were not read yet. */
+    private static final int MAX_HEADS = 128 * 1024;
     private static final byte[] NO_BYTES = new byte[0];
 
     private final HeldBytes body;
@@ -43,7 +45,9 @@ final class IncomingText {
     }
 
     /** A head of which nothing depends: a final one follows. */
-    void interim(byte[] text) {
+    void interim(byte[] text) throws Http2Problem {
+        // No window bounds heads.
+        Http2Problem.check(head.length - headAt + text.length <= MAX_HEADS, "more interim heads than anybody reads");
         append(text);
     }
 
@@ -68,12 +72,17 @@ final class IncomingText {
         headAt = 0;
     }
 
-    void content(byte[] bytes, int from, int to) throws Http2Problem {
+    /** Content came. */
+    void hold(byte[] bytes, int from, int to) {
+        body.add(bytes, from, to);
+    }
+
+    /** So much content came. */
+    void count(int length) throws Http2Problem {
         if (framing == Framing.LENGTH) {
-            contentLeft -= to - from;
+            contentLeft -= length;
             Http2Problem.check(contentLeft >= 0, "a body longer than was said");
         }
-        body.add(bytes, from, to);
     }
 
     /** The message ends, with these trailer lines. */

@@ -37,10 +37,17 @@ final class OutgoingRequest extends OutgoingText {
             int end = lineEnd(head, line);
             if (isHost(head, line)) {
                 int value = line + HOST.length;
-                while (value < end && head[value] == ' ') {
+                while (value < end && isSpace(head[value])) {
                     value++;
                 }
-                fields.authority(head, value, end);
+                int valueEnd = end;
+                while (valueEnd > value && isSpace(head[valueEnd - 1])) {
+                    valueEnd--;
+                }
+                if (valueEnd > value) {
+                    // An empty one may not be: RFC 9113 §8.3.1.
+                    fields.authority(head, value, valueEnd);
+                }
                 break;
             }
             line = end + 2;
@@ -52,6 +59,10 @@ final class OutgoingRequest extends OutgoingText {
     boolean isTold(String name) {
         // RFC 9113 §8.3.1: :authority says it.
         return !name.equals("host");
+    }
+
+    private static boolean isSpace(byte octet) {
+        return octet == ' ' || octet == '\t';
     }
 
     private static boolean isHost(byte[] head, int line) {

@@ -197,7 +197,11 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
             while (value < end && (text[value] == ' ' || text[value] == '\t')) {
                 value++;
             }
-            field(text, start, colon, value, end);
+            int valueEnd = end;
+            while (valueEnd > value && (text[valueEnd - 1] == ' ' || text[valueEnd - 1] == '\t')) {
+                valueEnd--;
+            }
+            field(text, start, colon, value, valueEnd);
             start = end + 2;
         }
     }

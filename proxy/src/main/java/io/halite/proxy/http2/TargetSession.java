@@ -138,7 +138,7 @@ public final class TargetSession implements Http2Side {
             ping();
         }
         rearm(false);
-        open.stream().filter(other -> other.id() == 0).forEach(other -> other.inner().changed());
+        roomAgain();
         connection.forgotten();
         endIfUnused();
         owner.changed();
@@ -171,8 +171,20 @@ public final class TargetSession implements Http2Side {
     }
 
     @Override
+    public void needless(int stream, boolean head) {
+        // Clients say how many requests are given up while their responses are under way: a connection that others use must
+        // not end for it. What comes is bounded by the windows, as what is of use.
+    }
+
+    @Override
+    public void roomAgain() {
+        open.stream().filter(stream -> stream.id() == 0).forEach(stream -> stream.inner().changed());
+    }
+
+    @Override
     public void settled() {
         if (ready) {
+            roomAgain();
             owner.changed();
         } else {
             ready = true;

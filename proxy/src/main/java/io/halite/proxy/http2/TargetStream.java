@@ -50,7 +50,19 @@ final class TargetStream extends Http2Stream implements TargetRequest {
             return;
         }
         untouched = code == Http2Problem.REFUSED_STREAM;
+        // RFC 9113 §5.4.2: the answer to a reset is none.
+        connection().forget(id());
         cut();
+    }
+
+    @Override
+    void lost() {
+        if (incoming().hasEnded()) {
+            satisfied = true;
+            inner().changed();
+        } else {
+            cut();
+        }
     }
 
     @Override
@@ -83,8 +95,8 @@ final class TargetStream extends Http2Stream implements TargetRequest {
 
     @Override
     void content(byte[] bytes, int from, int to, int padding, boolean last) throws Http2Problem {
-        Http2Problem.check(headCame, "content before a head");
         super.content(bytes, from, to, padding, last);
+        Http2Problem.check(headCame, "content before a head");
     }
 
     @Override
@@ -100,7 +112,8 @@ final class TargetStream extends Http2Stream implements TargetRequest {
     @Override
     public boolean fields(HpackWriter block, boolean last) {
         if (id() == 0) {
-            if (!session.mayBegin()) {
+            // With a number it must go: behind a higher one it would be a mistake.
+            if (!session.mayBegin() || !hasRoom(block)) {
                 return false;
             }
             begin(session.nextId());

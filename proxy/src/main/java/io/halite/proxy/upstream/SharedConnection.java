@@ -169,6 +169,12 @@ final class SharedConnection implements UpstreamUser, TargetSession.Owner {
     @Override
     public void ready() {
         ready = true;
+        if (session != null && session.free() == 0) {
+            // It takes none at all: another connection would end in the same way, as fast as it can be made.
+            upstreamConnectFailed(ConnectFailure.UNREACHABLE);
+            session.leave();
+            return;
+        }
         while (free() > 0 && !waiting.isEmpty()) {
             waiting.removeFirst().connected(this);
         }

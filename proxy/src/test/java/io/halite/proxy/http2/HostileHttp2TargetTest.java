@@ -1,0 +1,293 @@
+package io.halite.proxy.http2;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halite.proxy.TestPlane;
+import io.halite.proxy.http2.FrameClient.Frame;
+import io.halite.proxy.relay.Engine;
+import io.halite.proxy.testing.Message;
+import io.halite.proxy.testing.ScriptedTarget;
+import io.halite.proxy.testing.Wire;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What clients and targets that mean harm can do to the HTTP/2 connections that all requests to a target share. */
+@ParameterizedClass
+@EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+class HostileHttp2TargetTest {
+    private static final String GET = "GET /a?b=c HTTP/1.1\r\nHost: a.example\r\n\r\n";
+
+    @Parameter
+    Engine engine = Engine.AUTO;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T closing(T one) {
+        open.add(one);
+        return one;
+    }
+
+    /** A proxy before one target; {@code more} are further keys of the pool. */
+    private TestPlane before(ScriptedTarget target, String more) throws Exception {
+        closing(target);
+        TestPlane plane = closing(TestPlane.start(engine, 1));
+        apply(plane, target, more);
+        return plane;
+    }
+
+    private static void apply(TestPlane plane, ScriptedTarget target, String more) throws InterruptedException {
+        plane.apply("""
+                apiVersion: halite/v1
+                loadBalancers:
+                  shop:
+                    listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
+                    routes: [ { forward: app } ]
+                    timeouts: { responseHeader: 2s }
+                pools:
+                  app:
+                    check: none
+                    protocol: http2
+                    %s
+                    targets: [ { name: one, address: "%s" } ]
+                """.formatted(more, target.address()));
+    }
+
+    private Wire client(TestPlane plane) throws IOException {
+        return closing(Wire.to(plane.port("shop/web")));
+    }
+
+    private FrameClient client2(TestPlane plane) throws IOException {
+        return closing(FrameClient.ready(plane.port("shop/web")));
+    }
+
+    private static void answer(FrameClient peer, FrameTarget.Request request, String content) throws IOException {
+        peer.headers(request.stream(), false, ":status: 200").data(request.stream(), content, true);
+    }
+
+    @Test
+    void requestsThatAreGivenUpTakeNoOthersAlong() throws Exception {
+        AtomicInteger came = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            FrameTarget.Request patient = FrameTarget.request(peer);
+            came.incrementAndGet();
+            while (ended.get() < 320) {
+                Frame frame = peer.read();
+                if (frame.type() == Frames.HEADERS) {
+                    came.incrementAndGet();
+                } else if (frame.type() == Frames.RST_STREAM) {
+                    // As what was under way already.
+                    peer.headers(frame.stream(), false, ":status: 200");
+                    for (int piece = 0; piece < 10; piece++) {
+                        peer.data(frame.stream(), "x", piece == 9);
+                    }
+                    ended.incrementAndGet();
+                }
+            }
+            answer(peer, patient, "answered");
+            peer.read();
+        });
+        TestPlane plane = before(target, "");
+        Wire patient = client(plane).send(GET);
+        await().until(() -> came.get() == 1);
+        FrameClient leaving = client2(plane);
+        for (int round = 0; round < 4; round++) {
+            int first = 1 + round * 160;
+            int before = 80 * round;
+            for (int stream = first; stream < first + 160; stream += 2) {
+                leaving.get(stream, "/");
+            }
+            await().until(() -> came.get() == 1 + before + 80);
+            for (int stream = first; stream < first + 160; stream += 2) {
+                leaving.number(Frames.RST_STREAM, stream, Http2Problem.CANCEL);
+            }
+            await().until(() -> ended.get() == before + 80);
+        }
+        assertEquals("answered", patient.response().body());
+        assertEquals(1, target.connections());
+    }
+
+    @Test
+    void aWholeResponseOutlivesItsConnection() throws Exception {
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            FrameTarget.Request request = FrameTarget.request(peer);
+            peer.headers(request.stream(), false, ":status: 200").data(request.stream(), "x".repeat(1000), false);
+            await().until(() -> self.noted("begun"));
+            peer.data(request.stream(), "x".repeat(1000), true);
+            self.note("closes");
+        });
+        TestPlane plane = before(target, "");
+        FrameClient slow = closing(FrameClient.connect(plane.port("shop/web")));
+        slow.wire().send(FrameClient.PREFACE);
+        slow.send(Frames.SETTINGS, 0, 0, FrameTarget.setting(Frames.SETTING_INITIAL_WINDOW, 10)).get(1, "/");
+        assertEquals("x".repeat(10), slow.next(Frames.DATA).text());
+        target.note("begun");
+        await().until(() -> target.noted("closes"));
+        // A request that finds the connection at its end needs another: by then that end was seen.
+        await().until(() -> {
+            client(plane).send(GET);
+            return target.connections() > 1;
+        });
+        slow.number(Frames.WINDOW_UPDATE, 1, 3000);
+        int rest = 0;
+        while (rest < 1990) {
+            Frame frame = slow.read();
+            assertEquals(Frames.DATA, frame.type());
+            rest += frame.payload().length;
+        }
+        assertEquals(1990, rest);
+    }
+
+    @Test
+    void interimHeadsThatNobodyReadsAreNotHeld() throws Exception {
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            FrameTarget.Request request = FrameTarget.request(peer);
+            String large = "x: " + "y".repeat(15_000);
+            for (int head = 0; head < 2_000; head++) {
+                peer.headers(request.stream(), false, ":status: 103", large);
+            }
+            peer.send(Frames.PING, 0, 0, new byte[8]);
+            Frame frame = peer.read();
+            while (frame.type() != Frames.PING && frame.type() != Frames.RST_STREAM) {
+                frame = peer.read();
+            }
+            self.note(frame.type() == Frames.PING ? "all were held" : "RST " + frame.number());
+        });
+        TestPlane plane = before(target, "");
+        client(plane).withSmallBuffer().send(GET);
+        await().until(() -> !target.notes().isEmpty());
+        assertEquals(List.of("RST " + Http2Problem.PROTOCOL_ERROR), target.notes());
+    }
+
+    @Test
+    void aTargetThatTakesNoRequestsIsNotAskedForEver() throws Exception {
+        ScriptedTarget target = FrameTarget.running(FrameTarget.setting(Frames.SETTING_MAX_STREAMS, 0),
+                (peer, self) -> peer.next(Frames.GOAWAY));
+        TestPlane plane = before(target, "retries: { attempts: 0 }");
+        Message response = client(plane).ask(GET);
+        assertEquals(502, response.status());
+        assertTrue(response.body().contains("CONNECT_FAILED"), response.body());
+        assertEquals(1, target.connections());
+    }
+
+    @Test
+    void malformedContentGivesItsWindowBack() throws Exception {
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            int window = 65_535;
+            for (int number = 0; number < 430; number++) {
+                Frame frame = peer.read();
+                while (frame.type() != Frames.HEADERS) {
+                    window += frame.type() == Frames.WINDOW_UPDATE && frame.stream() == 0 ? frame.number() : 0;
+                    frame = peer.read();
+                }
+                peer.headers(frame.stream(), false, ":status: 200", "content-length: 1")
+                        .data(frame.stream(), "x".repeat(16_384), false);
+                window -= 16_384;
+            }
+            self.note(window > 0 ? "some is left" : "nothing is left: " + window);
+            answer(peer, FrameTarget.request(peer), "well");
+            peer.read();
+        });
+        TestPlane plane = before(target, "retries: { attempts: 0 }");
+        for (int number = 0; number < 430; number++) {
+            Wire cut = client(plane).send(GET);
+            assertThrows(IOException.class, cut::response);
+            cut.close();
+        }
+        assertEquals("well", client(plane).ask(GET).body());
+        assertEquals(List.of("some is left"), target.notes());
+    }
+
+    @Test
+    void fieldsOfClientsAreSuchAsHttp2Has() throws Exception {
+        ScriptedTarget target = FrameTarget.echo();
+        TestPlane plane = before(target, "");
+        client(plane).ask("GET / HTTP/1.1\r\nHost: \t\r\nX-Padded: \t a b \t \r\n\r\n");
+        client(plane).ask("GET / HTTP/1.1\r\nHost:\t a.example \r\n\r\n");
+        assertTrue(target.notes().getFirst().contains("\nx-padded: a b\n"), target.notes().toString());
+        assertFalse(target.notes().getFirst().contains(":authority"), target.notes().toString());
+        assertTrue(target.notes().get(1).contains("\n:authority: a.example\n"), target.notes().toString());
+    }
+
+    @Test
+    void requestsThatWaitGoWhenTheTargetTakesMore() throws Exception {
+        ScriptedTarget target = FrameTarget.running(FrameTarget.setting(Frames.SETTING_MAX_STREAMS, 1), (peer, self) -> {
+            FrameTarget.Request first = FrameTarget.request(peer);
+            await().until(() -> self.noted("both"));
+            peer.send(Frames.SETTINGS, 0, 0, FrameTarget.setting(Frames.SETTING_MAX_STREAMS, 2));
+            answer(peer, FrameTarget.request(peer), "second");
+            await().until(() -> self.noted("second"));
+            answer(peer, first, "first");
+            peer.read();
+        });
+        TestPlane plane = before(target, "limits: { connections: 1 }");
+        List<Wire> clients = List.of(client(plane).send(GET), client(plane).send(GET));
+        target.note("both");
+        await().until(() -> clients.get(0).hasInput() || clients.get(1).hasInput());
+        Wire second = clients.get(clients.get(0).hasInput() ? 0 : 1);
+        assertEquals("second", second.response().body());
+        target.note("second");
+        assertEquals("first", (second == clients.get(0) ? clients.get(1) : clients.get(0)).response().body());
+    }
+
+    @Test
+    void aResetIsNotAnsweredByAReset() throws Exception {
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            FrameTarget.Request first = FrameTarget.request(peer);
+            peer.number(Frames.RST_STREAM, first.stream(), Http2Problem.INTERNAL_ERROR);
+            Frame next = peer.read();
+            while (next.type() != Frames.HEADERS) {
+                self.note("type " + next.type());
+                next = peer.read();
+            }
+            peer.headers(next.stream(), true, ":status: 204");
+            peer.read();
+        });
+        TestPlane plane = before(target, "retries: { attempts: 0 }");
+        assertEquals(502, client(plane).ask(GET).status());
+        assertEquals(204, client(plane).ask(GET).status());
+        assertFalse(target.noted("type " + Frames.RST_STREAM), target.notes().toString());
+    }
+
+    @Test
+    void numbersOfStreamsAreSeenInTheirOrder() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            wire.read(FrameClient.PREFACE.length());
+            await().until(() -> self.noted("all wait"));
+            FrameClient peer = FrameClient.over(wire).send(Frames.SETTINGS, 0, 0).send(Frames.SETTINGS, Frames.FLAG_ACK, 0);
+            for (int request = 0; request < 9; request++) {
+                self.note("" + peer.next(Frames.HEADERS).stream());
+            }
+            wire.read(1);
+        });
+        TestPlane plane = before(target, "");
+        for (int request = 0; request < 7; request++) {
+            client(plane).send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(15_000) + "\r\n\r\n");
+        }
+        await().until(() -> target.connections() == 1);
+        FrameClient both = client2(plane).get(1, "/").get(3, "/");
+        // Answered behind them, they are where they wait.
+        both.send(Frames.PING, 0, 0, new byte[8]).next(Frames.PING);
+        target.note("all wait");
+        await().until(() -> target.notes().size() == 10);
+        assertEquals(List.of("all wait", "1", "3", "5", "7", "9", "11", "13", "15", "17"), target.notes());
+    }
+}

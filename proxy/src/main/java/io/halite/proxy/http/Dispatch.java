@@ -64,6 +64,10 @@ final class Dispatch {
             exchange.fail(Reason.METHOD_NOT_ALLOWED);
             return;
         }
+        if (!exchange.request.head.show(exchange.listener().rules().paths())) {
+            exchange.refuse(Reason.AMBIGUOUS_PATH);
+            return;
+        }
         ForwardingTable table = exchange.http().upstreams.table();
         CompiledRoute matched = exchange.listener().routes().match(exchange.request.head);
         route = matched;

@@ -7,6 +7,7 @@ package io.halite.proxy.http;
 enum Reason {
     BAD_REQUEST_LINE(400, "The request line is malformed."),
     BAD_TARGET(400, "The request target holds a character that a URI may not hold."),
+    AMBIGUOUS_PATH(400, "The path means different things to different servers."),
     BAD_HEADER_NAME(400, "The name of a header holds a character that it may not hold."),
     SPACE_BEFORE_COLON(400, "White space stands between the name of a header and its colon."),
     OBS_FOLD(400, "A header is folded over several lines, or the first begins with white space."),

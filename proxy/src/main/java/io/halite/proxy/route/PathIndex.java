@@ -24,9 +24,9 @@ final class PathIndex {
 
     /** The position of the first matching route, or {@code bound} when none comes before that. */
     int match(RequestHead head, int bound) {
-        byte[] text = head.bytes();
-        int at = head.pathStart();
-        int end = head.pathEnd();
+        byte[] text = head.shown();
+        int at = head.shownStart();
+        int end = head.shownEnd();
         int best = bound;
         Node node = root;
         while (node != null && node.first < best && Ascii.startsWith(text, at, end, node.label)) {

@@ -6,6 +6,7 @@ import io.halite.config.PathMatch;
 import io.halite.config.Replacement;
 import io.halite.config.Rewrite;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** How the path that targets see differs from the client's. Immutable and shared by all loops. */
@@ -64,24 +65,36 @@ public sealed interface PathRewrite {
 
         /** A prefix such as {@code /api} may end in the middle of a segment, which then goes on behind the new one. */
         private boolean joinsSegment(RequestHead head) {
-            int at = head.pathStart() + matched;
-            return !cutsAtSlash && at < head.pathEnd() && head.bytes()[at] != '/';
+            int at = head.shownStart() + matched;
+            return !cutsAtSlash && at < head.shownEnd() && head.shown()[at] != '/';
         }
 
         @Override
         public byte[] beginning(RequestHead head) {
-            return joinsSegment(head) && prefix.length > 0 ? prefix : prefixWithSlash(head);
+            byte[] first = joinsSegment(head) && prefix.length > 0 ? prefix : prefixWithSlash(head);
+            if (head.isShownAsSent()) {
+                return first;
+            }
+            // What came is not what matched: nothing of it is kept but the query.
+            int rest = rest(head);
+            byte[] whole = Arrays.copyOf(first, first.length + head.shownEnd() - rest);
+            System.arraycopy(head.shown(), rest, whole, first.length, head.shownEnd() - rest);
+            return whole;
         }
 
         private byte[] prefixWithSlash(RequestHead head) {
-            boolean ends = head.pathStart() + matched == head.pathEnd();
+            boolean ends = head.shownStart() + matched == head.shownEnd();
             return ends && !cutsAtSlash && prefix.length > 0 ? prefix : prefixWithSlash;
         }
 
         @Override
         public int kept(RequestHead head) {
-            int at = head.pathStart() + matched;
-            return !cutsAtSlash && at < head.pathEnd() && head.bytes()[at] == '/' ? at + 1 : at;
+            return head.isShownAsSent() ? rest(head) : head.pathEnd();
+        }
+
+        private int rest(RequestHead head) {
+            int at = head.shownStart() + matched;
+            return !cutsAtSlash && at < head.shownEnd() && head.shown()[at] == '/' ? at + 1 : at;
         }
     }
 
@@ -101,7 +114,7 @@ public sealed interface PathRewrite {
 
         @Override
         public byte[] beginning(RequestHead head) {
-            String path = new String(head.bytes(), head.pathStart(), head.pathEnd() - head.pathStart(),
+            String path = new String(head.shown(), head.shownStart(), head.shownEnd() - head.shownStart(),
                     StandardCharsets.ISO_8859_1);
             Matcher matcher = pattern.matcher(path);
             String changed = matcher.find()

@@ -36,7 +36,8 @@ public final class RedirectLocation {
         for (byte[] text : texts) {
             room += Math.max(text.length, HTTPS.length);
         }
-        return room + texts.length * (head.hostEnd() - head.hostStart() + head.queryEnd() - head.pathStart());
+        return room + texts.length * (head.hostEnd() - head.hostStart() + head.queryEnd() - head.pathStart()
+                + head.shownEnd() - head.shownStart());
     }
 
     /** Writes the location, for which there must be room; the position behind it. */
@@ -49,7 +50,7 @@ public final class RedirectLocation {
                 case Field.SCHEME -> put(secure ? HTTPS : HTTP, 0, secure ? HTTPS.length : HTTP.length, out, end);
                 case Field.HOST -> put(bytes, head.hostStart(), head.hostEnd(), out, end);
                 case Field.PATH -> put(bytes, head.pathStart(), head.pathEnd(), out, end);
-                case Field.REST -> put(bytes, head.pathStart() + matched, head.pathEnd(), out, end);
+                case Field.REST -> put(head.shown(), head.shownStart() + matched, head.shownEnd(), out, end);
                 case Field.QUERY -> put(bytes, head.pathEnd(), head.queryEnd(), out, end);
             };
         }

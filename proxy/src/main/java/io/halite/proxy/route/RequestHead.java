@@ -1,5 +1,6 @@
 package io.halite.proxy.route;
 
+import io.halite.config.PathForm;
 import java.util.Arrays;
 
 /**
@@ -22,6 +23,12 @@ public final class RequestHead {
     /** Four per header: name start, name end, value start, value end. */
     private int[] headers = new int[4 * INITIAL_HEADERS];
     private byte[] clientAddress = new byte[4];
+    /** The path as routes see it: where it stands in the request, or its normal form. */
+    private byte[] path = bytes;
+    private boolean shownAsSent = true;
+    private int shownStart;
+    private int shownEnd;
+    private byte[] normal = new byte[0];
 
     /** Forgets the previous request and reads from these bytes; the client is given by its 4 or 16 address bytes. */
     public void reset(byte[] source, byte[] client) {
@@ -51,6 +58,57 @@ public final class RequestHead {
         pathStart = start;
         pathEnd = end;
         this.queryEnd = queryEnd;
+        showAsSent();
+    }
+
+    /**
+     * Has routes see the path in this form from now on. Takes memory only for the first path that is longer than all
+     * before and not in normal form.
+     *
+     * @return false when the path has no form that means the same to every target
+     */
+    public boolean show(PathForm form) {
+        showAsSent();
+        if (form == PathForm.AS_SENT || NormalPath.isNormal(bytes, pathStart, pathEnd) || bytes[pathStart] != '/') {
+            return true;
+        }
+        int most = NormalPath.MOST * (pathEnd - pathStart);
+        if (normal.length < most) {
+            normal = new byte[most];
+        }
+        int length = NormalPath.write(bytes, pathStart, pathEnd, normal, form == PathForm.STRICT);
+        if (length != NormalPath.AMBIGUOUS) {
+            path = normal;
+            shownAsSent = false;
+            shownStart = 0;
+            shownEnd = length;
+        }
+        return length != NormalPath.AMBIGUOUS;
+    }
+
+    private void showAsSent() {
+        path = bytes;
+        shownAsSent = true;
+        shownStart = pathStart;
+        shownEnd = pathEnd;
+    }
+
+    /** Whether routes see the path as it stands in the request. */
+    boolean isShownAsSent() {
+        return shownAsSent;
+    }
+
+    /** The bytes of the path that routes see, from {@link #shownStart} to {@link #shownEnd}. */
+    byte[] shown() {
+        return path;
+    }
+
+    int shownStart() {
+        return shownStart;
+    }
+
+    int shownEnd() {
+        return shownEnd;
     }
 
     /** Sets the host without port, from the Host header or the absolute form. */

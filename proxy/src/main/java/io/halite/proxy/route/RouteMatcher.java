@@ -51,7 +51,7 @@ final class RouteMatcher {
 
     /** Whether the conditions hold that the index over hosts and literal beginnings of paths did not see. */
     boolean restHolds(RequestHead head) {
-        return (pathIsLiteral || path.matches(head.bytes(), head.pathStart(), head.pathEnd()))
+        return (pathIsLiteral || path.matches(head.shown(), head.shownStart(), head.shownEnd()))
                 && (onlyHostAndPath || unmetField(head) == null);
     }
 
@@ -60,7 +60,7 @@ final class RouteMatcher {
         if (!hostHolds(head)) {
             return "host";
         }
-        return path.matches(head.bytes(), head.pathStart(), head.pathEnd()) ? unmetField(head) : "path";
+        return path.matches(head.shown(), head.shownStart(), head.shownEnd()) ? unmetField(head) : "path";
     }
 
     private @Nullable String unmetField(RequestHead head) {

@@ -2,6 +2,7 @@ package io.halite.proxy.table;
 
 import io.halite.config.Limits;
 import io.halite.config.LoadBalancer;
+import io.halite.config.PathForm;
 import io.halite.config.Timeouts;
 import io.halite.proxy.route.AccessRules;
 import io.halite.proxy.route.AddressSet;
@@ -30,7 +31,7 @@ public final class BalancerRules {
     private boolean isOf(LoadBalancer other) {
         return source.timeouts().equals(other.timeouts()) && source.limits().equals(other.limits())
                 && source.access().equals(other.access()) && source.trustedProxies().equals(other.trustedProxies())
-                && source.accessLog().equals(other.accessLog());
+                && source.accessLog().equals(other.accessLog()) && source.paths() == other.paths();
     }
 
     public Timeouts timeouts() {
@@ -44,6 +45,11 @@ public final class BalancerRules {
     /** Percent of the successful requests that are logged. */
     public int logged() {
         return source.accessLog().sample();
+    }
+
+    /** In which form routes see paths. */
+    public PathForm paths() {
+        return source.paths();
     }
 
     /** Who may connect. */

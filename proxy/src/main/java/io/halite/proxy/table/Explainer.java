@@ -54,7 +54,8 @@ public final class Explainer {
         }
         List<ListenerTable> choices = atPort.isEmpty() ? spoken : atPort;
         ListenerTable listener = choices.stream()
-                .filter(candidate -> candidate.routes().match(request.head()) != null)
+                .filter(candidate -> request.head().show(candidate.rules().paths())
+                        && candidate.routes().match(request.head()) != null)
                 .findFirst().orElse(choices.getFirst());
         return explain(listener, note(listener, atPort, port), request);
     }
@@ -68,6 +69,10 @@ public final class Explainer {
 
     private Explanation explain(ListenerTable listener, String note, DescribedRequest request) {
         RequestHead head = request.head();
+        if (!head.show(listener.rules().paths())) {
+            return new Explanation(table.revision(), listener.label(), note, List.of(), null,
+                    "400: the path means different things to different servers", List.of());
+        }
         List<RouteTrial> trials = new ArrayList<>();
         CompiledRoute route = null;
         for (RouteTable.Trial trial : listener.routes().tryAll(head)) {

@@ -6,6 +6,7 @@ import io.halite.config.Cidr;
 import io.halite.config.Limits;
 import io.halite.config.Listener;
 import io.halite.config.LoadBalancer;
+import io.halite.config.PathForm;
 import io.halite.config.Route;
 import io.halite.config.RouteMatch;
 import io.halite.config.Timeouts;
@@ -89,8 +90,12 @@ final class LoadBalancerShape {
             Shape.of(fields -> new AccessLog(fields.get(SAMPLE)), SAMPLE), AccessLog.DEFAULT,
             "what of the requests is logged; where to is an option of each node");
 
+    private static final Key<LoadBalancer, PathForm> PATHS = Key.of("paths", LoadBalancer::paths,
+            Scalars.choice(List.of(PathForm.values()), PathForm::key), PathForm.NORMALIZED,
+            "in which form routes see paths: normalized, strict (the same, and encoded slashes are refused), or asSent");
+
     static final Shape<LoadBalancer> LOAD_BALANCER = Shape.of(LoadBalancerShape::loadBalancer, DOMAIN, LISTENERS, ROUTES,
-            TIMEOUTS, LIMITS, ACCESS, TRUSTED_PROXIES, ACCESS_LOG);
+            TIMEOUTS, LIMITS, ACCESS, TRUSTED_PROXIES, ACCESS_LOG, PATHS);
 
     private LoadBalancerShape() {}
 
@@ -109,7 +114,8 @@ final class LoadBalancerShape {
             routesPlace.warning("ROUTES_UNUSED", "the load balancer has routes but no http or https listener", "");
         }
         return new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS), fields.get(LIMITS),
-                fields.get(ACCESS), fields.get(TRUSTED_PROXIES), fields.get(ACCESS_LOG));
+                fields.get(ACCESS), fields.get(TRUSTED_PROXIES), fields.get(ACCESS_LOG),
+                fields.get(PATHS));
     }
 
     /** Only for a document without errors: a match that could not be read would seem to match everything. */

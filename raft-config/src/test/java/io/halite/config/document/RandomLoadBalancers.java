@@ -13,6 +13,7 @@ import io.halite.config.LoadBalancer;
 import io.halite.config.PathMatch;
 import io.halite.config.Protocol;
 import io.halite.config.Rewrite;
+import io.halite.config.PathForm;
 import io.halite.config.Route;
 import io.halite.config.RouteMatch;
 import io.halite.config.RouteSettings;
@@ -53,7 +54,8 @@ final class RandomLoadBalancers {
         return new LoadBalancer(random.maybe(random::dnsName), listeners, routes,
                 random.or(Timeouts.DEFAULT, this::timeouts),
                 random.or(Limits.DEFAULT, this::limits), access(), random.some(2, this::cidr),
-                random.or(AccessLog.DEFAULT, () -> new AccessLog(random.from(0, 100))));
+                random.or(AccessLog.DEFAULT, () -> new AccessLog(random.from(0, 100))),
+                random.pick(List.of(PathForm.values())));
     }
 
     private Timeouts timeouts() {

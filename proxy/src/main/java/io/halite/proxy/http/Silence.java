@@ -8,6 +8,9 @@ import java.time.Duration;
  * either side is silent for long, and bring a deadline of their own. Confined to one loop.
  */
 final class Silence {
+    /** Client and target know the deadline of a call themselves: theirs is the first word. */
+    private static final long GRACE_NANOS = 500_000_000;
+
     private final Exchange exchange;
 
     Silence(Exchange exchange) {
@@ -19,7 +22,7 @@ final class Silence {
         Duration ofRoute = exchange.effects().responseHeader();
         long limit = ofRoute != null ? ofRoute.toNanos()
                 : exchange.request.grpcTimeout != Request.ABSENT
-                        ? Math.min(exchange.request.grpcTimeout, exchange.timeouts().tunnel().toNanos())
+                        ? Math.min(exchange.request.grpcTimeout, exchange.timeouts().tunnel().toNanos()) + GRACE_NANOS
                 : exchange.timeouts().responseHeader().toNanos();
         return retries.perTry() == null ? limit : Math.min(limit, retries.perTry().toNanos());
     }

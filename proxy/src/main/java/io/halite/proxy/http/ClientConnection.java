@@ -215,10 +215,16 @@ final class ClientConnection implements ConnectionHandler {
      * One that is new stays a little longer, since its first request is likely on its way.
      */
     void leave() {
-        leaving = true;
+        endWithNext();
         if (state == State.IDLE) {
             wire.deadlineNoLaterThan(served ? 0 : FIRST_REQUEST_NANOS);
-        } else if (http2 != null) {
+        }
+    }
+
+    /** The client is asked to go with its next response; until then it may be idle for as long as ever. */
+    void endWithNext() {
+        leaving = true;
+        if (http2 != null) {
             http2.goAway();
         }
     }

@@ -7,10 +7,12 @@ import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.traffic.ListenerCounters;
 import io.halite.proxy.upstream.ListenerView;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A routed listener within one loop: it makes connections of accepted sockets and lets them go when it closes. */
 public final class HttpListener implements LoopListener {
@@ -56,27 +58,33 @@ public final class HttpListener implements LoopListener {
     @Override
     public void close(long spreadNanos) {
         closing = true;
-        dismiss(spreadNanos);
+        ask(ClientConnection::leave, connections, spreadNanos);
+    }
+
+    /** Nobody is in a hurry: an idle connection is not closed, since a request may be on its way. */
+    @Override
+    public void dismiss(long spreadNanos) {
+        ask(ClientConnection::endWithNext, connections.stream().filter(client -> !client.isLeaving()).toList(), spreadNanos);
     }
 
     /**
      * Asks its clients to leave, one after the other in no order: an idle connection is closed, another's next response
      * says {@code Connection: close}, or HTTP/2's GOAWAY is sent. Until its turn comes a client notices nothing.
      */
-    @Override
-    public void dismiss(long spreadNanos) {
-        List<ClientConnection> order = new ArrayList<>(connections);
-        order.removeIf(ClientConnection::isLeaving);
+    private void ask(Consumer<ClientConnection> how, Collection<ClientConnection> clients, long spreadNanos) {
+        List<ClientConnection> order = new ArrayList<>(clients);
         Collections.shuffle(order, http.shuffle);
-        new Leaving(order, Math.max(1, spreadNanos / TICK_NANOS)).expired();
+        new Leaving(how, order, Math.max(1, spreadNanos / TICK_NANOS)).expired();
     }
 
     /** Those who are still to be asked to leave, an equal share with each tick. */
     private final class Leaving extends Timed {
+        private final Consumer<ClientConnection> how;
         private final List<ClientConnection> waiting;
         private final int share;
 
-        Leaving(List<ClientConnection> waiting, long ticks) {
+        Leaving(Consumer<ClientConnection> how, List<ClientConnection> waiting, long ticks) {
+            this.how = how;
             this.waiting = waiting;
             share = (int) ((waiting.size() + ticks - 1) / ticks);
         }
@@ -84,7 +92,7 @@ public final class HttpListener implements LoopListener {
         @Override
         protected void expired() {
             for (int asked = 0; asked < share && !waiting.isEmpty(); asked++) {
-                waiting.removeLast().leave();
+                how.accept(waiting.removeLast());
             }
             if (!waiting.isEmpty()) {
                 http.loop().deadline(this, TICK_NANOS);

@@ -183,24 +183,22 @@ final class Appliance implements AutoCloseable {
 
     private List<Failure> activateDns(ConfigState state) {
         List<Failure> failures = dns.activate(state);
-        synchronized (serving) {
-            NodeSettings.Ports told = serving.ports();
+        NodeSettings.Ports told = serving.ports();
+        try {
             if (admin.get() != null && told.admin() != 0 && dns.port().orElse(told.dns()) != told.dns()) {
                 tellPorts(told.admin());
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return failures;
     }
 
     /** Says where the node listens; again when DNS opens with the first zone, by a port that is known only then. */
-    private void tellPorts(int adminPort) {
+    private void tellPorts(int adminPort) throws IOException {
         synchronized (serving) {
             serving.open(new NodeSettings.Ports(adminPort, network.port(), dns.port().orElse(settings.ports().dns())));
-            try {
-                LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
         }
     }
 

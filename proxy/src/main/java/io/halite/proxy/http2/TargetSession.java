@@ -87,7 +87,9 @@ public final class TargetSession implements Http2Side {
     public TargetRequest open() {
         TargetStream stream = new TargetStream(this, connection, secure);
         open.add(stream);
-        rearm(false);
+        if (open.size() == 1) {
+            listen();
+        }
         return stream;
     }
 
@@ -136,8 +138,9 @@ public final class TargetSession implements Http2Side {
         boolean unanswered = !stream.incoming().hasEnded() && connection.wire().loop().now() - heardAt > DOUBT_NANOS;
         if (unanswered && !awaitsPong) {
             ping();
+        } else if (open.isEmpty()) {
+            listen();
         }
-        rearm(false);
         roomAgain();
         connection.forgotten();
         endIfUnused();
@@ -188,7 +191,7 @@ public final class TargetSession implements Http2Side {
             owner.changed();
         } else {
             ready = true;
-            rearm(false);
+            listen();
             owner.ready();
         }
     }
@@ -224,16 +227,20 @@ public final class TargetSession implements Http2Side {
 
     @Override
     public void rearm(boolean progress) {
-        if (connection.isEnding() || !ready) {
-            return;
-        }
-        if (progress) {
+        if (progress && ready) {
             heardAt = connection.wire().loop().now();
             awaitsPong = false;
             silence = ponged ? silence : SILENCE_NANOS;
             ponged = false;
+            listen();
         }
-        connection.wire().deadlineIn(open.isEmpty() ? owner.idleNanos() : awaitsPong ? PONG_NANOS : silence);
+    }
+
+    /** From now on it may be silent for so long; further requests do not put that off. */
+    private void listen() {
+        if (ready && !connection.isEnding()) {
+            connection.wire().deadlineIn(open.isEmpty() ? owner.idleNanos() : awaitsPong ? PONG_NANOS : silence);
+        }
     }
 
     @Override
@@ -244,13 +251,13 @@ public final class TargetSession implements Http2Side {
             connection.end(Http2Problem.NO_ERROR);
         } else {
             ping();
-            rearm(false);
         }
     }
 
     private void ping() {
         awaitsPong = true;
         connection.output().numbers(Frames.PING, 0, 0, lastId, 0);
+        listen();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.halite.proxy.testing.Message;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,20 +55,25 @@ class HostileHttp2TargetTest {
     }
 
     private static void apply(TestPlane plane, ScriptedTarget target, String more) throws InterruptedException {
+        apply(plane, target, "2s", more);
+    }
+
+    private static void apply(TestPlane plane, ScriptedTarget target, String patience, String more)
+            throws InterruptedException {
         plane.apply("""
                 apiVersion: halite/v1
                 loadBalancers:
                   shop:
                     listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
                     routes: [ { forward: app } ]
-                    timeouts: { responseHeader: 2s }
+                    timeouts: { responseHeader: %s }
                 pools:
                   app:
                     check: none
                     protocol: http2
                     %s
                     targets: [ { name: one, address: "%s" } ]
-                """.formatted(more, target.address()));
+                """.formatted(patience, more, target.address()));
     }
 
     private Wire client(TestPlane plane) throws IOException {
@@ -246,6 +252,20 @@ class HostileHttp2TargetTest {
         assertEquals("second", second.response().body());
         target.note("second");
         assertEquals("first", (second == clients.get(0) ? clients.get(1) : clients.get(0)).response().body());
+    }
+
+    @Test
+    void requestsThatKeepComingDoNotHideThatTheTargetIsSilent() throws Exception {
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            peer.next(Frames.PING);
+            self.note("asked");
+        });
+        TestPlane plane = before(target, "");
+        apply(plane, target, "5m", "");
+        await().pollInterval(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(60)).until(() -> {
+            client(plane).send(GET);
+            return target.noted("asked");
+        });
     }
 
     @Test

@@ -15,6 +15,7 @@ record OwnTroubles(
         List<String> sentences = new ArrayList<>();
         String name = identity.name();
         store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
+        store.diskTrouble().ifPresent(trouble -> sentences.add("node " + name + " takes no changes: " + trouble));
         dns.degraded().ifPresent(sentence -> sentences.add("node " + name + ": " + sentence));
         // A witness checks nothing, whoever leads.
         if (!identity.witness() && health.isAlone()) {

@@ -122,6 +122,11 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         }
     }
 
+    /** Why changes are not taken on this node, though its store runs, and what to do; empty when they are. */
+    public Optional<String> diskTrouble() {
+        return refuseWhenFull().map(refusal -> refusal.message() + "; " + refusal.hint());
+    }
+
     /** A proposal that fills the disk would stop Raft on this node; refusing it leaves room to delete something. */
     private Optional<Unavailable> refuseWhenFull() {
         try {

@@ -75,6 +75,8 @@ class BrokenDiskTest {
             Unavailable full = assertInstanceOf(Unavailable.class, node.replace(0, TestConfigs.numbered(1)));
             assertTrue(full.message().contains("is full"), full.message());
             assertTrue(full.outcomeKnown());
+            String trouble = node.store.diskTrouble().orElseThrow();
+            assertTrue(trouble.contains("is full") && trouble.contains("free space"), trouble);
         }
     }
 

@@ -292,7 +292,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         if (id == 0) {
             Http2Problem.check(by > 0, "a window widened by nothing");
             Http2Problem.window(output.widen(by));
-            streams.values().forEach(each -> each.inner().changed());
+            streams.values().forEach(each -> each.inner().roomChanged());
         } else if (stream != null && (by == 0 || !stream.widen(by))) {
             abandon(id, stream, by == 0 ? Http2Problem.PROTOCOL_ERROR : Http2Problem.FLOW_CONTROL_ERROR);
         } else {
@@ -382,7 +382,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         } else if (ending) {
             finish();
         } else {
-            streams.values().forEach(stream -> stream.inner().changed());
+            streams.values().forEach(stream -> stream.inner().roomChanged());
             side.roomAgain();
             consumed(0);
             if (!wire.isReading()) {

@@ -115,7 +115,7 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
     /** The peer's window for this stream changes; false when it is more than can be. */
     final boolean widen(long by) {
         sendWindow += by;
-        inner.changed();
+        inner.roomChanged();
         return sendWindow <= Integer.MAX_VALUE;
     }
 

@@ -60,6 +60,13 @@ public final class InnerConnection extends Connection {
         }
     }
 
+    /** The other end may have room that it had not before: whoever waits with bytes hears it, and nobody else. */
+    public void roomChanged() {
+        if (wantsWrite) {
+            changed();
+        }
+    }
+
     /** The other end is no more: reading and writing find it broken. */
     public void cut() {
         cut = true;

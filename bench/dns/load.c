@@ -1,4 +1,5 @@
-/* load PORT NAMES SECONDS WINDOW SOCKETS TYPE [edns|cookie]: closed-loop DNS queries to 127.0.0.1, names n0..n<NAMES-1>.bench.test.
+/* load PORT NAMES SECONDS WINDOW SOCKETS TYPE [edns|cookie] [RATE]: DNS queries to 127.0.0.1, names n0..n<NAMES-1>.bench.test, as many
+   as the window lets, or RATE a second.
    Prints: answered seconds p50us p99us rcodes-not-0 . Sends only to loopback, for the time given. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,6 +24,7 @@ int main(int argc, char **argv) {
   int port = atoi(argv[1]), names = atoi(argv[2]), window = atoi(argv[4]), socks = atoi(argv[5]);
   double secs = atof(argv[3]);
   int type = atoi(argv[6]);
+  double rate = argc > 8 ? atof(argv[8]) : 0; long sent = 0; int turn = 0;
   int edns = argc > 7, cookie = argc > 7 && !strcmp(argv[7], "cookie");
   for (int i = 0; i < names; i++) {
     uint8_t *p = tmpl[i];
@@ -48,8 +50,11 @@ int main(int argc, char **argv) {
   long answered = 0, bad = 0, lost = 0; int next = 0; double start = now(), end = start + secs, lastProgress = start;
   int per = window / socks;
   while (now() < end) {
-    for (int s = 0; s < socks; s++) {
+    turn++;
+    for (int each = 0; each < socks; each++) {
+      int s = (turn + each) % socks;
       int k = per - out[s]; if (k > BATCH) k = BATCH;
+      if (rate > 0) { long due = (long)((now() - start) * rate) - sent; if (due < k) k = (int)due; }
       if (k > 0) {
         memset(m, 0, sizeof m);
         for (int i = 0; i < k; i++) {
@@ -60,10 +65,10 @@ int main(int argc, char **argv) {
           clock_gettime(CLOCK_MONOTONIC, &sentAt[d]);
           v[i].iov_base = snd[i]; v[i].iov_len = tlen[n]; m[i].msg_hdr.msg_iov = &v[i]; m[i].msg_hdr.msg_iovlen = 1;
         }
-        int r = sendmmsg(fd[s], m, k, 0); if (r > 0) out[s] += r;
+        int r = sendmmsg(fd[s], m, k, 0); if (r > 0) { out[s] += r; sent += r; }
       }
     }
-    if (poll(pf, socks, 20) <= 0) { if (now() - lastProgress > 0.2) { for (int s = 0; s < socks; s++) { lost += out[s]; out[s] = 0; } lastProgress = now(); } continue; }
+    if (poll(pf, socks, rate > 0 ? 0 : 20) <= 0) { if (now() - lastProgress > 0.2) { for (int s = 0; s < socks; s++) { lost += out[s]; out[s] = 0; } lastProgress = now(); } continue; }
     for (int s = 0; s < socks; s++) if (pf[s].revents & POLLIN) {
       memset(m, 0, sizeof m);
       for (int i = 0; i < BATCH; i++) { v[i].iov_base = buf[i]; v[i].iov_len = 1500; m[i].msg_hdr.msg_iov = &v[i]; m[i].msg_hdr.msg_iovlen = 1; }

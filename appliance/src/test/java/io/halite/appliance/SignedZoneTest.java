@@ -50,6 +50,20 @@ class SignedZoneTest {
         }
     }
 
+    @Test
+    void theKeyIsReplacedWhileTheZoneIsUnsigned() throws Exception {
+        try (RunningNode node = RunningNode.start(dir.resolve("one"))) {
+            node.apply(ZONE);
+            String first = awaitDs(node);
+            String refusal = node.cli("secret", "rm", "dnssec/lb.example.net").err();
+            assertTrue(refusal.contains("zones/lb.example.net"), refusal);
+            node.apply(ZONE.replace("dnssec: true", "dnssec: false"));
+            node.cli("secret", "rm", "dnssec/lb.example.net").ok();
+            node.apply(ZONE);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !awaitDs(node).equals(first));
+        }
+    }
+
     private static String awaitDs(RunningNode node) {
         await().atMost(Duration.ofSeconds(60)).until(() -> node.cli("dns", "ds", "lb.example.net").exitCode() == 0);
         return node.cli("dns", "ds", "lb.example.net").out();

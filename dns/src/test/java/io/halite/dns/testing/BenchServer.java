@@ -1,5 +1,6 @@
 package io.halite.dns.testing;
 
+import com.sun.management.ThreadMXBean;
 import io.halite.config.Zone.NameSettings;
 import io.halite.config.Zone.Policy;
 import io.halite.dns.DnsResponder;
@@ -8,18 +9,20 @@ import io.halite.dns.DnsSettings.Engine;
 import io.halite.dns.DnsTraffic;
 import io.halite.dns.testing.Configs.Name;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.net.InetAddress;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
-/** A responder to be measured: {@code PORT WORKERS NATIVE|CHANNEL}; 1000 names, each static, weighted and by region. */
+/** A responder to be measured: {@code PORT WORKERS NATIVE|CHANNEL rotate|weighted|geo}, with 1000 names of that policy. */
 public final class BenchServer {
     private static final int NAMES = 1000;
 
     private BenchServer() {}
 
-    /** Serves until it is killed; prints what it counted when its input ends. */
+    /** Serves until it is killed; prints what it counted whenever a line is put in. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         SortedMap<String, NameSettings> names = new TreeMap<>();
         String policy = arguments.length > 3 ? arguments[3] : "rotate";
@@ -35,9 +38,21 @@ public final class BenchServer {
         while (System.in.read() >= 0) {
             DnsTraffic traffic = responder.traffic();
             System.out.println("traffic " + traffic.total() + " batches " + traffic.batches() + " datagrams "
-                    + traffic.datagrams());
+                    + traffic.datagrams() + " allocated " + allocatedByWorkers());
         }
         new CountDownLatch(1).await();
+    }
+
+    private static long allocatedByWorkers() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (long id : threads.getAllThreadIds()) {
+            ThreadInfo thread = threads.getThreadInfo(id);
+            if (thread != null && thread.getThreadName().startsWith("dns-udp-")) {
+                sum += threads.getThreadAllocatedBytes(id);
+            }
+        }
+        return sum;
     }
 
     private static NameSettings settings(String policy, int i) {

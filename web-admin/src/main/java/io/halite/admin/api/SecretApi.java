@@ -9,16 +9,20 @@ import io.halite.admin.http.ProblemBody;
 import io.halite.admin.secret.SecretVault;
 import io.halite.config.ClusterConfig;
 import io.halite.config.Problem;
+import io.halite.config.Zone;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.ProposalResult;
 import io.halite.config.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Secrets: set, listed by name, removed; no operation tells one. */
 public final class SecretApi {
     private static final String BASE = "/api/v1/secrets";
+    /** The keys of signed zones, which the cluster makes. */
+    private static final String KEYS = "dnssec/";
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
 
     private final ConfigStore store;
@@ -35,7 +39,8 @@ public final class SecretApi {
         return List.of(
                 Endpoint.reads("GET", BASE, Role.VIEWER, call -> list()),
                 Endpoint.writes("PUT", BASE + "/{name}", Role.EDITOR, this::put),
-                Endpoint.writes("DELETE", BASE + "/{name}", Role.EDITOR, this::delete));
+                Endpoint.writes("DELETE", BASE + "/{name}", Role.EDITOR, call -> delete(call, "")),
+                Endpoint.writes("DELETE", BASE + '/' + KEYS + "{name}", Role.EDITOR, call -> delete(call, KEYS)));
     }
 
     private Answer list() {
@@ -48,8 +53,19 @@ public final class SecretApi {
     }
 
     private static List<String> users(ClusterConfig config, String secret) {
-        return config.certificates().entrySet().stream().filter(entry -> secret.equals(entry.getValue().keySecret()))
-                .map(entry -> "certificates/" + entry.getKey()).toList();
+        Stream<String> certificates = config.certificates().entrySet().stream()
+                .filter(entry -> secret.equals(entry.getValue().keySecret()))
+                .map(entry -> "certificates/" + entry.getKey());
+        Stream<String> zones = config.zones().entrySet().stream()
+                .filter(entry -> uses(entry.getKey(), entry.getValue(), secret)).map(entry -> "zones/" + entry.getKey());
+        return Stream.concat(certificates, zones).toList();
+    }
+
+    /** A zone uses the key it is signed with, which the cluster made, and the one that its copies are asked for with. */
+    private static boolean uses(String name, Zone zone, String secret) {
+        Zone.Transfer transfer = zone.transfer();
+        boolean forCopies = transfer != null && transfer.key() != null && transfer.key().secret().equals(secret);
+        return forCopies || (zone.dnssec() && secret.equals(KEYS + name));
     }
 
     private Answer put(Call call) {
@@ -68,8 +84,8 @@ public final class SecretApi {
                 .put("warnings", ProblemBody.errors(problems)).build());
     }
 
-    private Answer delete(Call call) {
-        String name = call.variable("name");
+    private Answer delete(Call call, String prefix) {
+        String name = prefix + call.variable("name");
         if (!vault.contains(name)) {
             throw ApiProblem.notFound("there is no secret " + name, "GET " + BASE + " lists all");
         }

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * a target finds its way back. The kernel gives a sender's datagrams to the same loop each time. Sessions live through
  * changes of the config. Confined to the thread of its loop.
  *
- * <p>Anybody can send under any address, so sessions are bounded in number: beyond, senders without one are not served
- * until others ended.
+ * <p>Anybody can send under any address, so sessions are bounded in number: beyond, one that was never answered gives way,
+ * the oldest first, as those of made-up senders to a target that answers its protocol only. When all were answered, senders
+ * without a session are not served until others ended.
  */
 public final class UdpListener implements DatagramHandler {
     /** Sessions of one listener in one loop; each costs a descriptor and about a kilobyte. */
@@ -37,6 +40,8 @@ public final class UdpListener implements DatagramHandler {
     private final LoopUpstreams upstreams;
     private final int maxSessions;
     private final Map<DatagramPeer, UdpSession> sessions = new HashMap<>();
+    /** Those of the sessions that no target has answered, the oldest first. */
+    private final SequencedSet<UdpSession> unanswered = new LinkedHashSet<>();
     private ListenerView view;
     private ListenerCounters counters;
     private @Nullable DatagramPort port;
@@ -142,12 +147,17 @@ public final class UdpListener implements DatagramHandler {
             upstreams.traffic().refused("FORBIDDEN");
             return null;
         }
-        if (sessions.size() >= maxSessions || !upstreams.loop().mayConverse()) {
+        if (isFull() && !unanswered.isEmpty()) {
+            upstreams.traffic().refused("UDP_SESSION_DISPLACED");
+            unanswered.getFirst().end();
+        }
+        if (isFull()) {
             upstreams.traffic().refused("UDP_SESSIONS_FULL");
             return null;
         }
         UdpSession session = new UdpSession(this, client);
         sessions.put(client, session);
+        unanswered.add(session);
         counters.accepted();
         return session;
     }
@@ -159,8 +169,19 @@ public final class UdpListener implements DatagramHandler {
         }
     }
 
+    private boolean isFull() {
+        return sessions.size() >= maxSessions || !upstreams.loop().mayConverse();
+    }
+
+    /** A target answers the session. */
+    void answered(UdpSession session) {
+        unanswered.remove(session);
+    }
+
     void forget(DatagramPeer client) {
-        if (sessions.remove(client) != null) {
+        UdpSession ended = sessions.remove(client);
+        if (ended != null) {
+            unanswered.remove(ended);
             counters.closed();
             closeIfDone();
         }

@@ -153,6 +153,7 @@ final class UdpSession extends Timed implements DatagramHandler {
         awaiting = false;
         if (answerNanos < 0) {
             answerNanos = listener.loop().exactNow() - askedAt;
+            listener.answered(this);
         }
         tried.clear();
         listener.reply(input, length, client);

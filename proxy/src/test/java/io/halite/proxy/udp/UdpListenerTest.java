@@ -22,6 +22,9 @@ import io.halite.proxy.traffic.LoopTraffic;
 import io.halite.proxy.traffic.Traffic;
 import io.halite.proxy.traffic.TrafficReader;
 import io.halite.proxy.upstream.LoopUpstreams;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -35,16 +38,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class UdpListenerTest {
 
-    private static ForwardingTable table(String target) {
+    private static ForwardingTable table(String target, String session) {
         ClusterConfig config = switch (ConfigDocument.read("""
                 apiVersion: halite/v1
                 loadBalancers:
                   log:
                     listeners: [ { name: in, address: "127.0.0.1:0", protocol: udp, pool: app } ]
-                    timeouts: { session: 700ms }
+                    timeouts: { session: %s }
                 pools:
                   app: { check: none, targets: [ "%s" ] }
-                """.formatted(target).getBytes(StandardCharsets.UTF_8), DocumentRules.NONE)) {
+                """.formatted(session, target).getBytes(StandardCharsets.UTF_8), DocumentRules.NONE)) {
             case ConfigDocument.Outcome.Valid valid -> valid.config();
             case ConfigDocument.Outcome.Invalid invalid -> throw new IllegalStateException(invalid.problems().toString());
         };
@@ -67,18 +70,65 @@ class UdpListenerTest {
         assertThreeAreServed(engine, 8, UdpListener.MAX_SESSIONS);
     }
 
+    /** Made-up senders, whom no target answers, keep nobody out. */
+    @ParameterizedTest
+    @EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+    void whoWasNeverAnsweredGivesWay(Engine engine) throws Exception {
+        Loop loop = Loop.start(0, engine, 1_000, Ticker.SYSTEM);
+        try (DatagramSocket target = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            Thread.ofVirtual().start(() -> answerAllBut(target, "silence"));
+            LoopTraffic counters = new LoopTraffic();
+            int port = open(loop, table("127.0.0.1:" + target.getLocalPort(), "5m"), counters, 2);
+            try (DatagramClient known = new DatagramClient("127.0.0.1", port)) {
+                assertEquals("x", known.ask("x"));
+                for (int sender = 1; sender <= 20; sender++) {
+                    try (DatagramClient stranger = new DatagramClient("127.0.0.1", port)) {
+                        stranger.send("silence");
+                        int displaced = sender - 1;
+                        await().until(() -> refused(counters, "UDP_SESSION_DISPLACED") == displaced);
+                    }
+                }
+                assertEquals("still", known.ask("still"), "who is answered keeps the session");
+                try (DatagramClient late = new DatagramClient("127.0.0.1", port)) {
+                    assertEquals("y", late.ask("y"));
+                }
+                assertEquals(0, refused(counters, "UDP_SESSIONS_FULL"));
+            }
+        } finally {
+            loop.stop();
+        }
+    }
+
+    private static void answerAllBut(DatagramSocket socket, String ignored) {
+        try {
+            while (true) {
+                DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+                socket.receive(packet);
+                if (!new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8).equals(ignored)) {
+                    socket.send(packet);
+                }
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    private static int open(Loop loop, ForwardingTable table, LoopTraffic counters, int maxSessions) throws Exception {
+        LoopUpstreams upstreams = new LoopUpstreams(loop, new AtomicReference<>(table),
+                new LoopBalancers(0, loop::now, InstantSource.system(), _ -> { }), counters, Runnable::run);
+        FutureTask<Integer> opening = new FutureTask<>(() -> new UdpListener(
+                upstreams, table.listeners().sequencedValues().getFirst(), maxSessions)
+                .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort());
+        loop.execute(opening);
+        return opening.get();
+    }
+
     private static void assertThreeAreServed(Engine engine, int descriptors, int maxSessions) throws Exception {
         Loop loop = Loop.start(0, engine, descriptors, Ticker.SYSTEM);
         try (DatagramTarget target = DatagramTarget.named("one")) {
-            ForwardingTable table = table(target.address());
+            ForwardingTable table = table(target.address(), "700ms");
             LoopTraffic counters = new LoopTraffic();
-            LoopUpstreams upstreams = new LoopUpstreams(loop, new AtomicReference<>(table),
-                    new LoopBalancers(0, loop::now, InstantSource.system(), _ -> { }), counters, Runnable::run);
-            FutureTask<Integer> opening = new FutureTask<>(() -> new UdpListener(
-                    upstreams, table.listeners().sequencedValues().getFirst(), maxSessions)
-                    .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort());
-            loop.execute(opening);
-            int port = opening.get();
+            int port = open(loop, table, counters, maxSessions);
             try (DatagramClient a = new DatagramClient("127.0.0.1", port);
                     DatagramClient b = new DatagramClient("127.0.0.1", port);
                     DatagramClient c = new DatagramClient("127.0.0.1", port);
@@ -87,7 +137,7 @@ class UdpListenerTest {
                     assertEquals("one:x", client.ask("x"));
                 }
                 d.send("y");
-                await().until(() -> refused(counters) == 1);
+                await().until(() -> refused(counters, "UDP_SESSIONS_FULL") == 1);
                 assertTrue(loop.mayConnect() && loop.admits());
                 assertEquals("one:z", d.askPatiently("z"));
                 assertTrue(target.senders() >= 4);
@@ -97,8 +147,8 @@ class UdpListenerTest {
         }
     }
 
-    private static long refused(LoopTraffic counters) {
+    private static long refused(LoopTraffic counters, String reason) {
         Traffic traffic = TrafficReader.sum(List.of(counters), List.of(), new Traffic.LogLines(0, 0));
-        return traffic.refused().getOrDefault("UDP_SESSIONS_FULL", 0L);
+        return traffic.refused().getOrDefault(reason, 0L);
     }
 }

@@ -90,17 +90,19 @@ final class Appliance implements AutoCloseable {
         this.ticker = ticker;
         this.clock = clock;
         this.serving = new ServingState(settings.ports(), inherited.isPresent());
+        List<HandedSocket> sockets = inherited.orElse(List.of());
         try {
             directory = closers.add(DataDirectory.open(settings.data()));
             Enrolment.Member enrolled = new Enrolment(settings, directory, clock).enrol(initial, ticker);
             member = enrolled.local();
-
             sealer = new AesSealer(DerivedKey.of(member.clusterKey(), "secrets"));
             health = traffic.add(new ClusterHealth(settings.name(), ticker, clock));
             dataPlane = traffic.add(new DataPlane(DataPlaneSettings.on(settings.bind(), settings.accessLog()),
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
                     secrets::secret, ticker, clock));
-            dataPlane.inherit(inherited.orElse(List.of()));
+            dataPlane.inherit(sockets);
+            sockets = List.of();
+            traffic.add(dataPlane::endInheritance);
             dns = traffic.add(new LocalDns(settings, sealer, serving, health.view(), secrets, ticker, clock));
             boolean witness = member.identity().witness();
             // A witness holds every config and works by none.
@@ -120,8 +122,7 @@ final class Appliance implements AutoCloseable {
                     new OwnTroubles(member.identity(), store, activator, dns, health), serving,
                     new DrainWatch(dataPlane, ticker));
             membership = closers.add(Membership.start(new Membership.Parts(member, network, gate, store, store.group(),
-                    store::awaitCaughtUp, facts,
-                    this::renewed, RaftConfigStore.FEATURE_LEVEL, clock, ticker)));
+                    store::awaitCaughtUp, facts, this::renewed, RaftConfigStore.FEATURE_LEVEL, clock, ticker)));
             activator.tell(membership::report);
             if (!witness) {
                 closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
@@ -140,6 +141,7 @@ final class Appliance implements AutoCloseable {
             endInheritance();
         } catch (DirectoryException | IOException | InterruptedException | RuntimeException e) {
             close();
+            sockets.forEach(HandedSocket::close);
             throw e;
         }
     }
@@ -156,7 +158,7 @@ final class Appliance implements AutoCloseable {
         return new Appliance(settings, initial, Optional.empty(), ticker, clock);
     }
 
-    /** Starts a node that begins with the listening sockets of another process, which still serves. */
+    /** Starts a node that begins with the listening sockets of another process, which still serves. They are its own. */
     static Appliance following(List<HandedSocket> sockets, NodeSettings settings, Ticker ticker, InstantSource clock)
             throws DirectoryException, IOException, InterruptedException {
         return new Appliance(settings, Optional.empty(), Optional.of(sockets), ticker, clock);

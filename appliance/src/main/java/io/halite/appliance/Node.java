@@ -163,7 +163,7 @@ final class Node {
         List<HandedSocket> spare;
         try (successor) {
             List<HandedSocket> sockets = appliance.handOver();
-            spare = Successor.duplicates(sockets);
+            spare = spare(sockets);
             if (isServing(successor, sockets)) {
                 spare.forEach(HandedSocket::close);
                 supervisor.followedBy(successor.pid());
@@ -182,6 +182,16 @@ final class Node {
         return isStoppedAsMember(again.get(), () -> { });
     }
 
+    /** To go on with when the successor gives up; a process without descriptors to spare opens its listeners anew then. */
+    private static List<HandedSocket> spare(List<HandedSocket> sockets) {
+        try {
+            return Successor.duplicates(sockets);
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "sockets not kept for a return cause=" + e.getMessage());
+            return List.of();
+        }
+    }
+
     private static boolean isServing(Successor successor, List<HandedSocket> sockets) {
         try {
             successor.give(sockets);
@@ -195,15 +205,14 @@ final class Node {
     private Optional<Appliance> resumed(List<HandedSocket> spare)
             throws IOException, DirectoryException, InterruptedException {
         while (true) {
-            List<HandedSocket> sockets = Successor.duplicates(spare);
             try {
-                Appliance again = Appliance.following(sockets, settings, Ticker.SYSTEM, InstantSource.system());
+                Appliance again = Appliance.following(
+                        Successor.duplicates(spare), settings, Ticker.SYSTEM, InstantSource.system());
                 spare.forEach(HandedSocket::close);
                 return Optional.of(again);
             } catch (DirectoryException | IOException e) {
                 // The other has not quite ended, most likely; traffic flows meanwhile.
                 LOGGER.log(System.Logger.Level.WARNING, "cannot go on yet cause=" + e.getMessage());
-                sockets.forEach(HandedSocket::close);
                 if (stop.await(RETRY)) {
                     return Optional.empty();
                 }

@@ -28,14 +28,17 @@ public final class Successor implements AutoCloseable {
 
     /** Hears what a caller wants; empty when it is nothing that is known here. */
     static Optional<Successor> greet(UnixSocket caller) throws IOException {
-        List<String> words = caller.receive(GREETING_PATIENCE).map(Message::text).orElse("").lines().toList();
         try {
+            List<String> words = caller.receive(GREETING_PATIENCE).map(Message::text).orElse("").lines().toList();
             if (words.size() == 3 && words.getFirst().equals(GREETING)) {
                 return Optional.of(new Successor(caller, Long.parseLong(words.get(1)),
                         Duration.ofMillis(Long.parseLong(words.get(2)))));
             }
         } catch (NumberFormatException e) {
             // Not of our kind.
+        } catch (IOException e) {
+            caller.close();
+            throw e;
         }
         caller.close();
         return Optional.empty();
@@ -65,8 +68,13 @@ public final class Successor implements AutoCloseable {
     /** The same sockets once more, for this process itself when the other gives up. */
     public static List<HandedSocket> duplicates(List<HandedSocket> sockets) throws IOException {
         List<HandedSocket> duplicates = new ArrayList<>();
-        for (HandedSocket socket : sockets) {
-            duplicates.add(new HandedSocket(socket.place(), UnixSocket.duplicate(socket.descriptor())));
+        try {
+            for (HandedSocket socket : sockets) {
+                duplicates.add(new HandedSocket(socket.place(), UnixSocket.duplicate(socket.descriptor())));
+            }
+        } catch (IOException e) {
+            duplicates.forEach(HandedSocket::close);
+            throw e;
         }
         return duplicates;
     }

@@ -140,17 +140,12 @@ final class UnixSocket implements AutoCloseable {
     }
 
     /** Who has connected; empty when nobody has. */
-    Optional<UnixSocket> accept() throws IOException {
+    Optional<UnixSocket> accept() {
         try (Arena arena = Arena.ofConfined()) {
             long accepted = UnixCalls.result(arena.allocate(UnixCalls.capture()), at -> (int) UnixCalls.ACCEPT
                     .invokeExact(at, fd, MemorySegment.NULL, MemorySegment.NULL, UnixCalls.CLOEXEC));
-            if (accepted == -UnixCalls.EAGAIN || accepted == -UnixCalls.EINTR) {
-                return Optional.empty();
-            }
-            if (accepted < 0) {
-                throw new IOException("accept failed: errno " + -accepted);
-            }
-            return Optional.of(new UnixSocket((int) accepted));
+            // Also without a descriptor to spare, which clients can bring about: it is for the next time.
+            return accepted < 0 ? Optional.empty() : Optional.of(new UnixSocket((int) accepted));
         }
     }
 
@@ -187,8 +182,11 @@ final class UnixSocket implements AutoCloseable {
             MemorySegment content = arena.allocate(MAX_TEXT, 8);
             MemorySegment control = arena.allocate(round(CONTROL_DATA + 4L * MAX_DESCRIPTORS), 8);
             MemorySegment header = header(arena, content, MAX_TEXT, control, control.byteSize());
-            long got = UnixCalls.result(capture, at ->
-                    (long) UnixCalls.RECVMSG.invokeExact(at, fd, header, MSG_CMSG_CLOEXEC));
+            long got = -UnixCalls.EINTR;
+            while (got == -UnixCalls.EINTR) {
+                got = UnixCalls.result(capture, at ->
+                        (long) UnixCalls.RECVMSG.invokeExact(at, fd, header, MSG_CMSG_CLOEXEC));
+            }
             if (got == 0 || got == -UnixCalls.EAGAIN) {
                 return Optional.empty();
             }

@@ -117,7 +117,7 @@ class UnixSocketTest {
                 new String(supervisor.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
     }
 
-    private static UnixSocket accept(UnixSocket server) throws IOException {
+    private static UnixSocket accept(UnixSocket server) {
         return server.accept().orElseThrow();
     }
 

@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class Http2Output {
     /** For answers to what the peer asks, and ends of streams. */
     private static final int RESERVE = 8 * 1024;
+    /**
+     * A dynamic table of no octets, RFC 7541 §6.3: our blocks use none. Said once, before the first field; a peer that keeps
+     * a smaller table than the initial one waits for it (§4.2).
+     */
+    private static final int NO_TABLE = 0x20;
 
     private final Connection wire;
     private @Nullable IoBuffer buffer;
     private int end;
     private boolean scheduled;
     private boolean broken;
+    private boolean hasToldTable;
     private long window = Frames.INITIAL_WINDOW;
     private final Runnable flushed;
 
@@ -82,10 +88,15 @@ final class Http2Output {
     void headers(int stream, HpackWriter block, boolean last) {
         int at = 0;
         do {
-            int piece = Math.min(block.size() - at, Frames.MAX_PAYLOAD);
+            int update = hasToldTable ? 0 : 1;
+            int piece = Math.min(block.size() - at, Frames.MAX_PAYLOAD - update);
             int flags = (at + piece == block.size() ? Frames.FLAG_END_HEADERS : 0)
                     | (at == 0 && last ? Frames.FLAG_END_STREAM : 0);
-            head(piece, at == 0 ? Frames.HEADERS : Frames.CONTINUATION, flags, stream);
+            head(update + piece, at == 0 ? Frames.HEADERS : Frames.CONTINUATION, flags, stream);
+            if (!hasToldTable) {
+                hasToldTable = true;
+                number(NO_TABLE, 1);
+            }
             put(block.bytes(), at, piece);
             at += piece;
         } while (at < block.size());

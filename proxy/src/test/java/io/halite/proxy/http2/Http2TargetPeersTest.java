@@ -100,7 +100,8 @@ class Http2TargetPeersTest {
         Files.write(directory.resolve("large"), large);
         Files.writeString(directory.resolve("index.html"), "hello");
         int port = Peer.freePort();
-        try (Peer server = Peer.listening(port, "nghttpd", "--no-tls", "-d", directory.toString(), "" + port);
+        try (Peer server = Peer.listening(port, "nghttpd", "--no-tls", "--header-table-size=64", "-d",
+                directory.toString(), "" + port);
                 TestPlane plane = before("127.0.0.1:" + port, "", "")) {
             assertEquals("hello", ask(plane).body(), server.output());
             String base = "http://127.0.0.1:" + plane.port("shop/web");

@@ -448,7 +448,7 @@ class Http2Test {
             java.nio.file.Files.writeString(file, body);
             assertEquals("POST / HTTP/1.1\n" + body, Peer.run("curl", "-sS", "--http2-prior-knowledge", "--data-binary",
                     "@" + file, url));
-            String nghttp = Peer.run("nghttp", "-v", url, url + "2");
+            String nghttp = Peer.run("nghttp", "-v", "--header-table-size=64", url, url + "2");
             assertTrue(nghttp.contains(":status: 200") && !nghttp.contains("PROTOCOL_ERROR"), nghttp);
             String load = Peer.run("h2load", "-n", "2000", "-c", "4", "-m", "20", url);
             assertTrue(load.contains("2000 succeeded, 0 failed, 0 errored"), load);

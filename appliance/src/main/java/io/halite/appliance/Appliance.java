@@ -117,7 +117,7 @@ final class Appliance implements AutoCloseable {
             store = closers.add(RaftConfigStore.open(
                     member, network, enrolled.founding(), RaftSettings.DEFAULT, ticker));
             secrets.know(new SecretVault(store, sealer));
-            closers.add(store.watch(activator::offer));
+            closers.add(store.watchAll(content -> activator.offer(content.state())));
             facts = new OwnFacts(settings, network.port(), activator,
                     new OwnTroubles(member.identity(), store, activator, dns, health), serving,
                     new DrainWatch(dataPlane, ticker));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts each config to work on this node: one thread, newest state only, part after part. What a part cannot put to work
- * is quarantined alone and tried again from time to time, since a taken port may become free.
+ * is quarantined alone and tried again from time to time, since a taken port may become free, and when the present state is
+ * offered again, since a secret may have come.
  */
 final class ConfigActivator implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ConfigActivator.class.getName());
@@ -25,6 +26,8 @@ final class ConfigActivator implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
     private @Nullable ConfigState pending;
+    /** The state at work was offered again since it was last taken up. */
+    private boolean isOfferedAgain;
     private boolean closed;
     private volatile Runnable listener = () -> { };
     private volatile Activation activation = new Activation(ConfigState.EMPTY, List.of());
@@ -60,16 +63,19 @@ final class ConfigActivator implements AutoCloseable {
 
     /**
      * Asks for a state to be put to work. One that is older than what is at work is ignored: after a power cut the store
-     * may need a moment to come back to what the last known good file says already.
+     * may need a moment to come back to what the last known good file says already. Of the one at work, what failed is
+     * tried again.
      */
     void offer(ConfigState state) {
         lock.lock();
         try {
             ConfigState newest = pending == null ? activation.state() : pending;
-            if (!isOlder(state, newest)) {
+            if (state.isSameAs(newest)) {
+                isOfferedAgain = true;
+            } else if (!isOlder(state, newest)) {
                 pending = state;
-                changed.signalAll();
             }
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -127,11 +133,12 @@ final class ConfigActivator implements AutoCloseable {
                 if (activation.failures().isEmpty()) {
                     changed.await();
                 } else {
-                    waiting = changed.await(retry.toMillis(), TimeUnit.MILLISECONDS);
+                    waiting = !isOfferedAgain && changed.await(retry.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
             ConfigState next = pending == null ? activation.state() : pending;
             pending = null;
+            isOfferedAgain = false;
             return closed ? null : next;
         } finally {
             lock.unlock();

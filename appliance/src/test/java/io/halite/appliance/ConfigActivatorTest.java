@@ -69,6 +69,23 @@ class ConfigActivatorTest {
     }
 
     @Test
+    void whatFailedIsTriedAgainWhenTheSameStateIsOffered() throws InterruptedException {
+        AtomicReference<List<Failure>> failing = new AtomicReference<>(List.of(TAKEN));
+        try (ConfigActivator activator = new ConfigActivator(
+                List.of(state -> failing.get(), this::record), Duration.ofHours(1))) {
+            activator.start(revision(1));
+            failing.set(List.of());
+            activator.offer(revision(1));
+            await().until(() -> activator.current().failures().isEmpty());
+            assertEquals(List.of(1L, 1L), seen);
+            activator.offer(revision(1));
+            activator.offer(revision(2));
+            assertTrue(activator.awaitActive(new Revision(2), LONG));
+            assertEquals(List.of(1L, 1L, 2L), seen, "taken up again though nothing had failed");
+        }
+    }
+
+    @Test
     void whatFailsIsToldAndTriedAgainAndStopsNoOtherPart() throws InterruptedException {
         AtomicReference<List<Failure>> failing = new AtomicReference<>(List.of(TAKEN));
         try (ConfigActivator activator = new ConfigActivator(

@@ -7,7 +7,10 @@ import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.health.HealthTable;
 import io.halite.health.HealthView;
 import io.halite.health.PassiveSignals;
+import io.halite.proxy.accesslog.LineRing;
+import io.halite.proxy.accesslog.LogLine;
 import io.halite.proxy.accesslog.LogWriter;
+import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.balance.PoolMember;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.http.HttpLoop;
@@ -42,6 +45,7 @@ import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy of a node: relay loops, the listeners on them, and the one forwarding table that all requests read.
@@ -97,13 +101,24 @@ public final class DataPlane implements AutoCloseable {
             LoopTraffic counters = new LoopTraffic();
             LoopUpstreams upstreams = new LoopUpstreams(
                     loop, tables, new LoopBalancers(index, loop::now, clock, signals), counters, crew);
-            loops.add(new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock, log.ring(index))));
+            loops.add(relayLoop(upstreams, log.ring(index), clock));
             traffic.add(counters);
         }
         listeners = new ListenerSet(settings.bind(), loops);
         names = new TargetNames(ticker);
         watchdog = new LoopWatchdog(loops.stream().map(RelayLoop::loop).toList(), STUCK);
         healthWatch = health.watch(this::healthChanged);
+    }
+
+    private static RelayLoop relayLoop(LoopUpstreams upstreams, @Nullable LineRing ring, InstantSource clock) {
+        Loop loop = upstreams.loop();
+        if (ring == null) {
+            return new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock, null), null);
+        }
+        LogLine line = new LogLine(ring, clock);
+        RelayLog relays = new RelayLog(line, loop::exactNow);
+        loop.atEnd(relays::close);
+        return new RelayLoop(loop, upstreams, new HttpLoop(upstreams, clock, line), relays);
     }
 
     /** Puts a state to work: compiles it, swaps the table, opens and closes listeners. What failed is returned. */

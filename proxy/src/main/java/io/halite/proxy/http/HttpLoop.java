@@ -1,6 +1,6 @@
 package io.halite.proxy.http;
 
-import io.halite.proxy.accesslog.LineRing;
+import io.halite.proxy.accesslog.LogLine;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.balance.TargetEntry;
 import io.halite.proxy.relay.Loop;
@@ -38,9 +38,9 @@ public final class HttpLoop {
     /**
      * What a loop begins with.
      *
-     * @param lines takes the access log; null for none
+     * @param line takes the access log; null for none
      */
-    public HttpLoop(LoopUpstreams upstreams, InstantSource clock, @Nullable LineRing lines) {
+    public HttpLoop(LoopUpstreams upstreams, InstantSource clock, @Nullable LogLine line) {
         this.upstreams = upstreams;
         SecureRandom seeds = new SecureRandom();
         ids = new RequestId(seeds.nextLong(), seeds.nextLong());
@@ -48,7 +48,7 @@ public final class HttpLoop {
         shuffle = new Random(seeds.nextLong());
         writer = new HeadWriter(upstreams.loop().output());
         date = new HttpDate(clock);
-        log = lines == null ? null : new AccessLine(lines, clock, random);
+        log = line == null ? null : new AccessLine(line);
     }
 
     Loop loop() {

@@ -4,6 +4,7 @@ import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
+import io.halite.proxy.relay.TunnelEnd;
 import io.halite.proxy.relay.TunnelOwner;
 
 /** An exchange whose two connections have turned to another protocol. Confined to the thread of its loop. */
@@ -30,7 +31,7 @@ final class Upgrade implements TunnelOwner {
         client.becomesTunnel();
         if (toClient == Sent.BROKEN || toTarget == Sent.BROKEN) {
             target.close();
-            tunnelEnded();
+            tunnelEnded(toClient == Sent.BROKEN ? TunnelEnd.CLIENT_BROKE : TunnelEnd.TARGET_BROKE);
         } else {
             client.tunnelBegan(Tunnel.between(
                     client.wire(), target, exchange.timeouts().tunnel().toNanos(), this));
@@ -48,7 +49,7 @@ final class Upgrade implements TunnelOwner {
     }
 
     @Override
-    public void tunnelEnded() {
+    public void tunnelEnded(TunnelEnd how) {
         exchange.tunnelEnded();
     }
 }

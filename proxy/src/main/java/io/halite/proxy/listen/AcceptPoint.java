@@ -1,5 +1,6 @@
 package io.halite.proxy.listen;
 
+import io.halite.proxy.accesslog.RelayEnd;
 import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Acceptor;
 import io.halite.proxy.relay.Connection;
@@ -45,7 +46,7 @@ final class AcceptPoint implements AcceptHandler {
     private void enter(Connection connection) {
         Optional<String> reason = admission.admit(connection, gate.limits());
         if (reason.isPresent()) {
-            gate.turnAway(connection, reason.get());
+            gate.turnAway(connection, RelayEnd.LIMIT, reason.get());
         } else if (entrance == null) {
             admitted(connection);
         } else {

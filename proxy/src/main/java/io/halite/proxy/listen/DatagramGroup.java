@@ -22,7 +22,7 @@ final class DatagramGroup implements PortGroup {
     static DatagramGroup open(List<RelayLoop> loops, InetSocketAddress wanted, List<HandedSocket> handed,
             ListenerTable table) throws IOException, InterruptedException {
         return new DatagramGroup(PerLoop.open(loops, wanted, handed,
-                loop -> new UdpListener(loop.upstreams(), table, UdpListener.MAX_SESSIONS),
+                loop -> new UdpListener(loop.upstreams(), table, UdpListener.MAX_SESSIONS, loop.log()),
                 (listener, where, socket) -> socket == null ? listener.open(where) : listener.adopt(socket),
                 UdpListener::abandon), table);
     }

@@ -1,6 +1,8 @@
 package io.halite.proxy.listen;
 
 import io.halite.config.Limits;
+import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.proxyprotocol.ProxyHeaderReader;
 import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Connection;
@@ -13,6 +15,7 @@ import io.halite.proxy.upstream.LoopUpstreams;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before a listener and takes the PROXY header off the connections of trusted senders; a trusted sender that
@@ -26,13 +29,20 @@ final class ProxyHeaderGate {
 
     private final LoopUpstreams upstreams;
     private final ListenerView view;
+    private final @Nullable RelayLog log;
     private final Set<Connection> waiting = new HashSet<>();
     private ListenerTable seen;
     private AddressSet trusted;
 
-    /** A gate before a listener, with the table of that as it stands when it opens. */
-    ProxyHeaderGate(LoopUpstreams upstreams, ListenerTable table) {
+    /**
+     * A gate before a listener.
+     *
+     * @param table of the listener as it stands when it opens
+     * @param log hears of connections turned away; null for nobody
+     */
+    ProxyHeaderGate(LoopUpstreams upstreams, ListenerTable table, @Nullable RelayLog log) {
         this.upstreams = upstreams;
+        this.log = log;
         view = new ListenerView(upstreams, table);
         seen = table;
         trusted = new AddressSet(table.listener().proxyProtocol());
@@ -56,7 +66,10 @@ final class ProxyHeaderGate {
     }
 
     /** Closes a connection that may not pass. */
-    void turnAway(Connection connection, String reason) {
+    void turnAway(Connection connection, RelayEnd end, String reason) {
+        if (log != null) {
+            log.turnedAway(view.current(), connection.peerAddress(), end, reason);
+        }
         upstreams.traffic().refused(reason);
         connection.abort();
     }
@@ -79,7 +92,7 @@ final class ProxyHeaderGate {
 
     private void refuse(Connection connection) {
         waiting.remove(connection);
-        turnAway(connection, BAD_HEADER);
+        turnAway(connection, RelayEnd.REFUSED, BAD_HEADER);
     }
 
     private void drop(Connection connection) {

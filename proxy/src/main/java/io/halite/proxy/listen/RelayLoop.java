@@ -1,5 +1,6 @@
 package io.halite.proxy.listen;
 
+import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.http.HttpLoop;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.upstream.LoopUpstreams;
@@ -8,9 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** A relay loop with all that its listeners share. */
-public record RelayLoop(Loop loop, LoopUpstreams upstreams, HttpLoop http) {
+/**
+ * A relay loop with all that its listeners share.
+ *
+ * @param log of what is relayed; null for none
+ */
+public record RelayLoop(Loop loop, LoopUpstreams upstreams, HttpLoop http, @Nullable RelayLog log) {
     private static final long PATIENCE_SECONDS = 30;
 
     /** Has the loop's thread compute something and waits for it. */

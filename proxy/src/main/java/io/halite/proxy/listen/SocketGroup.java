@@ -48,11 +48,11 @@ final class SocketGroup implements PortGroup {
     private static LoopListener listener(RelayLoop loop, ListenerTable table) {
         return table.listener().protocol().isRouted()
                 ? new HttpListener(loop.http(), table, table.listener().protocol() == Protocol.HTTPS)
-                : new TcpListener(loop.upstreams(), table);
+                : new TcpListener(loop.upstreams(), table, loop.log());
     }
 
     private static ProxyHeaderGate gate(RelayLoop loop, ListenerTable table) {
-        return new ProxyHeaderGate(loop.upstreams(), table);
+        return new ProxyHeaderGate(loop.upstreams(), table, table.listener().protocol().isRouted() ? null : loop.log());
     }
 
     private static @Nullable TlsEntrance entrance(RelayLoop loop, ListenerTable table) {

@@ -48,6 +48,7 @@ public final class Loop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean stopping;
+    private volatile Runnable lastWords = () -> { };
     private volatile long busySince;
     private volatile long longestTurn;
     private final AtomicLong failures = new AtomicLong();
@@ -231,6 +232,11 @@ public final class Loop {
         return thread;
     }
 
+    /** Has the loop's own thread do this when it ends, while everything is open still. */
+    public void atEnd(Runnable last) {
+        lastWords = last;
+    }
+
     /** Ends the loop: closes every connection and waits until it is done. */
     public void stop() {
         stopping = true;
@@ -332,10 +338,19 @@ public final class Loop {
         } catch (IOException | RuntimeException fatal) {
             LOGGER.log(System.Logger.Level.ERROR, "relay loop ended loop=" + index, fatal);
         } finally {
+            sayLastWords();
             new ArrayList<>(connections).forEach(Connection::close);
             new ArrayList<>(datagrams).forEach(DatagramPort::close);
             transport.close();
             ended.countDown();
+        }
+    }
+
+    private void sayLastWords() {
+        try {
+            lastWords.run();
+        } catch (RuntimeException escaped) {
+            report(escaped);
         }
     }
 

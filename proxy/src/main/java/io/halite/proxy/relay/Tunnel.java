@@ -1,5 +1,7 @@
 package io.halite.proxy.relay;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Carries bytes between a client and a target in both directions, each of which ends by itself: what one side's end
  * leaves in flight still arrives, and the other direction goes on. Confined to the thread of their loop.
@@ -9,6 +11,7 @@ public final class Tunnel {
     private final Connection client;
     private final Connection target;
     private final long timeoutNanos;
+    private @Nullable TunnelEnd first;
     private boolean ended;
 
     private Tunnel(TunnelOwner owner, Connection client, Connection target, long timeoutNanos) {
@@ -42,21 +45,25 @@ public final class Tunnel {
         target.deadlineIn(timeoutNanos);
     }
 
-    private void end() {
+    private void end(TunnelEnd how) {
         if (!ended) {
             ended = true;
             client.close();
             target.close();
-            owner.tunnelEnded();
+            owner.tunnelEnded(how);
         }
     }
 
     /** Ends both connections with a reset. */
     public void abort() {
+        abort(TunnelEnd.ABORTED);
+    }
+
+    private void abort(TunnelEnd how) {
         if (!ended) {
             client.abort();
             target.abort();
-            end();
+            end(how);
         }
     }
 
@@ -87,12 +94,15 @@ public final class Tunnel {
             }
             if (got == Connection.END) {
                 sourceEnded = true;
+                if (first == null) {
+                    first = isClient ? TunnelEnd.CLIENT_FIRST : TunnelEnd.TARGET_FIRST;
+                }
                 source.reading(false);
                 finishDirection();
                 return;
             }
             if (got == Connection.BROKEN) {
-                abort();
+                abort(broke());
                 return;
             }
             touch();
@@ -104,7 +114,7 @@ public final class Tunnel {
             switch (sink.send(input, 0, got)) {
                 case ALL -> { }
                 case PENDING -> source.reading(false);
-                case BROKEN -> abort();
+                case BROKEN -> abort(other.broke());
             }
         }
 
@@ -121,7 +131,7 @@ public final class Tunnel {
 
         @Override
         public void broken(Connection connection) {
-            abort();
+            abort(broke());
         }
 
         @Override
@@ -131,7 +141,7 @@ public final class Tunnel {
 
         @Override
         public void expired(Connection connection) {
-            end();
+            end(TunnelEnd.SILENCE);
         }
 
         @Override
@@ -144,6 +154,10 @@ public final class Tunnel {
             abort();
         }
 
+        private TunnelEnd broke() {
+            return isClient ? TunnelEnd.CLIENT_BROKE : TunnelEnd.TARGET_BROKE;
+        }
+
         /** The source will send no more: so the sink hears, once it has everything. */
         private void finishDirection() {
             if (sink.hasPending()) {
@@ -151,7 +165,7 @@ public final class Tunnel {
             }
             sink.shutdownOutput();
             if (other.sourceEnded && !source.hasPending()) {
-                end();
+                end(first == null ? TunnelEnd.ABORTED : first);
             }
         }
     }

@@ -10,5 +10,5 @@ public interface TunnelOwner {
     void fromTarget(int bytes);
 
     /** Both connections are closed. */
-    void tunnelEnded();
+    void tunnelEnded(TunnelEnd how);
 }

@@ -1,5 +1,7 @@
 package io.halite.proxy.tcp;
 
+import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.accesslog.RelayEntry;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
@@ -28,10 +30,17 @@ final class HelloReader implements ConnectionHandler {
     private final Connection client;
     private final ClientHello hello = new ClientHello();
     private final HeldBytes held;
+    private final @Nullable RelayEntry entry;
 
-    HelloReader(TcpListener listener, Connection client) {
+    /**
+     * A reader for a client.
+     *
+     * @param entry of the access log; null for none
+     */
+    HelloReader(TcpListener listener, Connection client, @Nullable RelayEntry entry) {
         this.listener = listener;
         this.client = client;
+        this.entry = entry;
         held = new HeldBytes(client.loop().buffers());
     }
 
@@ -48,10 +57,13 @@ final class HelloReader implements ConnectionHandler {
             return;
         }
         if (got < 0) {
-            drop();
+            drop(got == Connection.END ? RelayEnd.CLIENT_ENDED : RelayEnd.CLIENT_RESET, null);
             return;
         }
         listener.counters().received(got);
+        if (entry != null) {
+            entry.received(got);
+        }
         switch (hello.take(held.bytes(), held.end() - got, held.end())) {
             case MORE -> {
                 if (held.size() >= MAX_BYTES) {
@@ -61,7 +73,7 @@ final class HelloReader implements ConnectionHandler {
             case COMPLETE -> choosePool(hello.serverName());
             case NOT_TLS -> {
                 listener.upstreams().traffic().refused("NOT_TLS");
-                drop();
+                drop(RelayEnd.REFUSED, "NOT_TLS");
             }
             case BROKEN -> refuse("BAD_CLIENT_HELLO", ALERT_DECODE_ERROR);
             case TOO_LARGE -> refuse("CLIENT_HELLO_TOO_LARGE", ALERT_HANDSHAKE_FAILURE);
@@ -69,6 +81,9 @@ final class HelloReader implements ConnectionHandler {
     }
 
     private void choosePool(@Nullable String name) {
+        if (entry != null) {
+            entry.asked(name);
+        }
         String named = name == null ? null : listener.serverNames().pool(name);
         ListenerTable table = listener.table();
         if (named == null && table.pool() == ListenerTable.NO_POOL) {
@@ -84,7 +99,7 @@ final class HelloReader implements ConnectionHandler {
                 : listener.upstreams().table().pools().get(named);
         client.clearDeadline();
         client.reading(false);
-        listener.relay(this, client, held, pool);
+        listener.relay(this, new TcpRelay(listener, client, held, entry), pool);
     }
 
     private void refuse(String reason, int alert) {
@@ -95,34 +110,37 @@ final class HelloReader implements ConnectionHandler {
         System.arraycopy(record, 0, output.bytes(), 0, record.length);
         client.send(output, 0, record.length);
         client.shutdownOutput();
-        end();
+        end(RelayEnd.REFUSED, reason);
         client.close();
     }
 
-    private void drop() {
-        end();
+    private void drop(RelayEnd end, @Nullable String reason) {
+        end(end, reason);
         client.abort();
     }
 
-    private void end() {
+    private void end(RelayEnd end, @Nullable String reason) {
         held.clear();
+        if (entry != null) {
+            entry.ended(end, reason);
+        }
         listener.forget(this);
     }
 
     @Override
     public void expired(Connection connection) {
         listener.upstreams().traffic().refused("CLIENT_HELLO_TIMEOUT");
-        drop();
+        drop(RelayEnd.REFUSED, "CLIENT_HELLO_TIMEOUT");
     }
 
     @Override
     public void broken(Connection connection) {
-        drop();
+        drop(RelayEnd.CLIENT_RESET, null);
     }
 
     @Override
     public void failed(Connection connection) {
-        drop();
+        drop(RelayEnd.FAILED, null);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.halite.proxy.tcp;
 
 import io.halite.config.Protocol;
+import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.accesslog.RelayEntry;
+import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
@@ -25,15 +28,22 @@ public final class TcpListener implements LoopListener {
     private final LoopUpstreams upstreams;
     private final ListenerView view;
     private final ListenerCounters counters;
+    private final @Nullable RelayLog log;
     private final SplittableRandom random;
     private final Set<TcpRelay> relays = new LinkedHashSet<>();
     private final Set<HelloReader> readers = new HashSet<>();
     private SortedMap<String, String> namesSeen = Collections.emptySortedMap();
     private ServerNames names = new ServerNames(namesSeen);
 
-    /** A listener without connections, with its table as it stands when the listener opens. */
-    public TcpListener(LoopUpstreams upstreams, ListenerTable table) {
+    /**
+     * A listener without connections.
+     *
+     * @param table as it stands when the listener opens
+     * @param log of its connections; null for none
+     */
+    public TcpListener(LoopUpstreams upstreams, ListenerTable table, @Nullable RelayLog log) {
         this.upstreams = upstreams;
+        this.log = log;
         view = new ListenerView(upstreams, table);
         counters = upstreams.traffic().listener(table.label());
         random = new SplittableRandom();
@@ -44,27 +54,31 @@ public final class TcpListener implements LoopListener {
         counters.accepted();
         if (!table().rules().access().admits(connection.peerAddress())) {
             upstreams.traffic().refused("FORBIDDEN");
+            if (log != null) {
+                log.turnedAway(table(), connection.peerAddress(), RelayEnd.REFUSED, "FORBIDDEN");
+            }
             counters.closed();
             connection.abort();
             return;
         }
+        RelayEntry entry = log == null ? null : log.began(table(), connection.peerAddress());
         if (table().listener().protocol() == Protocol.TLS) {
-            HelloReader reader = new HelloReader(this, connection);
+            HelloReader reader = new HelloReader(this, connection, entry);
             readers.add(reader);
             reader.start();
         } else {
-            relay(connection, new HeldBytes(connection.loop().buffers()), upstreams.table().pool(table().pool()));
+            relay(new TcpRelay(this, connection, new HeldBytes(connection.loop().buffers()), entry),
+                    upstreams.table().pool(table().pool()));
         }
     }
 
     /** The beginning is read, and it says which pool this is for. */
-    void relay(HelloReader reader, Connection client, HeldBytes read, @Nullable PoolTable pool) {
+    void relay(HelloReader reader, TcpRelay relay, @Nullable PoolTable pool) {
         readers.remove(reader);
-        relay(client, read, pool);
+        relay(relay, pool);
     }
 
-    private void relay(Connection client, HeldBytes read, @Nullable PoolTable pool) {
-        TcpRelay relay = new TcpRelay(this, client, read);
+    private void relay(TcpRelay relay, @Nullable PoolTable pool) {
         relays.add(relay);
         relay.start(pool);
     }

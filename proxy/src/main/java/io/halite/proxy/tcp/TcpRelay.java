@@ -1,6 +1,8 @@
 package io.halite.proxy.tcp;
 
 import io.halite.config.Retries;
+import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.accesslog.RelayEntry;
 import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.balance.PoolTable;
@@ -14,6 +16,7 @@ import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
+import io.halite.proxy.relay.TunnelEnd;
 import io.halite.proxy.relay.TunnelOwner;
 import io.halite.proxy.route.RequestHead;
 import io.halite.proxy.table.ListenerTable;
@@ -31,16 +34,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     private static final byte[] NO_BYTES = new byte[0];
+    private static final String NO_TARGET = "NO_TARGET";
+    private static final String CONNECT_FAILED = "CONNECT_FAILED";
+    private static final String OVERLOADED = "OVERLOADED";
 
     private final TcpListener listener;
     private final Connection client;
     private final HeldBytes read;
+    private final @Nullable RelayEntry entry;
     private final RequestHead head = new RequestHead();
     private final TriedTargets tried = new TriedTargets();
     private @Nullable PoolTable pool;
     private @Nullable Balancer balancer;
     private @Nullable TargetEntry target;
     private @Nullable UpstreamConnection upstream;
+    /** Why the last target was not reached. */
+    private @Nullable String failure;
     private boolean counted;
     private boolean holdsBudget;
     private boolean tunnels;
@@ -52,11 +61,13 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
      * A relay for a client.
      *
      * @param read bytes of the client that have been read already
+     * @param entry of the access log; null for none
      */
-    TcpRelay(TcpListener listener, Connection client, HeldBytes read) {
+    TcpRelay(TcpListener listener, Connection client, HeldBytes read, @Nullable RelayEntry entry) {
         this.listener = listener;
         this.client = client;
         this.read = read;
+        this.entry = entry;
     }
 
     /** Looks for a target; without a pool there is none. */
@@ -64,8 +75,11 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         client.handler(this);
         head.reset(NO_BYTES, client.peerAddress());
         pool = from;
+        if (entry != null) {
+            entry.needs(from);
+        }
         if (pool == null) {
-            giveUp();
+            giveUp(RelayEnd.NO_TARGET, NO_TARGET);
             return;
         }
         balancer = listener.upstreams().balancers().of(pool);
@@ -77,17 +91,27 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     private void choose(PoolTable candidates, Balancer chooser) {
         TargetEntry picked = chooser.pick(candidates, head, tried);
         if (picked == null) {
-            giveUp();
+            if (failure != null) {
+                giveUp(RelayEnd.CONNECT_FAILED, failure);
+            } else if (chooser.isSaturated()) {
+                giveUp(RelayEnd.LIMIT, "TARGET_LIMIT");
+            } else {
+                giveUp(RelayEnd.NO_TARGET, NO_TARGET);
+            }
             return;
         }
         target = picked;
+        if (entry != null) {
+            entry.chose(picked);
+        }
         chooser.started(picked);
         counted = true;
         connectStarted = listener.upstreams().loop().exactNow();
         upstream = listener.upstreams().connections(picked).connectForBytes(this, Preamble.of(candidates, client),
                 listener.table().timeouts().connect().toNanos());
         if (upstream == null) {
-            unreached(picked.socketAddress() == null ? Outcome.CONNECT_FAILED : Outcome.ABANDONED);
+            boolean unknown = picked.socketAddress() == null;
+            unreached(unknown ? Outcome.CONNECT_FAILED : Outcome.ABANDONED, unknown ? CONNECT_FAILED : OVERLOADED);
         }
     }
 
@@ -101,11 +125,14 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         if (!sendRead(connected)) {
             connected.close();
             upstream = null;
-            unreached(Outcome.BROKEN);
+            unreached(Outcome.BROKEN, "TARGET_CLOSED");
             return;
         }
         upstream = null;
         tunnels = true;
+        if (entry != null) {
+            entry.connected(connectNanos);
+        }
         Tunnel.between(client, connected.surrender(), listener.table().timeouts().tunnel().toNanos(), this);
     }
 
@@ -124,22 +151,23 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     }
 
     @Override
-    public void upstreamConnectFailed(ConnectFailure failure) {
+    public void upstreamConnectFailed(ConnectFailure how) {
         upstream = null;
-        unreached(switch (failure) {
-            case REFUSED -> Outcome.CONNECT_REFUSED;
-            case UNREACHABLE, HANDSHAKE -> Outcome.CONNECT_FAILED;
-            case NO_DESCRIPTOR -> Outcome.ABANDONED;
-        });
+        switch (how) {
+            case REFUSED -> unreached(Outcome.CONNECT_REFUSED, "CONNECT_REFUSED");
+            case UNREACHABLE, HANDSHAKE -> unreached(Outcome.CONNECT_FAILED, CONNECT_FAILED);
+            case NO_DESCRIPTOR -> unreached(Outcome.ABANDONED, OVERLOADED);
+        }
     }
 
     @Override
     public void upstreamConnectTimedOut() {
         upstream = null;
-        unreached(Outcome.CONNECT_FAILED);
+        unreached(Outcome.CONNECT_FAILED, "CONNECT_TIMEOUT");
     }
 
-    private void unreached(Outcome outcome) {
+    private void unreached(Outcome outcome, String reason) {
+        failure = reason;
         TargetEntry failed = target;
         settle(outcome);
         if (failed != null) {
@@ -147,11 +175,14 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         }
         Retries allowed = pool == null ? Retries.DEFAULT : pool.pool().retries();
         if (retries >= allowed.attempts() || !mayRetry(allowed.budget(), outcome)) {
-            giveUp();
+            giveUp(RelayEnd.CONNECT_FAILED, reason);
             return;
         }
         client.deadlineIn(BackOff.nanos(allowed, retries, listener.random()));
         retries++;
+        if (entry != null) {
+            entry.retried();
+        }
     }
 
     private boolean mayRetry(int budget, Outcome outcome) {
@@ -173,43 +204,56 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
 
     @Override
     public void broken(Connection connection) {
-        giveUp();
+        giveUp(RelayEnd.CLIENT_RESET, null);
     }
 
     @Override
     public void failed(Connection connection) {
-        giveUp();
+        giveUp(RelayEnd.FAILED, null);
     }
 
     @Override
     public void upstreamFailed() {
         upstream = null;
-        giveUp();
+        giveUp(RelayEnd.FAILED, null);
     }
 
     @Override
     public void upstreamBroken() {
-        giveUp();
+        giveUp(RelayEnd.TARGET_RESET, null);
     }
 
     @Override
     public void fromClient(int bytes) {
         listener.counters().received(bytes);
+        if (entry != null) {
+            entry.received(bytes);
+        }
     }
 
     @Override
     public void fromTarget(int bytes) {
         listener.counters().sent(bytes);
+        if (entry != null) {
+            entry.sent(bytes);
+        }
     }
 
     @Override
-    public void tunnelEnded() {
+    public void tunnelEnded(TunnelEnd how) {
         settle(Outcome.SUCCESS);
-        end();
+        end(switch (how) {
+            case CLIENT_FIRST -> RelayEnd.CLIENT_ENDED;
+            case TARGET_FIRST -> RelayEnd.TARGET_ENDED;
+            case CLIENT_BROKE -> RelayEnd.CLIENT_RESET;
+            case TARGET_BROKE -> RelayEnd.TARGET_RESET;
+            case SILENCE -> RelayEnd.IDLE;
+            case ABORTED -> RelayEnd.FAILED;
+        }, null);
     }
 
     /** No target, or the client left first: a reset says more than an end that looks like an empty answer. */
-    private void giveUp() {
+    private void giveUp(RelayEnd why, @Nullable String reason) {
         if (tunnels) {
             return;
         }
@@ -219,7 +263,7 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         }
         settle(Outcome.ABANDONED);
         client.abort();
-        end();
+        end(why, reason);
     }
 
     private void settle(Outcome outcome) {
@@ -229,8 +273,11 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         }
     }
 
-    private void end() {
+    private void end(RelayEnd why, @Nullable String reason) {
         read.clear();
+        if (entry != null) {
+            entry.ended(why, reason);
+        }
         if (holdsBudget && balancer != null) {
             holdsBudget = false;
             balancer.retries().finishedRetry();
@@ -280,6 +327,6 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
 
     @Override
     public void upstreamExpired() {
-        giveUp();
+        giveUp(RelayEnd.FAILED, null);
     }
 }

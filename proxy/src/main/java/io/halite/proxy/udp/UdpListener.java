@@ -1,5 +1,7 @@
 package io.halite.proxy.udp;
 
+import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.relay.DatagramHandler;
 import io.halite.proxy.relay.DatagramPeer;
@@ -39,6 +41,7 @@ public final class UdpListener implements DatagramHandler {
 
     private final LoopUpstreams upstreams;
     private final int maxSessions;
+    private final @Nullable RelayLog log;
     private final Map<DatagramPeer, UdpSession> sessions = new HashMap<>();
     /** Those of the sessions that no target has answered, the oldest first. */
     private final SequencedSet<UdpSession> unanswered = new LinkedHashSet<>();
@@ -47,9 +50,15 @@ public final class UdpListener implements DatagramHandler {
     private @Nullable DatagramPort port;
     private boolean closing;
 
-    /** A listener without a socket, with its table as it stands. */
-    public UdpListener(LoopUpstreams upstreams, ListenerTable table, int maxSessions) {
+    /**
+     * A listener without a socket.
+     *
+     * @param table as it stands when the listener opens
+     * @param log of its sessions; null for none
+     */
+    public UdpListener(LoopUpstreams upstreams, ListenerTable table, int maxSessions, @Nullable RelayLog log) {
         this.upstreams = upstreams;
+        this.log = log;
         this.maxSessions = maxSessions;
         view = new ListenerView(upstreams, table);
         counters = upstreams.traffic().listener(table.label());
@@ -110,7 +119,7 @@ public final class UdpListener implements DatagramHandler {
     /** Ends everything now. */
     public void abandon() {
         closing = true;
-        new ArrayList<>(sessions.values()).forEach(UdpSession::end);
+        new ArrayList<>(sessions.values()).forEach(session -> session.end(RelayEnd.DRAIN, null));
         closeIfDone();
     }
 
@@ -149,13 +158,13 @@ public final class UdpListener implements DatagramHandler {
         }
         if (isFull() && !unanswered.isEmpty()) {
             upstreams.traffic().refused("UDP_SESSION_DISPLACED");
-            unanswered.getFirst().end();
+            unanswered.getFirst().end(RelayEnd.LIMIT, "UDP_SESSION_DISPLACED");
         }
         if (isFull()) {
             upstreams.traffic().refused("UDP_SESSIONS_FULL");
             return null;
         }
-        UdpSession session = new UdpSession(this, client);
+        UdpSession session = new UdpSession(this, client, log == null ? null : log.began(table(), client.address()));
         sessions.put(client, session);
         unanswered.add(session);
         counters.accepted();

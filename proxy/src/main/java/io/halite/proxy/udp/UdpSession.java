@@ -1,5 +1,7 @@
 package io.halite.proxy.udp;
 
+import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.accesslog.RelayEntry;
 import io.halite.proxy.balance.Balancer;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.balance.PoolTable;
@@ -34,6 +36,7 @@ final class UdpSession extends Timed implements DatagramHandler {
 
     private final UdpListener listener;
     private final DatagramPeer client;
+    private final @Nullable RelayEntry entry;
     private final RequestHead head = new RequestHead();
     private final TriedTargets tried = new TriedTargets();
     private @Nullable PoolTable pool;
@@ -44,18 +47,30 @@ final class UdpSession extends Timed implements DatagramHandler {
     private long askedAt;
     private long answerNanos = -1;
     private boolean awaiting;
+    /** The last target that was asked refused. */
+    private boolean wasRefused;
     private boolean ending;
 
-    UdpSession(UdpListener listener, DatagramPeer client) {
+    /**
+     * A session of a sender.
+     *
+     * @param entry of the access log; null for none
+     */
+    UdpSession(UdpListener listener, DatagramPeer client, @Nullable RelayEntry entry) {
         this.listener = listener;
         this.client = client;
+        this.entry = entry;
         head.reset(NO_BYTES, client.address());
     }
 
     void fromClient(IoBuffer input, int length) {
         PoolTable current = listener.pool();
+        if (entry != null) {
+            entry.received(length);
+            entry.needs(current);
+        }
         if (current == null) {
-            end();
+            end(RelayEnd.NO_TARGET, "NO_TARGET");
             return;
         }
         keepOrLeave(current);
@@ -115,6 +130,9 @@ final class UdpSession extends Timed implements DatagramHandler {
         address = where;
         answerNanos = -1;
         awaiting = false;
+        if (entry != null) {
+            entry.chose(picked);
+        }
         chooser.started(picked);
         return opened;
     }
@@ -122,9 +140,13 @@ final class UdpSession extends Timed implements DatagramHandler {
     private void refused() {
         TargetEntry refusing = target;
         leave(Outcome.CONNECT_REFUSED);
+        wasRefused = true;
         if (refusing != null) {
             tried.add(refusing);
             series(refusing).retried();
+            if (entry != null) {
+                entry.retried();
+            }
         }
     }
 
@@ -139,7 +161,7 @@ final class UdpSession extends Timed implements DatagramHandler {
             if (got == DatagramPort.REFUSED) {
                 refused();
                 if (ending) {
-                    end();
+                    end(RelayEnd.DRAIN, null);
                 }
                 return;
             }
@@ -156,9 +178,13 @@ final class UdpSession extends Timed implements DatagramHandler {
             listener.answered(this);
         }
         tried.clear();
+        wasRefused = false;
+        if (entry != null) {
+            entry.sent(length);
+        }
         listener.reply(input, length, client);
         if (ending) {
-            end();
+            end(RelayEnd.DRAIN, null);
         } else {
             touch();
         }
@@ -176,11 +202,15 @@ final class UdpSession extends Timed implements DatagramHandler {
         if (awaiting && port != null) {
             listener.loop().deadline(this, nanos);
         } else {
-            end();
+            end(RelayEnd.DRAIN, null);
         }
     }
 
-    void end() {
+    /** Ends now; why, for the access log. */
+    void end(RelayEnd why, @Nullable String reason) {
+        if (entry != null) {
+            entry.ended(why, reason);
+        }
         leave(answerNanos >= 0 ? Outcome.SUCCESS : Outcome.ABANDONED);
         listener.loop().cancel(this);
         listener.forget(client);
@@ -214,11 +244,19 @@ final class UdpSession extends Timed implements DatagramHandler {
 
     @Override
     protected void expired() {
-        end();
+        if (ending) {
+            end(RelayEnd.DRAIN, null);
+        } else if (port != null) {
+            end(RelayEnd.IDLE, null);
+        } else if (wasRefused) {
+            end(RelayEnd.CONNECT_FAILED, "CONNECT_REFUSED");
+        } else {
+            end(RelayEnd.NO_TARGET, "NO_TARGET");
+        }
     }
 
     @Override
     public void failed(DatagramPort broken) {
-        end();
+        end(RelayEnd.FAILED, null);
     }
 }

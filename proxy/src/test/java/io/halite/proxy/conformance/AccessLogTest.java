@@ -1,17 +1,14 @@
 package io.halite.proxy.conformance;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.halite.proxy.TestPlane;
 import io.halite.proxy.accesslog.LogDestination.RotatedFile;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.testing.LogFile;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
@@ -19,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -75,29 +70,8 @@ class AccessLogTest {
         target.close();
     }
 
-    private static Map<String, String> parsed(String line) throws IOException {
-        Map<String, String> fields = new LinkedHashMap<>();
-        try (JsonParser json = new JsonFactory().createParser(line)) {
-            assertEquals(JsonToken.START_OBJECT, json.nextToken());
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                assertNull(fields.put(name, json.getText()), name);
-            }
-            assertNull(json.nextToken());
-        }
-        return fields;
-    }
-
     private List<Map<String, String>> lines(int expected) throws IOException {
-        Path file = dir.resolve("access.log");
-        await().until(() -> Files.exists(file) && Files.readAllLines(file).size() >= expected);
-        List<Map<String, String>> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            lines.add(parsed(line));
-        }
-        assertEquals(expected, lines.size(), lines.toString());
-        return lines;
+        return new LogFile(dir.resolve("access.log")).lines(expected);
     }
 
     private void ask(String request) throws IOException {

@@ -11,6 +11,10 @@ import io.halite.config.document.ConfigDocument;
 import io.halite.config.document.DocumentRules;
 import io.halite.config.store.ConfigState;
 import io.halite.health.HealthTable;
+import io.halite.proxy.accesslog.LogDestination;
+import io.halite.proxy.accesslog.LogLine;
+import io.halite.proxy.accesslog.LogWriter;
+import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.table.ForwardingTable;
@@ -18,6 +22,7 @@ import io.halite.proxy.table.ForwardingTableCompiler;
 import io.halite.proxy.table.LoopBalancers;
 import io.halite.proxy.testing.DatagramClient;
 import io.halite.proxy.testing.DatagramTarget;
+import io.halite.proxy.testing.LogFile;
 import io.halite.proxy.traffic.LoopTraffic;
 import io.halite.proxy.traffic.Traffic;
 import io.halite.proxy.traffic.TrafficReader;
@@ -28,11 +33,16 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -99,6 +109,31 @@ class UdpListenerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
+    void whoGaveWayIsLogged(Engine engine, @TempDir Path directory) throws Exception {
+        Loop loop = Loop.start(0, engine, 1_000, Ticker.SYSTEM);
+        LogFile file = new LogFile(directory.resolve("access.log"));
+        try (LogWriter writer = LogWriter.start(LogDestination.RotatedFile.at(file.path()), 1);
+                DatagramTarget mute = DatagramTarget.answering(got -> null)) {
+            LogLine line = new LogLine(Objects.requireNonNull(writer.ring(0)), InstantSource.system());
+            LoopTraffic counters = new LoopTraffic();
+            int port = open(loop, table(mute.address(), "5m"), counters, 1, new RelayLog(line, loop::exactNow));
+            try (DatagramClient first = new DatagramClient("127.0.0.1", port);
+                    DatagramClient second = new DatagramClient("127.0.0.1", port)) {
+                first.send("abc");
+                await().until(() -> mute.senders() == 1);
+                second.send("d");
+                Map<String, String> logged = file.lines(1).getFirst();
+                assertEquals("limit", logged.get("end"));
+                assertEquals("UDP_SESSION_DISPLACED", logged.get("reason"));
+                assertEquals("3", logged.get("bytesIn"));
+            }
+        } finally {
+            loop.stop();
+        }
+    }
+
     private static void answerAllBut(DatagramSocket socket, String ignored) {
         try {
             while (true) {
@@ -114,10 +149,15 @@ class UdpListenerTest {
     }
 
     private static int open(Loop loop, ForwardingTable table, LoopTraffic counters, int maxSessions) throws Exception {
+        return open(loop, table, counters, maxSessions, null);
+    }
+
+    private static int open(Loop loop, ForwardingTable table, LoopTraffic counters, int maxSessions,
+            @Nullable RelayLog log) throws Exception {
         LoopUpstreams upstreams = new LoopUpstreams(loop, new AtomicReference<>(table),
                 new LoopBalancers(0, loop::now, InstantSource.system(), _ -> { }), counters, Runnable::run);
         FutureTask<Integer> opening = new FutureTask<>(() -> new UdpListener(
-                upstreams, table.listeners().sequencedValues().getFirst(), maxSessions)
+                upstreams, table.listeners().sequencedValues().getFirst(), maxSessions, log)
                 .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort());
         loop.execute(opening);
         return opening.get();

@@ -169,6 +169,35 @@ class UdpRelayTest {
         }
     }
 
+    /** Who may not use the load balancer gets no session; who has one keeps it. */
+    @Test
+    void accessIsByTheSendersAddress() throws Exception {
+        try (DatagramTarget one = DatagramTarget.named("one");
+                TestPlane plane = plane(targets(one), "access: { allow: 127.0.0.0/29, deny: 127.0.0.3 }");
+                DatagramClient allowed = from("127.0.0.2", plane); DatagramClient denied = from("127.0.0.3", plane);
+                DatagramClient stranger = from("127.0.0.9", plane)) {
+            assertEquals("one:a", allowed.ask("a"));
+            denied.send("b");
+            stranger.send("c");
+            await().until(() -> plane.plane().traffic().refused().getOrDefault("FORBIDDEN", 0L) == 2);
+            assertTrue(denied.hearsNothing() && stranger.hearsNothing());
+            assertEquals(1, listener(plane).accepted());
+            assertEquals(1, one.senders());
+            plane.apply(document(targets(one), "access: { deny: 127.0.0.2 }"));
+            assertEquals("one:d", allowed.ask("d"));
+            assertEquals("one:e", denied.ask("e"));
+            assertEquals("one:f", stranger.ask("f"));
+            try (DatagramClient late = from("127.0.0.2", plane)) {
+                assertTrue(late.send("g").hearsNothing());
+            }
+            assertEquals(3, one.senders());
+        }
+    }
+
+    private static DatagramClient from(String source, TestPlane plane) throws IOException {
+        return DatagramClient.from(source, "127.0.0.1", plane.port("log/in"));
+    }
+
     /** The machine of a target says that nobody receives there: the client's next try goes to another. */
     @Test
     void refusalsAreFelt() throws Exception {

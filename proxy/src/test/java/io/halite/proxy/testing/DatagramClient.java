@@ -12,12 +12,22 @@ import java.nio.charset.StandardCharsets;
 public final class DatagramClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
-    private final DatagramSocket socket = new DatagramSocket();
+    private final DatagramSocket socket;
 
     /** Speaks with a port of this machine. */
     public DatagramClient(String host, int port) throws IOException {
+        this(new DatagramSocket(), host, port);
+    }
+
+    private DatagramClient(DatagramSocket socket, String host, int port) throws IOException {
+        this.socket = socket;
         socket.connect(new InetSocketAddress(InetAddress.ofLiteral(host), port));
         socket.setSoTimeout(PATIENCE_MILLIS);
+    }
+
+    /** As the constructor, from this of the machine's addresses. */
+    public static DatagramClient from(String source, String host, int port) throws IOException {
+        return new DatagramClient(new DatagramSocket(0, InetAddress.ofLiteral(source)), host, port);
     }
 
     public DatagramClient send(String text) throws IOException {

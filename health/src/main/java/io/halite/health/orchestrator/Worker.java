@@ -190,8 +190,7 @@ final class Worker {
         }
         floor = Math.max(floor, grant.floor());
         if (heldTerm == term && version >= floor) {
-            lastGrant = now;
-            everGranted = true;
+            granted(now);
         }
         epoch = grant.epoch();
         roster = grant.roster();
@@ -211,10 +210,7 @@ final class Worker {
         held = next;
         heldTerm = term;
         version = assign.version();
-        lastGrant = now;
-        everGranted = true;
-        lastComplete = alone ? now : lastComplete;
-        alone = false;
+        granted(now);
         probesVersion++;
         for (Long probe : assign.added()) {
             ProbeStatus known = found.get(probe);
@@ -229,6 +225,22 @@ final class Worker {
             renew(now);
         }
         report(now);
+    }
+
+    /**
+     * What it holds is granted. A leader that was only paused never took it away, and has nothing to assign anew when both
+     * are back: then this ends being alone.
+     */
+    private void granted(long now) {
+        lastGrant = now;
+        everGranted = true;
+        if (alone) {
+            alone = false;
+            lastComplete = now;
+            probesVersion++;
+            found.keySet().retainAll(held);
+            unreported.keySet().retainAll(held);
+        }
     }
 
     /** Something was found of a probe that runs here. */

@@ -122,6 +122,25 @@ class OrchestrationSimulationTest {
         }
     }
 
+    /** Seed 132585: nobody could be elected, so assignments stood, and their worker went on for itself for good. */
+    @Test
+    void aLeaderThatWasOnlyPausedEndsTheSolitudeOfItsWorkers() {
+        assertTrue(schedule(132_585).compareTo(BLIND_AT_MOST) <= 0);
+        for (long seed = 0; seed < 20; seed++) {
+            SimulatedCluster cluster = calm(seed, 3, 30, 1);
+            worker(cluster).alive = false;
+            cluster.run(Duration.ofSeconds(8));
+            Node left = worker(cluster);
+            leader(cluster).pausedUntil = cluster.now + Duration.ofSeconds(12).toNanos();
+            while (left.worker.mode(left.local()) != Worker.Mode.ALONE) {
+                cluster.run(Duration.ofMillis(100));
+            }
+            leader(cluster).pausedUntil = 0;
+            cluster.run(Duration.ofSeconds(5));
+            assertEquals("", cluster.unrest(), "seed " + seed);
+        }
+    }
+
     @Test
     void oneVantageAloneTakesNothingOut() {
         for (long seed = 0; seed < 20; seed++) {

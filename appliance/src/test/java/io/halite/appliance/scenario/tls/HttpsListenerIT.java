@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
+import io.halite.appliance.scenario.TestAuthority;
 import io.halite.appliance.scenario.TestBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ class HttpsListenerIT {
 
     @Test
     void fromAKeyAndACertificateToAnAnswer() throws Exception {
-        issue("shop");
+        TestAuthority authority = TestAuthority.in(dir);
+        authority.issue("shop");
         try (TestBackend backend = TestBackend.start("one");
                 NodeProcess node = NodeProcess.start(dir.resolve("node"))) {
             int port = NodeProcess.freePort();
@@ -58,7 +60,7 @@ class HttpsListenerIT {
 
             // A renewed certificate with another key: the new one is shown, the old key is of no more use.
             String before = serial(port);
-            issue("shop");
+            authority.issue("shop");
             node.cliWithInput(Files.readString(dir.resolve("shop.key")), "secret", "set", "shop-key").ok();
             assertTrue(curl(port).out().toLowerCase(Locale.ROOT).contains("x-forwarded-proto: https"));
             node.cli("apply", "-f", document.toString()).ok();
@@ -87,21 +89,5 @@ class HttpsListenerIT {
                 "openssl s_client -connect 127.0.0.1:" + port + " -servername shop.example.com </dev/null 2>/dev/null >"
                         + shown + "; openssl x509 -noout -serial -in " + shown), "", Map.of());
         return result.ok().out().strip();
-    }
-
-    private void issue(String name) throws Exception {
-        if (!Files.exists(dir.resolve("ca.pem"))) {
-            openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2"
-                    + " -subj /CN=halite-test");
-        }
-        openssl("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout " + name + ".key -out " + name
-                + ".csr -subj /CN=" + name + ".example.com");
-        Files.writeString(dir.resolve("san"), "subjectAltName=DNS:" + name + ".example.com\n");
-        openssl("x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 1 -extfile san -out "
-                + name + ".pem");
-    }
-
-    private void openssl(String arguments) {
-        CommandResult.run(List.of("sh", "-c", "cd " + dir + " && openssl " + arguments), "", Map.of()).ok();
     }
 }

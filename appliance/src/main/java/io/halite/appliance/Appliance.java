@@ -133,7 +133,7 @@ final class Appliance implements AutoCloseable {
             }
             departure = new Departure(settings, directory, member, store, clock, ticker);
             AccessTokens tokens = new AccessTokens(store, clock);
-            new FirstSteps(settings.data(), settings.name(), store, tokens, clock).take(enrolled.founding());
+            new FirstSteps(settings, store, tokens, membership::found, clock).take(enrolled.founding());
 
             AdminServer server = closers.add(new AdminServer(new AdminSettings(settings.bind(), settings.ports().admin(),
                     settings.data().resolve("audit.log")), member.certificate().adminContext(), parts(tokens)));

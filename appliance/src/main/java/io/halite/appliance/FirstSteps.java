@@ -28,13 +28,16 @@ final class FirstSteps {
     private final String node;
     private final ConfigStore store;
     private final AccessTokens tokens;
+    private final Runnable completion;
     private final InstantSource clock;
 
-    FirstSteps(Path data, String node, ConfigStore store, AccessTokens tokens, InstantSource clock) {
-        this.data = data;
-        this.node = node;
+    /** @param completion completes a cluster that begins with this node, once that leads */
+    FirstSteps(NodeSettings settings, ConfigStore store, AccessTokens tokens, Runnable completion, InstantSource clock) {
+        this.data = settings.data();
+        this.node = settings.name();
         this.store = store;
         this.tokens = tokens;
+        this.completion = completion;
         this.clock = clock;
     }
 
@@ -52,6 +55,7 @@ final class FirstSteps {
         }
         if (founding) {
             issueToken().ifPresent(refused -> require("issue the local administrator's token", refused));
+            completion.run();
         } else {
             Thread.ofVirtual().name("first-token").start(this::issueTokenWhenPossible);
         }

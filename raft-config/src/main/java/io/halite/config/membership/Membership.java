@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -47,6 +48,8 @@ public final class Membership implements AutoCloseable {
     private final RefusalLog refusals;
     private final LocalFacts facts;
     private final MembershipRounds rounds;
+    private final Runnable founding;
+    private final ReentrantLock foundingLock = new ReentrantLock();
 
     /**
      * What a membership works with.
@@ -88,9 +91,10 @@ public final class Membership implements AutoCloseable {
         VoterKeeper voters = new VoterKeeper(network, group, roster, statuses, store::leadership,
                 removal::isLeaving);
         MemberUpkeep upkeep = new MemberUpkeep(network, store, roster, statuses);
+        founding = () -> Founding.finish(parts.member(), store, roster, report.founder(parts.time().instant()));
         rounds.start(new MembershipRounds.Work(
                 () -> {
-                    Founding.finish(parts.member(), store, roster, report.founder(parts.time().instant()));
+                    found();
                     ClusterRecovery.finish(parts.member(), store, roster, joins::removalProof);
                 },
                 statuses::tell, upkeep::run, voters::step, freshness::verify,
@@ -110,6 +114,19 @@ public final class Membership implements AutoCloseable {
     /** Begins to take part. */
     public static Membership start(Parts parts) {
         return new Membership(parts);
+    }
+
+    /**
+     * Completes the cluster that begins with this node, once it leads; nothing otherwise. It also comes about by itself, but
+     * not at once, and until then nobody can be let in.
+     */
+    public void found() {
+        foundingLock.lock();
+        try {
+            founding.run();
+        } finally {
+            foundingLock.unlock();
+        }
     }
 
     /** Makes a join token; its text is in the answer's {@code token}. */

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -40,13 +39,13 @@ class BackupRestoreTest {
             Path secret = Files.writeString(dir.resolve("secret"), "the canary");
             one.cli("secret", "set", "shop-key", "-f", secret.toString()).ok();
             one.cli("drain", "app/one").ok();
-            await().atMost(Duration.ofSeconds(60)).until(() -> three.cli("export").out().contains("app")
+            await().until(() -> three.cli("export").out().contains("app")
                     && Json.of(three.cli("secret", "ls", "-o", "json").out()).items("secrets").size() == 1);
-            await().atMost(Duration.ofSeconds(60)).until(() -> three.cli("status").exitCode() == 0);
+            await().until(() -> three.cli("status").exitCode() == 0);
             CommandResult made = three.cli("backup", file.toString()).ok();
             assertTrue(made.out().contains("revision 1 is saved"), made.out());
             assertTrue(made.err().contains(".key"), made.err());
-            await().atMost(Duration.ofSeconds(60)).until(() -> two.cli("status").exitCode() == 0);
+            await().until(() -> two.cli("status").exitCode() == 0);
             two.cli("backup", second.toString(), "--passphrase-file", given.toString()).ok();
             CommandResult refused = two.cli("restore", second.toString(), "--passphrase-file", given.toString());
             assertEquals(1, refused.exitCode(), refused.toString());
@@ -79,7 +78,7 @@ class BackupRestoreTest {
     private static void aNodeThatIsAwayIsWaitedFor(RunningNode one, RunningNode away) {
         away.close();
         long start = Ticker.SYSTEM.nanos();
-        CommandResult waited = await().atMost(Duration.ofSeconds(60)).until(() ->
+        CommandResult waited = await().until(() ->
                 one.cli("weight", "app/one", Integer.toString(1 + ThreadLocalRandom.current().nextInt(90)), "--wait",
                         "--deadline", "2s"), result -> result.exitCode() == 9);
         assertTrue(waited.err().contains("not yet active on lb-3"), waited.err());

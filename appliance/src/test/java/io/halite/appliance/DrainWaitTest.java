@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +28,7 @@ class DrainWaitTest {
             node.apply(site(port, silent.getLocalPort()));
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                await().atMost(Duration.ofSeconds(30)).until(() -> inFlight(node).equals("1"));
+                await().until(() -> inFlight(node).equals("1"));
                 Socket served = silent.accept();
 
                 CommandResult late = node.cli("drain", "app/one", "--wait", "--deadline", "1s");
@@ -53,10 +52,10 @@ class DrainWaitTest {
                 RunningNode two = one.join(dir.resolve("two"), "lb-2", "127.0.0.2")) {
             one.apply(site(NodeProcess.freePort(), 9));
             // A joiner gets its own token a moment after it is up.
-            await().atMost(Duration.ofSeconds(60)).until(() -> two.cli("status", "-o", "name").exitCode() != 6);
+            await().until(() -> two.cli("status", "-o", "name").exitCode() != 6);
             two.cli("drain", "app/one", "--wait", "--deadline", "1m").ok();
             for (RunningNode node : new RunningNode[] {one, two}) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> Json.of(node.cli("node", "ls", "-o", "json").out())
+                await().until(() -> Json.of(node.cli("node", "ls", "-o", "json").out())
                         .items("nodes").stream().filter(n -> n.text("activeAdminVersion").equals("1")).count() == 2);
             }
         }

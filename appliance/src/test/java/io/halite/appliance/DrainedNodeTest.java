@@ -57,7 +57,7 @@ class DrainedNodeTest {
     }
 
     private static ConditionFactory patiently() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+        return await().pollInterval(Duration.ofMillis(50));
     }
 
     private static List<String> roles(RunningNode node) {

@@ -8,7 +8,6 @@ import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Json;
 import io.halite.appliance.scenario.TestBackend;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +63,7 @@ class ExplainedTargetTest {
     }
 
     private static void awaitHealth(RunningNode node, String health) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> Json.of(
+        await().until(() -> Json.of(
                 node.client().get("/pools/app/targets/one").text()).text("health").equals(health));
     }
 

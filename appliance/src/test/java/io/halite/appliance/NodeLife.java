@@ -13,7 +13,6 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class NodeLife implements AutoCloseable {
         life = new FutureTask<>(() -> new Node(settings, initial,
                 limit -> stop.await(limit.toNanos(), TimeUnit.NANOSECONDS), new PrintWriter(out)).run(Optional.empty()));
         Thread.ofPlatform().name("life-of-" + name).start(life);
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
+        await().until(() -> {
             if (life.isDone()) {
                 throw new AssertionError("the node ended: " + life.get());
             }
@@ -84,6 +83,6 @@ final class NodeLife implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
-        await().atMost(Duration.ofSeconds(60)).until(life::isDone);
+        await().until(life::isDone);
     }
 }

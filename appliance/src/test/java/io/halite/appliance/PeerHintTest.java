@@ -16,7 +16,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ class PeerHintTest {
     }
 
     private static void awaitTwoVoters(Path data) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> cli(data, "status").exitCode() == 0
+        await().until(() -> cli(data, "status").exitCode() == 0
                 && Json.of(cli(data, "node", "ls", "-o", "json").out()).items("nodes").stream().filter(node ->
                         node.text("state").equals("alive") && !node.text("role").equals("learner")).count() == 2);
     }

@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class RecoverTest {
         Path data = dir.resolve("one");
         try (RunningNode one = RunningNode.start(data);
                 RunningNode two = one.join(dir.resolve("two"), "lb-2", "127.0.0.2")) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> Json.of(one.cli("node", "ls", "-o", "json").out())
+            await().until(() -> Json.of(one.cli("node", "ls", "-o", "json").out())
                     .items("nodes").stream().anyMatch(node -> node.text("role").equals("voter")));
             one.apply(SITE);
             CommandResult running = recover(data, "--abandon", "lb-2");
@@ -54,9 +53,9 @@ class RecoverTest {
         assertTrue(recover(data).ok().out().contains("lb-1 is the survivor"), "asking again changes nothing");
 
         try (RunningNode survivor = RunningNode.start(data)) {
-            await().atMost(Duration.ofSeconds(60)).until(() ->
+            await().until(() ->
                     survivor.cli("weight", "app/127-0-0-1-9", "7").exitCode() == 0);
-            await().atMost(Duration.ofSeconds(60)).until(() -> Json.of(survivor.cli("node", "ls", "-o", "json").out())
+            await().until(() -> Json.of(survivor.cli("node", "ls", "-o", "json").out())
                     .items("nodes").size() == 1);
         }
         assertTrue(recover(data).ok().out().contains("nobody to abandon"));

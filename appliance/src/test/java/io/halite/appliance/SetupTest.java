@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ class SetupTest {
     Path dir;
 
     private static String token(NodeLife node) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> node.cli("status").exitCode() == 0);
+        await().until(() -> node.cli("status").exitCode() == 0);
         return node.cli("token", "create").ok().out().lines().reduce((first, last) -> last).orElseThrow();
     }
 
@@ -67,7 +66,7 @@ class SetupTest {
                 token = created.text("token");
                 assertTrue(created.text("ca").contains("BEGIN CERTIFICATE"), created.text("ca"));
             }
-            await().atMost(Duration.ofSeconds(60)).until(() -> node.cli("status").exitCode() == 0);
+            await().until(() -> node.cli("status").exitCode() == 0);
             assertEquals(token, Files.readString(node.data.resolve("admin.token")).strip());
             assertEquals("1", Json.of(node.cli("status", "-o", "json").out()).text("revision"));
             assertFalse(Files.exists(codeFile), "the code is void once the node is claimed");
@@ -100,7 +99,7 @@ class SetupTest {
             assertTrue(used.err().contains("has let in as many nodes as it may"), used.err());
             assertEquals(0, three.cli("status").exitCode(), "a refusal leaves it what it was");
             three.cli("join", two.authority(), "--token", token(one)).ok();
-            await().atMost(Duration.ofSeconds(60)).until(() ->
+            await().until(() ->
                     Json.of(one.cli("node", "ls", "-o", "json").out()).items("nodes").size() == 3);
             CommandResult member = three.cli("join", one.authority(), "--token", token(one));
             assertEquals(1, member.exitCode(), member.toString());
@@ -120,7 +119,7 @@ class SetupTest {
         }
         for (int start = 0; start < 2; start++) {
             try (NodeLife node = NodeLife.founding(data, "lb-1", "127.0.0.1")) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> node.cli("status").exitCode() == 0);
+                await().until(() -> node.cli("status").exitCode() == 0);
                 assertEquals("1", Json.of(node.cli("status", "-o", "json").out()).text("revision"));
             }
         }

@@ -21,7 +21,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -93,16 +92,16 @@ class DnsResponderTest {
     void aDrainingOrDeadNodeLeavesTheAnswersWithinASecond() throws Exception {
         start(Responders.settings(Engine.AUTO, 1));
         nodes.turn("lb-2", DnsNode.State.DRAINING);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
+        Awaitility.await().untilAsserted(() -> assertEquals(
                 Set.of("192.0.2.1", "192.0.2.3"), addresses("payments.lb.example.net.")));
         nodes.turn("lb-3", DnsNode.State.DOWN);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
+        Awaitility.await().untilAsserted(() -> assertEquals(
                 Set.of("192.0.2.1"), addresses("payments.lb.example.net.")));
         assertEquals(15, Responders.ask(responder, "payments.lb.example.net.", "A").getSection(Section.ANSWER)
                 .getFirst().getTTL());
         nodes.turn("lb-2", DnsNode.State.ALIVE);
         nodes.turn("lb-3", DnsNode.State.ALIVE);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(
+        Awaitility.await().untilAsserted(() -> assertEquals(
                 3, addresses("payments.lb.example.net.").size()));
     }
 
@@ -140,7 +139,7 @@ class DnsResponderTest {
             assertTrue(reason.contains("pid " + ProcessHandle.current().pid()), reason);
             assertTrue(reason.contains("--dns-port"), reason);
         }
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> responder.address().isPresent());
+        Awaitility.await().until(() -> responder.address().isPresent());
         assertTrue(responder.degraded().isEmpty());
     }
 
@@ -163,7 +162,7 @@ class DnsResponderTest {
     void explainsWhoIsAnsweredAndWhoIsLeftOutAndWhy() {
         start(Responders.settings(Engine.AUTO, 1));
         nodes.turn("lb-2", DnsNode.State.DRAINING);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        Awaitility.await().untilAsserted(() -> {
             DnsExplanation why = responder.explain("payments.lb.example.net", "A", null);
             assertEquals(2, why.answers().size());
             assertEquals("lb.example.net", why.zone());
@@ -185,7 +184,7 @@ class DnsResponderTest {
         int port = responder.address().orElseThrow().getPort();
         byte[] query = Responders.query("payments.lb.example.net.", Type.A).toWire();
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             for (int i = 0; i < 20; i++) {
                 socket.send(new DatagramPacket(query, query.length, new InetSocketAddress(address, port)));
                 DatagramPacket answer = new DatagramPacket(new byte[512], 512);

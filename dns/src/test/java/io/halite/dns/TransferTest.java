@@ -168,7 +168,7 @@ class TransferTest {
     @Test
     void secondariesAreToldOfEveryChangeOfContentOnceInAStep() throws Exception {
         try (DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            secondary.setSoTimeout(20_000);
+            secondary.setSoTimeout(120_000);
             DnsResponder responder = start(state(LOOPBACK, true, secondary.getLocalPort()));
             assertEquals(SERIAL, serialOf(secondary));
             ConfigState same = state(LOOPBACK, true, secondary.getLocalPort());

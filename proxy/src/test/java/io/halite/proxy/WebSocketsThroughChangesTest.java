@@ -20,7 +20,6 @@ import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -97,7 +96,7 @@ class WebSocketsThroughChangesTest {
                     assertInForce(change);
                 }
             }
-            await().atMost(Duration.ofMinutes(1)).untilAsserted(this::assertOldTablesAreGone);
+            await().untilAsserted(this::assertOldTablesAreGone);
             echo(changes + 1, crowd, shared, encrypted);
             System.getLogger(WebSocketsThroughChangesTest.class.getName()).log(System.Logger.Level.INFO,
                     "websockets survived sockets=" + (plain + streams + SECURE) + " changes=" + changes

@@ -263,7 +263,7 @@ class FrontDoorTest {
     void whatIsNoHttpIsAnsweredInTheSameForm() throws Exception {
         try (SSLSocket socket = (SSLSocket) AdminNode.certificate().client().getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), node.port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             OutputStream out = socket.getOutputStream();
             out.write("GET /api/v1/config HTTP/1.1\r\nHost: x\r\nBad Header: 1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();

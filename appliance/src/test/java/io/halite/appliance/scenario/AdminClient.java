@@ -43,7 +43,7 @@ final class AdminClient {
 
     /** The object at this path; empty when the node does not answer with 200. */
     Optional<Json> get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(20))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMinutes(2))
                 .header("Authorization", "Bearer " + token).header("Accept", "application/json").build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -65,7 +65,7 @@ final class AdminClient {
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return HttpClient.newBuilder().sslContext(context).connectTimeout(Duration.ofSeconds(10)).build();
+            return HttpClient.newBuilder().sslContext(context).connectTimeout(Duration.ofSeconds(60)).build();
         } catch (IOException | GeneralSecurityException e) {
             throw new AssertionError("cannot trust " + ca, e);
         }

@@ -25,7 +25,7 @@ public final class Client implements AutoCloseable {
 
     private Client() {
         http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(10)).build();
+                .connectTimeout(Duration.ofSeconds(60)).build();
     }
 
     /** Sends this many GETs by this many threads and waits for all. */
@@ -61,7 +61,7 @@ public final class Client implements AutoCloseable {
 
     private void once(int port, String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(30)).build();
+                .timeout(Duration.ofMinutes(2)).build();
         String answer;
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());

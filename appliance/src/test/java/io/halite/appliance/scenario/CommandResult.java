@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What a finished process printed and its exit code. */
 public record CommandResult(int exitCode, String out, String err) {
-    private static final int LIMIT_SECONDS = 90;
+    private static final int LIMIT_SECONDS = 180;
 
     /** Runs a command to its end with this standard input and added environment. */
     public static CommandResult run(List<String> command, String input, Map<String, String> environment) {

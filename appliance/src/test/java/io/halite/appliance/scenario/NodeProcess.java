@@ -111,7 +111,7 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private void awaitReady() {
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+        await().pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
             }
@@ -140,7 +140,7 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Runs curl. */
     public static CommandResult curl(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("curl", "-sS", "--max-time", "60"));
+        List<String> all = new ArrayList<>(List.of("curl", "-sS", "--max-time", "120"));
         all.addAll(List.of(arguments));
         return CommandResult.run(all, "", Map.of());
     }
@@ -153,7 +153,7 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Waits until every target of a pool is healthy. */
     public void awaitHealthy(String pool) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().until(() -> {
             List<Json> targets = targets(pool);
             return !targets.isEmpty() && targets.stream().allMatch(t -> t.text("health").equals("healthy"));
         });
@@ -201,7 +201,7 @@ public final class NodeProcess implements AutoCloseable {
     /** Asks the process to stop and returns its exit code. */
     public int terminate() throws InterruptedException, IOException {
         process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             throw new AssertionError("node did not stop\n" + log());
         }
         return process.exitValue();
@@ -230,7 +230,7 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Waits until something was printed. */
     public void awaitLine(String part) {
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
+        await().pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("node ended with " + process.exitValue() + "\n" + log());
             }

@@ -69,7 +69,7 @@ class UnixSocketTest {
                 }
                 successor.give(many);
                 assertTrue(successor.awaitServing(Duration.ofSeconds(10)));
-                List<HandedSocket> got = coming.get(10, TimeUnit.SECONDS);
+                List<HandedSocket> got = coming.get(120, TimeUnit.SECONDS);
                 assertEquals(many.stream().map(HandedSocket::place).toList(),
                         got.stream().map(HandedSocket::place).toList());
                 got.forEach(HandedSocket::close);
@@ -109,7 +109,7 @@ class UnixSocketTest {
                 s.bind(sys.argv[1])
                 print(s.recv(99).decode(), s.recv(99).decode())
                 """, path.toString()).start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(path));
+        await().until(() -> Files.exists(path));
         ServiceNotice notice = new ServiceNotice(Optional.of(path.toString()));
         notice.ready();
         notice.followedBy(4711);
@@ -122,6 +122,6 @@ class UnixSocketTest {
     }
 
     private static Successor caller(Door door) {
-        return await().atMost(Duration.ofSeconds(30)).until(door::caller, Optional::isPresent).orElseThrow();
+        return await().until(door::caller, Optional::isPresent).orElseThrow();
     }
 }

@@ -49,7 +49,7 @@ class ConformanceTest {
     private static final String QUESTION = NAME + A_IN;
 
     private final DnsResponder responder = Responders.start(
-            Responders.settings(Engine.AUTO, 2).withStreams(Duration.ofSeconds(1), 50, 5), SampleZones.state(),
+            Responders.settings(Engine.AUTO, 2).withStreams(Duration.ofSeconds(5), 50, 5), SampleZones.state(),
             SampleZones.nodes(), new FakeHealth());
     private InetSocketAddress address = new InetSocketAddress(0);
 
@@ -218,7 +218,7 @@ class ConformanceTest {
     void rfc7766ManyQueriesOnOneConnectionAreAllAnsweredHoweverTheyAreCut() throws IOException {
         byte[] query = HexFormat.of().parseHex(header("0000", 1, 0) + QUESTION);
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             OutputStream out = socket.getOutputStream();
             byte[] frames = new byte[50 * (query.length + 2)];
             for (int i = 0; i < 50; i++) {
@@ -244,13 +244,13 @@ class ConformanceTest {
     void rfc7828AKeepaliveIsToldOverTcpOnly() throws IOException {
         byte[] query = HexFormat.of().parseHex(header("0000", 1, 1) + body("QK"));
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write(new byte[] {0, (byte) query.length});
             socket.getOutputStream().write(query);
             DataInputStream in = new DataInputStream(socket.getInputStream());
             byte[] answer = new byte[in.readUnsignedShort()];
             in.readFully(answer);
-            assertEquals("000b0002000a", HexFormat.of().formatHex(answer, answer.length - 6, answer.length));
+            assertEquals("000b00020032", HexFormat.of().formatHex(answer, answer.length - 6, answer.length));
         }
     }
 

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 
 /** Probing as one node that is its whole cluster does it. */
 class LoneNodeTest {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final TargetRef WEB = new TargetRef("web", "t0");
     private static final TargetRef OTHER = new TargetRef("other", "t0");
     private static final HealthCheck TCP = check(HealthCheck.Tcp.CONNECT, 100, 2, 2);
@@ -96,7 +95,7 @@ class LoneNodeTest {
                 awaitHealth(WEB, Health.UNHEALTHY);
                 target.become(target.http(200, "ok"));
             }
-            await().atMost(LIMIT).until(() -> awaitHealth(WEB, Health.UNHEALTHY).reason().equals("Target.Flapping"));
+            await().until(() -> awaitHealth(WEB, Health.UNHEALTHY).reason().equals("Target.Flapping"));
             String message = awaitHealth(WEB, Health.UNHEALTHY).message();
             assertTrue(message.contains("it passes again, but fell more than 5 times in 5 minutes"), message);
             assertEquals(12, checker.transitions(WEB).size());
@@ -113,7 +112,7 @@ class LoneNodeTest {
                 target.http(500, "broken").serve(connection);
             });
             int before = target.connections.get();
-            await().atMost(LIMIT).until(() -> target.connections.get() > before + 5);
+            await().until(() -> target.connections.get() > before + 5);
             assertEquals(1, checker.transitions(WEB).size());
             assertEquals(Health.HEALTHY, checker.view().current().health(WEB));
         }
@@ -138,12 +137,12 @@ class LoneNodeTest {
             awaitHealth(WEB, Health.HEALTHY);
             checker.activate(state(pools, Map.of(WEB, AdminState.DRAIN)));
             int drained = target.connections.get();
-            await().atMost(LIMIT).until(() -> target.connections.get() > drained + 3);
+            await().until(() -> target.connections.get() > drained + 3);
             checker.activate(state(pools, Map.of(WEB, AdminState.MAINT)));
             TargetHealth maint = awaitHealth(WEB, Health.UNKNOWN);
             assertEquals("Target.Maintenance", maint.reason());
             int stopped = target.connections.get();
-            await().during(Duration.ofMillis(500)).atMost(LIMIT).until(() -> target.connections.get() <= stopped + 1);
+            await().during(Duration.ofMillis(500)).until(() -> target.connections.get() <= stopped + 1);
             checker.activate(state(pools));
             awaitHealth(WEB, Health.HEALTHY);
         }
@@ -152,7 +151,7 @@ class LoneNodeTest {
     @Test
     void aPoolWithoutCheckStaysUnknown() {
         checker.activate(state(Map.of("web", pool(HealthCheck.NONE, new HostPort("127.0.0.1", 9)))));
-        await().atMost(LIMIT).until(() -> checker.view().current().get(WEB) != null);
+        await().until(() -> checker.view().current().get(WEB) != null);
         TargetHealth health = checker.view().current().targets().get(WEB);
         assertEquals(Health.UNKNOWN, checker.view().current().health(WEB));
         assertEquals("Target.HealthCheckDisabled", health == null ? "" : health.reason());
@@ -168,7 +167,7 @@ class LoneNodeTest {
             checker.view().watch(table -> seen.add(table.health(WEB)));
             int before = target.connections.get();
             checker.activate(state(Map.of("web", pool(HTTP, target.address()))));
-            await().atMost(LIMIT).until(() -> target.connections.get() > before + 3);
+            await().until(() -> target.connections.get() > before + 3);
             assertFalse(seen.contains(Health.UNKNOWN), seen.toString());
             target.become(target.http(503, ""));
             assertEquals("Target.ResponseCodeMismatch", awaitHealth(WEB, Health.UNHEALTHY).reason());
@@ -197,7 +196,7 @@ class LoneNodeTest {
             checker.activate(state(Map.of("web", pool(TCP, target.address()))));
             awaitHealth(WEB, Health.HEALTHY);
             checker.activate(state(Map.of()));
-            await().atMost(LIMIT).until(() -> checker.view().current().get(WEB) == null);
+            await().until(() -> checker.view().current().get(WEB) == null);
         }
     }
 
@@ -232,7 +231,7 @@ class LoneNodeTest {
             List<HealthTable> tables = new CopyOnWriteArrayList<>();
             var subscription = checker.view().watch(tables::add);
             checker.activate(state(Map.of("web", pool(TCP, target.address()))));
-            await().atMost(LIMIT).until(() -> !tables.isEmpty() && tables.getLast().health(WEB) == Health.HEALTHY);
+            await().until(() -> !tables.isEmpty() && tables.getLast().health(WEB) == Health.HEALTHY);
             subscription.close();
             int heard = tables.size();
             target.stop();
@@ -279,12 +278,12 @@ class LoneNodeTest {
         try (FakeTarget target = FakeTarget.answering(200, "ok");
                 ClusterHealth paused = new ClusterHealth("lb-1", ticker, InstantSource.system())) {
             paused.activate(state(Map.of("web", pool(check, target.address()))));
-            await().atMost(LIMIT).until(() -> tick(ticker, 5) && paused.view().current().health(WEB) == Health.HEALTHY);
+            await().until(() -> tick(ticker, 5) && paused.view().current().health(WEB) == Health.HEALTHY);
             target.become(FakeTarget::silence);
             // As after a pause of the whole machine: ten seconds pass between two instructions.
-            await().atMost(LIMIT).until(() -> tick(ticker, 10_000) && voided(paused) >= 5);
+            await().until(() -> tick(ticker, 10_000) && voided(paused) >= 5);
             assertEquals(Health.HEALTHY, paused.view().current().health(WEB));
-            await().atMost(LIMIT).pollInterval(Duration.ofMillis(5))
+            await().pollInterval(Duration.ofMillis(5))
                     .until(() -> tick(ticker, 5) && paused.view().current().health(WEB) == Health.UNHEALTHY);
             TargetHealth health = paused.view().current().get(WEB);
             assertTrue(health != null && health.reason().equals("Target.Timeout"));
@@ -313,7 +312,7 @@ class LoneNodeTest {
     }
 
     private TargetHealth awaitHealth(TargetRef target, Health health) {
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(10))
+        await().pollInterval(Duration.ofMillis(10))
                 .until(() -> checker.view().current().get(target) != null
                         && checker.view().current().health(target) == health);
         TargetHealth found = checker.view().current().get(target);

@@ -256,7 +256,7 @@ class RelayLogTest {
     private void shakeHands(String name) throws Exception {
         try (SSLSocket socket = (SSLSocket) TlsTarget.trusting().getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), plane.port("edge/in"))) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(name)));
             socket.setSSLParameters(parameters);

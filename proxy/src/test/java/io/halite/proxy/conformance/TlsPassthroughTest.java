@@ -78,7 +78,7 @@ class TlsPassthroughTest {
     private static String reached(TestPlane plane, String name) throws Exception {
         try (SSLSocket socket = (SSLSocket) TlsTarget.trusting().getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), plane.port("edge/tls"))) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             if (!name.isEmpty()) {
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setServerNames(List.of(new SNIHostName(name)));

@@ -103,11 +103,11 @@ class TargetNamesTest {
 
     private void awaitLookups(int more) {
         int wanted = lookups.get() + more;
-        await().atMost(Duration.ofSeconds(30)).until(() -> lookups.get() >= wanted);
+        await().until(() -> lookups.get() >= wanted);
     }
 
     private static void awaitAddress(TargetEntry target, String address) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().until(() -> {
             InetSocketAddress known = target.socketAddress();
             return known != null && known.getAddress().equals(InetAddress.ofLiteral(address));
         });

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client that hears replies only from the address it sends to. */
 public final class DatagramClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private final DatagramSocket socket;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A program of somebody else's that a test talks with: a server that runs until it is closed, or one call of a client. */
 public final class Peer implements Closeable {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final Path output;

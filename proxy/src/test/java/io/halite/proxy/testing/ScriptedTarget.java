@@ -108,7 +108,7 @@ public final class ScriptedTarget implements AutoCloseable {
 
     /** The next request that was read. */
     public Message take() throws InterruptedException {
-        Message request = requests.poll(20, TimeUnit.SECONDS);
+        Message request = requests.poll(120, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no request came");
         }

@@ -80,7 +80,7 @@ class ProxyProtocolOverTlsTest {
                     """.formatted(listening.getLocalPort(), keys.trusted("ca").stripTrailing())));
             try (Wire client = Wire.to(plane.port("shop/web"))) {
                 assertEquals("yes", client.ask(GET).body());
-                assertTrue(header.get(10, TimeUnit.SECONDS).startsWith("PROXY TCP4 127.0.0.1 127.0.0.1 "),
+                assertTrue(header.get(120, TimeUnit.SECONDS).startsWith("PROXY TCP4 127.0.0.1 127.0.0.1 "),
                         header.join());
             }
         }

@@ -129,7 +129,7 @@ class BrokenDiskTest {
     private static boolean run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     private static void fill(Path directory) throws Exception {

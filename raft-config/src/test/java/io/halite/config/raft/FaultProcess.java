@@ -120,7 +120,7 @@ final class FaultProcess implements AutoCloseable {
     /** Asks it to leave in order. */
     void stop() throws InterruptedException {
         ask("stop", Duration.ofMillis(1));
-        if (!process().waitFor(10, TimeUnit.SECONDS)) {
+        if (!process().waitFor(120, TimeUnit.SECONDS)) {
             kill();
         }
     }

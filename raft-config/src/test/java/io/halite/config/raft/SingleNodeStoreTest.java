@@ -20,7 +20,6 @@ import io.halite.config.store.ProposalResult.Committed;
 import io.halite.config.store.ProposalResult.Stale;
 import io.halite.config.store.RevisionRecord;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -211,7 +210,7 @@ class SingleNodeStoreTest {
             node.replace(0, TestConfigs.numbered(7));
             node.store.propose(new Proposal.SetAdminState(List.of(TARGET), AdminState.MAINT, TestConfigs.origin()));
             ConfigState current = node.store.current();
-            Awaitility.await().atMost(Duration.ofSeconds(20))
+            Awaitility.await()
                     .until(() -> LastKnownGood.read(directory).equals(Optional.of(current)));
         }
     }

@@ -14,7 +14,7 @@ import org.awaitility.core.ConditionFactory;
 
 /** Several nodes in this JVM, joined by tokens as real ones are, with real files, sockets and TLS. */
 final class TestCluster implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path root;
     private final List<ClusterNode> nodes = new ArrayList<>();

@@ -67,7 +67,7 @@ final class TestNode implements AutoCloseable {
     }
 
     void awaitLeading() {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> store.leadership().leading());
+        Awaitility.await().until(() -> store.leadership().leading());
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class AdminNode implements AutoCloseable {
     /** A client of this version that trusts a certificate. */
     public static HttpClient client(TestCertificate trusted, HttpClient.Version version) {
         return HttpClient.newBuilder().version(version).sslContext(trusted.client())
-                .connectTimeout(Duration.ofSeconds(20)).build();
+                .connectTimeout(Duration.ofSeconds(60)).build();
     }
 
     /** The certificate of every node. */

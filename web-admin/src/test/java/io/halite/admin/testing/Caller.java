@@ -40,7 +40,7 @@ public record Caller(HttpClient http, int port, String token) {
     /** A request to be completed. */
     public HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(60));
+                .timeout(Duration.ofMinutes(2));
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 

@@ -94,7 +94,7 @@ public final class EventReader implements AutoCloseable {
     /** The next event. */
     public Event next() {
         try {
-            Event event = events.poll(60, TimeUnit.SECONDS);
+            Event event = events.poll(120, TimeUnit.SECONDS);
             if (event == null || event.equals(END)) {
                 throw new AssertionError("no event came");
             }

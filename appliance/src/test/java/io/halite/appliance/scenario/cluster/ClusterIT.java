@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +20,7 @@ class ClusterIT {
         try (NodeProcess one = NodeProcess.start(dir.resolve("one"));
                 NodeProcess two = NodeProcess.join(one, dir.resolve("two"), "lb-2", "127.0.0.2");
                 NodeProcess three = NodeProcess.join(one, dir.resolve("three"), "lb-3", "127.0.0.3")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> roles(two).equals("leader voter voter"));
+            await().until(() -> roles(two).equals("leader voter voter"));
             int port = NodeProcess.freePort();
 
             CommandResult applied = three.cliWithInput(site(port, "first"), "apply", "-f", "-", "--wait").ok();
@@ -31,15 +30,15 @@ class ClusterIT {
             assertEquals("first", body("127.0.0.3", port));
 
             one.kill();
-            await().atMost(Duration.ofSeconds(60)).until(() ->
+            await().until(() ->
                     two.cliWithInput(site(port, "second"), "apply", "-f", "-").exitCode() == 0);
-            await().atMost(Duration.ofSeconds(10)).until(() -> body("127.0.0.3", port).equals("second"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> three.cli("status").exitCode() == 8);
+            await().until(() -> body("127.0.0.3", port).equals("second"));
+            await().until(() -> three.cli("status").exitCode() == 8);
             assertTrue(three.cli("status").out().contains("lb-1"));
 
             one.restart();
-            await().atMost(Duration.ofSeconds(30)).until(() -> body("127.0.0.1", port).equals("second"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> three.cli("status").exitCode() == 0);
+            await().until(() -> body("127.0.0.1", port).equals("second"));
+            await().until(() -> three.cli("status").exitCode() == 0);
         }
     }
 
@@ -48,7 +47,7 @@ class ClusterIT {
         int port = NodeProcess.freePort();
         try (NodeProcess one = NodeProcess.start(dir.resolve("one"));
                 NodeProcess two = NodeProcess.join(one, dir.resolve("two"), "lb-2", "127.0.0.2")) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> roles(one).equals("leader voter"));
+            await().until(() -> roles(one).equals("leader voter"));
             one.cliWithInput(site(port, "kept"), "apply", "-f", "-", "--wait").ok();
 
             one.kill();
@@ -61,7 +60,7 @@ class ClusterIT {
             assertEquals(8, two.cli("status").exitCode());
 
             one.restart();
-            await().atMost(Duration.ofSeconds(60)).until(() ->
+            await().until(() ->
                     two.cliWithInput(site(port, "back"), "apply", "-f", "-").exitCode() == 0);
         }
     }
@@ -79,10 +78,10 @@ class ClusterIT {
             assertEquals(6, refused.exitCode(), refused.toString());
             assertTrue(refused.err().contains("token"), refused.err());
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> roles(one).equals("leader voter"));
+            await().until(() -> roles(one).equals("leader voter"));
             one.cli("node", "remove", "lb-2", "--reason", "test").ok();
-            await().atMost(Duration.ofSeconds(30)).until(() -> two.cli("status").out().contains("removed"));
-            await().atMost(Duration.ofSeconds(30)).until(() -> roles(one).equals("leader"));
+            await().until(() -> two.cli("status").out().contains("removed"));
+            await().until(() -> roles(one).equals("leader"));
         }
     }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +22,12 @@ class WitnessIT {
         int port = NodeProcess.freePort();
         try (NodeProcess one = NodeProcess.start(dir.resolve("one"));
                 NodeProcess two = NodeProcess.join(one, dir.resolve("two"), "lb-2", "127.0.0.2")) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> roles(one).equals("leader voter"));
+            await().until(() -> roles(one).equals("leader voter"));
             CommandResult status = one.cli("status").ok();
             assertTrue(status.out().contains("--witness"), status.out());
             try (NodeProcess witness = NodeProcess.join(two, dir.resolve("witness"), "wt-1", "127.0.0.3",
                     Map.of("HALITE_WITNESS", "true"))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> roles(one).equals("leader voter witness"));
+                await().until(() -> roles(one).equals("leader voter witness"));
                 assertTrue(one.cli("node", "ls").ok().out().contains("witness"));
                 assertFalse(one.cli("status").ok().out().contains("--witness"));
                 one.cliWithInput(site(port, "first"), "apply", "-f", "-", "--wait").ok();
@@ -42,13 +41,13 @@ class WitnessIT {
                 assertTrue(refused.err().contains("a witness leads only when nobody else can"), refused.err());
 
                 one.kill();
-                await().atMost(Duration.ofSeconds(60)).until(() ->
+                await().until(() ->
                         two.cliWithInput(site(port, "second"), "apply", "-f", "-").exitCode() == 0);
-                await().atMost(Duration.ofSeconds(30)).until(() -> body("127.0.0.2", port).equals("second"));
+                await().until(() -> body("127.0.0.2", port).equals("second"));
                 assertEquals("lb-2", witness.status().text("leader"));
                 witness.kill();
                 witness.restart();
-                await().atMost(Duration.ofSeconds(60)).until(() ->
+                await().until(() ->
                         two.cliWithInput(site(port, "third"), "apply", "-f", "-").exitCode() == 0);
                 assertTrue(roles(two).contains("witness"), roles(two));
             }

@@ -8,7 +8,6 @@ import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +33,8 @@ class DemoIT {
         Process demo = new ProcessBuilder("env", "--default-signal=INT", NodeProcess.launcher(), "demo")
                 .redirectErrorStream(true).redirectOutput(out.toFile()).start();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> CURL.matcher(Files.readString(out)).find());
-            await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(out).contains("healthy"));
+            await().until(() -> CURL.matcher(Files.readString(out)).find());
+            await().until(() -> Files.readString(out).contains("healthy"));
             List<ProcessHandle> children = demo.descendants().toList();
             assertTrue(!children.isEmpty(), "the node is a process of its own");
             Matcher line = CURL.matcher(Files.readString(out));
@@ -44,8 +43,8 @@ class DemoIT {
                 assertEquals(0, pasted.exitCode(), line.group(1) + "\n" + pasted);
             }
             CommandResult.run(List.of("kill", "-INT", Long.toString(demo.pid())), "", Map.of()).ok();
-            assertTrue(demo.waitFor(30, TimeUnit.SECONDS), "the demo ends on Ctrl-C");
-            await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+            assertTrue(demo.waitFor(120, TimeUnit.SECONDS), "the demo ends on Ctrl-C");
+            await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
             demo.descendants().forEach(ProcessHandle::destroyForcibly);
             demo.destroyForcibly();

@@ -11,7 +11,6 @@ import io.halite.appliance.scenario.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,9 +58,9 @@ class PortFiftyThreeIT {
         node = new ProcessBuilder(namespace.command(NodeProcess.launcher(), "run", "--data", data(), "--name", "ns1",
                 "--bind", "0.0.0.0", "--advertise", "10.99.0.1")).redirectErrorStream(true)
                 .redirectOutput(dir.resolve("log").toFile()).start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> halite("status", "-o", "name").exitCode() == 0);
+        await().until(() -> halite("status", "-o", "name").exitCode() == 0);
         namespace.runWithInput(ZONE, NodeProcess.launcher(), "apply", "-f", "-", "--data", data()).ok();
-        await().atMost(Duration.ofSeconds(60)).until(() -> halite("dns", "ds", "lb.example.net").exitCode() == 0);
+        await().until(() -> halite("dns", "ds", "lb.example.net").exitCode() == 0);
     }
 
     @AfterEach
@@ -158,19 +157,19 @@ class PortFiftyThreeIT {
         Process owner = new ProcessBuilder(namespace.command("python3", "-c", "import socket,time;"
                 + "s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);s.bind(('0.0.0.0',53));time.sleep(300)")).start();
         try {
-            await().atMost(Duration.ofSeconds(30)).until(() -> namespace.run("sh", "-c", "grep -q :0035 /proc/net/udp")
+            await().until(() -> namespace.run("sh", "-c", "grep -q :0035 /proc/net/udp")
                     .exitCode() == 0);
             node = new ProcessBuilder(namespace.command(NodeProcess.launcher(), "run", "--data", data(), "--name", "ns1",
                     "--bind", "0.0.0.0", "--advertise", "10.99.0.1")).redirectErrorStream(true)
                     .redirectOutput(dir.resolve("log").toFile()).start();
-            await().atMost(Duration.ofSeconds(60)).until(() -> halite("status").out().contains("DNS cannot open"));
+            await().until(() -> halite("status").out().contains("DNS cannot open"));
             String status = halite("status").out();
             assertTrue(status.contains("python3 (pid "), status);
             assertTrue(status.contains("choose another --dns-port"), status);
         } finally {
             owner.destroyForcibly().waitFor();
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> !halite("status").out().contains("DNS cannot open"));
+        await().until(() -> !halite("status").out().contains("DNS cannot open"));
         assertEquals("192.0.2.90\n", dig("@10.99.0.1", "x.wild.lb.example.net", "+short"));
     }
 }

@@ -43,7 +43,7 @@ class VanishedNodeIT {
     }
 
     private static ConditionFactory patiently() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+        return await().pollInterval(Duration.ofMillis(50));
     }
 
     private static void signal(NodeProcess node, String name) {

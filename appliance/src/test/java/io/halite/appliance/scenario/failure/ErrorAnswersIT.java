@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +77,7 @@ class ErrorAnswersIT {
         assertAnswer(404, "/nowhere");
         assertAnswer(502, "/dead");
         assertAnswer(504, "/silent");
-        await().atMost(Duration.ofSeconds(10)).until(() -> NodeProcess.status(port, "/none") == 503);
+        await().until(() -> NodeProcess.status(port, "/none") == 503);
         assertAnswer(503, "/none");
         assertAnswer(413, "/app", "--data-binary", "x".repeat(2_000));
         assertAnswer(413, "/app", "-H", "Transfer-Encoding: chunked", "--data-binary", "x".repeat(2_000));
@@ -136,7 +135,7 @@ class ErrorAnswersIT {
 
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
         }

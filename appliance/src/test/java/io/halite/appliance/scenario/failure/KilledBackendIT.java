@@ -30,7 +30,7 @@ class KilledBackendIT {
                         routes: [ { forward: app } ]
                     pools:
                       app:
-                        check: { http: { path: /health }, interval: 1s, timeout: 500ms, fall: 3, rise: 2 }
+                        check: { http: { path: /health }, interval: 2s, timeout: 2s, fall: 3, rise: 2 }
                         panicThreshold: 10%%
                         targets: [ { name: stays, address: "%s" }, { name: dies, address: "%s" } ]
                     """.formatted(port, stays.address(), dies.address()));
@@ -38,12 +38,12 @@ class KilledBackendIT {
             int deadPort = dies.port();
             Client load = Client.load(port, "/", 4);
             try (load) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> dies.requests() > 100);
+                await().until(() -> dies.requests() > 100);
                 dies.close();
-                // fall × interval, and slack for a loaded machine and the start of a command
-                await().atMost(Duration.ofSeconds(3 + 5)).until(() -> node.health("app", "dies").equals("unhealthy"));
+                // fall × interval, and slack for a loaded machine
+                await().atMost(Duration.ofSeconds(6 + 10)).until(() -> node.health("app", "dies").equals("unhealthy"));
                 try (TestBackend again = TestBackend.start("dies", deadPort)) {
-                    await().atMost(Duration.ofSeconds(20)).until(() -> again.requests() > 100);
+                    await().until(() -> again.requests() > 100);
                     load.close();
                 }
             }
@@ -64,16 +64,16 @@ class KilledBackendIT {
                         routes: [ { forward: app } ]
                     pools:
                       app:
-                        check: { http: { path: /health }, interval: 1s, timeout: 500ms, fall: 1, rise: 1 }
+                        check: { http: { path: /health }, interval: 2s, timeout: 2s, fall: 1, rise: 1 }
                         whenAllDown: none
                         targets: [ { name: sick, address: "%s" } ]
                     """.formatted(port, sick.address()));
             node.awaitHealthy("app");
             sick.answerHealthWith(500);
-            await().atMost(Duration.ofSeconds(15)).until(() -> NodeProcess.status(port, "/") == 503);
+            await().until(() -> NodeProcess.status(port, "/") == 503);
             assertTrue(node.cli("describe", "target", "app/sick").ok().out().contains("Target.ResponseCodeMismatch"));
             sick.answerHealthWith(200);
-            await().atMost(Duration.ofSeconds(15)).until(() -> NodeProcess.status(port, "/") == 200);
+            await().until(() -> NodeProcess.status(port, "/") == 200);
         }
     }
 }

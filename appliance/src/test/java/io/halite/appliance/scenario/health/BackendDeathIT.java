@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BackendDeathIT {
     private static final System.Logger LOGGER = System.getLogger(BackendDeathIT.class.getName());
-    private static final Duration LIMIT = Duration.ofSeconds(60);
     /** By its interval alone the second death would be known after one to two minutes. */
     private static final Duration SELDOM = Duration.ofSeconds(60);
 
@@ -48,7 +47,7 @@ class BackendDeathIT {
             awaitHealth(nodes, "healthy");
             Client load = Client.load(port, "/", 2);
             try (load) {
-                await().atMost(LIMIT).until(() -> again.requests() > 50);
+                await().until(() -> again.requests() > 50);
                 again.close();
                 long millis = awaitHealth(nodes, "unhealthy");
                 LOGGER.log(System.Logger.Level.INFO, "under traffic of one node every node knew after ms=" + millis
@@ -62,7 +61,7 @@ class BackendDeathIT {
     /** Waits until all nodes see the mortal target so; how long that took. */
     private static long awaitHealth(List<NodeProcess> nodes, String health) {
         long begun = Ticker.SYSTEM.nanos();
-        await().atMost(LIMIT.multipliedBy(2)).pollInterval(Duration.ofMillis(10)).until(() -> nodes.stream().allMatch(
+        await().pollInterval(Duration.ofMillis(10)).until(() -> nodes.stream().allMatch(
                 node -> node.get("/pools/app/targets/dies").text("health").equals(health)));
         return (Ticker.SYSTEM.nanos() - begun) / 1_000_000;
     }
@@ -76,9 +75,9 @@ class BackendDeathIT {
                     routes: [ { forward: app } ]
                 pools:
                   app:
-                    check: { http: { path: /health }, interval: %ds, timeout: 900ms, fall: 2, rise: 2 }
+                    check: { http: { path: /health }, interval: %ds, timeout: %ds, fall: 2, rise: 2 }
                     panicThreshold: 10%%
                     targets: [ { name: stays, address: "%s" }, { name: dies, address: "%s" } ]
-                """.formatted(port, interval.toSeconds(), stays, dies);
+                """.formatted(port, interval.toSeconds(), Math.min(10, interval.toSeconds()), stays, dies);
     }
 }

@@ -9,7 +9,6 @@ import io.halite.appliance.scenario.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  * can cut.
  */
 class VantageIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path dir;
@@ -38,7 +36,7 @@ class VantageIT {
                 NodeProcess three = NodeProcess.join(one, dir.resolve("three"), "lb-3", "127.0.0.3", ways(3))) {
             List<NodeProcess> nodes = List.of(one, two, three);
             one.apply(site(port, a, b));
-            await().atMost(LIMIT).until(() -> nodes.stream().allMatch(node -> vantages(node).size() == 2));
+            await().until(() -> nodes.stream().allMatch(node -> vantages(node).size() == 2));
             awaitHealth(nodes, "healthy");
 
             List<Integer> probing = List.copyOf(vantages(one));
@@ -46,7 +44,7 @@ class VantageIT {
             NodeProcess blinded = nodes.get(cut - 1);
             List<NodeProcess> others = nodes.stream().filter(node -> node != blinded).toList();
             a.cut(cut);
-            await().atMost(LIMIT).until(() -> target(blinded).text("health").equals("unhealthy"));
+            await().until(() -> target(blinded).text("health").equals("unhealthy"));
             String message = target(blinded).text("message");
             assertTrue(message.startsWith("Seen from this node alone it fails"), message);
             assertEquals(Set.of("b"), served(cut, port));
@@ -55,7 +53,7 @@ class VantageIT {
                 assertEquals(1, transitions(other), "one node's network took a target out for others");
                 assertEquals(Set.of("a", "b"), served(nodes.indexOf(other) + 1, port));
             }
-            await().atMost(LIMIT).until(() -> others.stream().allMatch(
+            await().until(() -> others.stream().allMatch(
                     node -> target(node).text("message").contains("lb-" + cut + " sees it fail")));
 
             a.cut(probing.getLast());
@@ -67,7 +65,7 @@ class VantageIT {
             a.heal(cut);
             a.heal(probing.getLast());
             awaitHealth(nodes, "healthy");
-            await().atMost(LIMIT).until(() -> served(cut, port).equals(Set.of("a", "b")));
+            await().until(() -> served(cut, port).equals(Set.of("a", "b")));
         }
     }
 
@@ -79,7 +77,7 @@ class VantageIT {
     }
 
     private static void awaitHealth(List<NodeProcess> nodes, String health) {
-        await().atMost(LIMIT).until(() -> nodes.stream().allMatch(node -> target(node).text("health").equals(health)));
+        await().until(() -> nodes.stream().allMatch(node -> target(node).text("health").equals(health)));
     }
 
     private static Json target(NodeProcess node) {

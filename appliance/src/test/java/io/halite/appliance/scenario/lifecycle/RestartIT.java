@@ -9,7 +9,6 @@ import io.halite.appliance.scenario.NodeProcess;
 import io.halite.appliance.scenario.Site;
 import io.halite.appliance.scenario.TestBackend;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class RestartIT {
             assertEquals("1", node.revision());
             assertEquals(history, node.cli("history", "-o", "json").ok().out());
             assertTrue(node.cli("describe", "target", "app/" + target(one)).ok().out().contains("maintenance of one"));
-            await().atMost(Duration.ofSeconds(10)).until(() -> NodeProcess.status(port, "/") == 200);
+            await().until(() -> NodeProcess.status(port, "/") == 200);
             int drained = one.requests();
             for (int i = 0; i < 10; i++) {
                 assertEquals(200, NodeProcess.status(port, "/"));

@@ -80,7 +80,7 @@ class SecureTakeoverIT {
                 ask(tunnel, "over TLS, at the process that was");
                 for (int restart = 1; restart < restarts; restart++) {
                     Process before = node.takeOver("--takeover=8s");
-                    assertTrue(before.waitFor(60, TimeUnit.SECONDS), node.log());
+                    assertTrue(before.waitFor(120, TimeUnit.SECONDS), node.log());
                     assertEquals(0, before.exitValue(), node.log());
                 }
                 over.set(true);
@@ -94,7 +94,7 @@ class SecureTakeoverIT {
                 assertTrue(first.isAlive(), "it has a connection");
                 ask(tunnel, "and still");
             }
-            assertTrue(first.waitFor(60, TimeUnit.SECONDS), node.log());
+            assertTrue(first.waitFor(120, TimeUnit.SECONDS), node.log());
             assertEquals(0, first.exitValue(), node.log());
             assertEquals("200", call(trusting, port));
             assertEquals(sockets, listening(port), "they were handed on, not opened anew");
@@ -130,7 +130,7 @@ class SecureTakeoverIT {
 
     private static Socket connect(SSLContext trusting, int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(60_000);
+        socket.setSoTimeout(120_000);
         SSLSocket secure = (SSLSocket) trusting.getSocketFactory().createSocket(socket, HOST, port, true);
         secure.startHandshake();
         return secure;

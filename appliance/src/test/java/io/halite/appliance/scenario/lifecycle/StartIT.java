@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,7 +84,7 @@ class StartIT {
 
             int port2 = NodeProcess.freePort();
             node.apply(Site.document(port2, one));
-            await().atMost(Duration.ofSeconds(10)).until(() -> node.cli("status").exitCode() == 0);
+            await().until(() -> node.cli("status").exitCode() == 0);
         }
     }
 

@@ -10,7 +10,6 @@ import io.halite.appliance.scenario.TestAuthority;
 import io.halite.appliance.scenario.TestBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,8 +52,8 @@ class HttpsListenerIT {
             assertTrue(failures(node).contains("halite secret set shop-key"), failures(node));
 
             node.cliWithInput(Files.readString(dir.resolve("shop.key")), "secret", "set", "shop-key").ok();
-            await().atMost(Duration.ofSeconds(30)).until(() -> curl(port).out().startsWith("one\n"));
-            await().atMost(Duration.ofSeconds(10)).until(() -> !failures(node).contains("secret set"));
+            await().until(() -> curl(port).out().startsWith("one\n"));
+            await().until(() -> !failures(node).contains("secret set"));
             assertEquals("400", NodeProcess.curl("-o", dir.resolve("plain").toString(), "-w", "%{http_code}",
                     "http://127.0.0.1:" + port + "/").out());
 
@@ -64,12 +63,12 @@ class HttpsListenerIT {
             node.cliWithInput(Files.readString(dir.resolve("shop.key")), "secret", "set", "shop-key").ok();
             assertTrue(curl(port).out().toLowerCase(Locale.ROOT).contains("x-forwarded-proto: https"));
             node.cli("apply", "-f", document.toString()).ok();
-            await().atMost(Duration.ofSeconds(30)).until(() -> !serial(port).equals(before));
+            await().until(() -> !serial(port).equals(before));
             assertTrue(curl(port).out().toLowerCase(Locale.ROOT).contains("x-forwarded-proto: https"));
 
             node.kill();
             node.restart();
-            await().atMost(Duration.ofSeconds(30)).until(() -> curl(port).out().startsWith("one\n"));
+            await().until(() -> curl(port).out().startsWith("one\n"));
         }
     }
 

@@ -88,7 +88,7 @@ class PreambleTest {
                 first.add(HexFormat.of().formatHex(connection.getInputStream().readNBytes(count))))) {
             HostPort address = target.address();
             Probing.probe(kind, address, GENEROUS, ProxyVersion.V2);
-            return String.valueOf(first.poll(20, TimeUnit.SECONDS));
+            return String.valueOf(first.poll(120, TimeUnit.SECONDS));
         }
     }
 }

@@ -30,7 +30,7 @@ final class ClientConnection implements ConnectionHandler {
     private static final int MAX_AHEAD = 16 * 1024;
     private static final int HEAD_PIECE = 2 * 1024;
     private static final long LINGER_NANOS = 2_000_000_000L;
-    private static final long FIRST_REQUEST_NANOS = 500_000_000L;
+    private static final long FIRST_REQUEST_NANOS = 2_000_000_000L;
     private static final int MAX_LINGER_BYTES = 1024 * 1024;
 
     private final HttpLoop http;

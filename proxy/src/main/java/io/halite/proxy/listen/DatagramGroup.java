@@ -3,10 +3,12 @@ package io.halite.proxy.listen;
 import io.halite.config.Protocol;
 import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.tls.ServerTls;
 import io.halite.proxy.udp.UdpListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The datagram sockets of one address, one in each loop. A sender's datagrams come to the same loop each time. */
 final class DatagramGroup implements PortGroup {
@@ -43,7 +45,7 @@ final class DatagramGroup implements PortGroup {
     }
 
     @Override
-    public void handTo(ListenerTable next) {
+    public void handTo(ListenerTable next, @Nullable ServerTls tls) {
         table = next;
         listeners.tellSoon((loop, listener) -> listener.becomes(next));
     }

@@ -5,6 +5,7 @@ import io.halite.config.Protocol;
 import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners that are open on this node. Called by one thread at a time.
@@ -66,8 +68,9 @@ public final class ListenerSet {
             }
         }
         for (Map.Entry<String, ListenerTable> entry : wanted.entrySet()) {
-            place(entry.getKey(), entry.getValue()).ifPresent(
-                    problem -> problems.put(entry.getValue().label(), problem));
+            String label = entry.getValue().label();
+            place(entry.getKey(), entry.getValue(), table.tls().listener(label)).ifPresent(
+                    problem -> problems.put(label, problem));
         }
         return problems;
     }
@@ -143,11 +146,12 @@ public final class ListenerSet {
         return sum;
     }
 
-    private Optional<BindProblem> place(String key, ListenerTable listener) throws InterruptedException {
+    private Optional<BindProblem> place(String key, ListenerTable listener, @Nullable ServerTls tls)
+            throws InterruptedException {
         PortGroup present = open.get(key);
         if (present != null) {
             if (!present.label().equals(listener.label()) || present.protocol() != listener.listener().protocol()) {
-                present.handTo(listener);
+                present.handTo(listener, tls);
             }
             return Optional.empty();
         }
@@ -166,7 +170,7 @@ public final class ListenerSet {
         }
         try {
             open.put(key, datagrams ? DatagramGroup.open(loops, address, handed, listener)
-                    : SocketGroup.open(loops, address, handed, listener));
+                    : SocketGroup.open(loops, address, handed, listener, tls));
             return Optional.empty();
         } catch (IOException failed) {
             return Optional.of(BindProblem.of(address, failed));

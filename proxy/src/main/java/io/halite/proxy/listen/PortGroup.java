@@ -2,8 +2,10 @@ package io.halite.proxy.listen;
 
 import io.halite.config.Protocol;
 import io.halite.proxy.table.ListenerTable;
+import io.halite.proxy.tls.ServerTls;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The sockets of one address, one in each loop: the kernel spreads clients over them. */
 interface PortGroup {
@@ -16,8 +18,12 @@ interface PortGroup {
 
     Protocol protocol();
 
-    /** The sockets stay open and belong to another listener from now on. */
-    void handTo(ListenerTable next);
+    /**
+     * The sockets stay open and belong to another listener from now on.
+     *
+     * @param tls what its clients shake hands with; null where they speak plainly
+     */
+    void handTo(ListenerTable next, @Nullable ServerTls tls);
 
     /** Takes no new clients; those there are end after what they are at, where they are asked to over this time. */
     void close(long spreadNanos) throws InterruptedException;

@@ -7,6 +7,7 @@ import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.relay.LoopListener;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.tcp.TcpListener;
+import io.halite.proxy.tls.ServerTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -27,13 +28,17 @@ final class SocketGroup implements PortGroup {
         this.table = table;
     }
 
-    /** Opens the sockets, all or none, beginning with those that another process handed over. */
+    /**
+     * Opens the sockets, all or none, beginning with those that another process handed over.
+     *
+     * @param tls what clients shake hands with; null where they speak plainly
+     */
     static SocketGroup open(List<RelayLoop> loops, InetSocketAddress wanted, List<HandedSocket> handed,
-            ListenerTable table) throws IOException, InterruptedException {
+            ListenerTable table, @Nullable ServerTls tls) throws IOException, InterruptedException {
         Admission admission = new Admission();
         return new SocketGroup(PerLoop.open(loops, wanted, handed,
                 loop -> new Entry(loop, new AcceptPoint(admission, listener(loop, table), gate(loop, table),
-                        entrance(loop, table))),
+                        entrance(loop, table, tls))),
                 SocketGroup::listen, entry -> entry.point().close(0)), table);
     }
 
@@ -55,8 +60,8 @@ final class SocketGroup implements PortGroup {
         return new ProxyHeaderGate(loop.upstreams(), table, table.listener().protocol().isRouted() ? null : loop.log());
     }
 
-    private static @Nullable TlsEntrance entrance(RelayLoop loop, ListenerTable table) {
-        return table.listener().protocol() == Protocol.HTTPS ? new TlsEntrance(loop.upstreams(), table) : null;
+    private static @Nullable TlsEntrance entrance(RelayLoop loop, ListenerTable table, @Nullable ServerTls tls) {
+        return tls == null ? null : new TlsEntrance(loop.upstreams(), table, tls);
     }
 
     @Override
@@ -75,10 +80,10 @@ final class SocketGroup implements PortGroup {
     }
 
     @Override
-    public void handTo(ListenerTable next) {
+    public void handTo(ListenerTable next, @Nullable ServerTls tls) {
         table = next;
         entries.tellSoon((loop, entry) ->
-                entry.point().handTo(listener(loop, next), gate(loop, next), entrance(loop, next)));
+                entry.point().handTo(listener(loop, next), gate(loop, next), entrance(loop, next, tls)));
     }
 
     /** Returns when the sockets are closed. */

@@ -10,20 +10,20 @@ import io.halite.proxy.tls.ServerTls;
 import io.halite.proxy.traffic.ListenerCounters;
 import io.halite.proxy.upstream.ListenerView;
 import io.halite.proxy.upstream.LoopUpstreams;
-import org.jspecify.annotations.Nullable;
 
 /** Shakes hands with the clients of an https listener before anybody else sees them. Confined to the loop's thread. */
 final class TlsEntrance {
     private final LoopUpstreams upstreams;
     private final ListenerView view;
     private final ListenerCounters counters;
-    /** As the table said last: who comes while the listener leaves it is still let in. */
-    private @Nullable ServerTls latest;
+    /** As the table said last: who comes before the listener is in the loop's table, or while it leaves it, is let in. */
+    private ServerTls latest;
     private int shaking;
 
     /** The entrance of a listener, as it stands when it opens. */
-    TlsEntrance(LoopUpstreams upstreams, ListenerTable table) {
+    TlsEntrance(LoopUpstreams upstreams, ListenerTable table, ServerTls tls) {
         this.upstreams = upstreams;
+        latest = tls;
         view = new ListenerView(upstreams, table);
         counters = upstreams.traffic().listener(table.label());
     }
@@ -37,15 +37,9 @@ final class TlsEntrance {
     void admit(Connection socket, AcceptHandler next) {
         ListenerTable table = view.current();
         ServerTls listed = upstreams.table().tls().listener(table.label());
-        ServerTls tls = listed == null ? latest : listed;
-        latest = tls;
-        if (tls == null) {
-            counters.handshakeFailed();
-            socket.abort();
-            return;
-        }
+        latest = listed == null ? latest : listed;
         shaking++;
-        TlsConnection.accept(socket, tls.session(), upstreams.crew(), new Guest(next))
+        TlsConnection.accept(socket, latest.session(), upstreams.crew(), new Guest(next))
                 .deadlineIn(table.timeouts().requestHeader().toNanos());
     }
 

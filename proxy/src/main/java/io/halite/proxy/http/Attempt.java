@@ -137,6 +137,7 @@ final class Attempt implements UpstreamUser {
             backlog.add(bytes, from, to);
         }
         if (!exchange.requestComplete()) {
+            exchange.silence().restBody();
             exchange.client().wire().reading(false);
         }
     }
@@ -215,6 +216,7 @@ final class Attempt implements UpstreamUser {
             if (!exchange.requestComplete()) {
                 client.reading(false);
                 client.clearDeadline();
+                exchange.silence().restBody();
             }
             awaitUntil(wire);
         } else if (exchange.requestComplete()) {
@@ -222,7 +224,7 @@ final class Attempt implements UpstreamUser {
             awaitUntil(wire);
         } else {
             client.reading(true);
-            client.deadlineIn(exchange.silence().withinRequest());
+            exchange.silence().awaitBody();
         }
     }
 
@@ -426,7 +428,7 @@ final class Attempt implements UpstreamUser {
     void pauseResponse() {
         connection().wire().reading(false);
         connection().wire().clearDeadline();
-        exchange.client().wire().deadlineIn(exchange.timeouts().idle().toNanos());
+        exchange.client().awaitTaking();
     }
 
     /** The client took what waited for it: on with the response. */
@@ -438,7 +440,7 @@ final class Attempt implements UpstreamUser {
         Connection client = exchange.client().wire();
         client.clearDeadline();
         if (!exchange.requestComplete() && client.isReading()) {
-            client.deadlineIn(exchange.silence().withinRequest());
+            exchange.silence().awaitBody();
         }
         reader.resume(from);
     }

@@ -11,7 +11,6 @@ import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
-import io.halite.proxy.table.BalancerRules;
 import io.halite.proxy.table.ListenerTable;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +42,9 @@ final class ClientConnection implements ConnectionHandler {
     private @Nullable ClientSession http2;
     /** Nothing of a first request was looked at: it may be HTTP/2. */
     private boolean fresh;
-    /** Made with the first request. */
-    private byte @Nullable [] forwardedLines;
-    private byte @Nullable [] identityLine;
-    /** Whether the peer is a trusted proxy, by the rules it was asked of last. */
-    private boolean trusted;
-    private @Nullable BalancerRules trustedBy;
+    private final KnownClient known;
+    /** Made when something waits for the client for the first time. */
+    private @Nullable Taking taking;
     /** The client will send nothing more, but may still read. */
     private boolean peerEnded;
     private boolean keepAlive;
@@ -66,6 +62,7 @@ final class ClientConnection implements ConnectionHandler {
         this.listener = listener;
         this.wire = wire;
         held = new HeldBytes(http.loop().buffers());
+        known = new KnownClient(wire, listener.isSecure());
         fresh = !(wire instanceof InnerConnection);
     }
 
@@ -88,38 +85,13 @@ final class ClientConnection implements ConnectionHandler {
         return peerEnded && held.isEmpty();
     }
 
-    /** The header lines that tell a target of this client, the same for all its requests. */
-    byte[] forwardedLines() {
-        byte[] lines = forwardedLines;
-        if (lines == null) {
-            lines = Forwarding.lines(wire.peerAddress(), listener.isSecure());
-            forwardedLines = lines;
-        }
-        return lines;
-    }
-
-    /** The header line that tells a target whose certificate the client has; empty when it showed none. */
-    byte[] identityLine() {
-        byte[] line = identityLine;
-        if (line == null) {
-            line = ClientIdentity.line(wire.tls());
-            identityLine = line;
-        }
-        return line;
+    KnownClient known() {
+        return known;
     }
 
     /** Whether this is a stream of HTTP/2: its end is that of the request, and a client that leaves says so. */
     boolean isHttp2Stream() {
         return wire instanceof InnerConnection;
-    }
-
-    /** Whether what the peer says of its client is believed. */
-    boolean isTrustedProxy(ListenerTable table) {
-        if (trustedBy != table.rules()) {
-            trustedBy = table.rules();
-            trusted = trustedBy.trustedProxies().contains(wire.peerAddress());
-        }
-        return trusted;
     }
 
     /** Sends bytes of a response. */
@@ -132,6 +104,25 @@ final class ClientConnection implements ConnectionHandler {
     void sent(int length) {
         bytesSent += length;
         listener.counters().sent(length);
+    }
+
+    /** Something waits until the client takes it, and not for ever. */
+    void awaitTaking() {
+        Taking begun = taking;
+        if (begun == null) {
+            begun = new Taking(wire);
+            taking = begun;
+        }
+        begun.begins(listener.current());
+    }
+
+    /** Whether the client, which has something to take, takes too little of it; one that does not gets more time. */
+    boolean takesTooLittle() {
+        boolean slow = taking == null || taking.isTooSlow(listener.current());
+        if (slow) {
+            http.upstreams.traffic().refused("SLOW_READER");
+        }
+        return slow;
     }
 
     /** Bytes sent since the connection was accepted. */
@@ -166,7 +157,7 @@ final class ClientConnection implements ConnectionHandler {
         lingers = !clientCloses;
         if (wire.hasPending()) {
             state = State.FLUSHING;
-            wire.deadlineIn(timeouts().idle().toNanos());
+            awaitTaking();
         } else {
             next();
         }
@@ -256,6 +247,9 @@ final class ClientConnection implements ConnectionHandler {
 
     @Override
     public void drained(Connection connection) {
+        if (taking != null) {
+            taking.ends(listener.current());
+        }
         if (state == State.FLUSHING) {
             next();
         } else if (exchange != null) {
@@ -279,7 +273,11 @@ final class ClientConnection implements ConnectionHandler {
             case IDLE -> idleTooLong();
             case LINGERING, TUNNEL, HTTP2, CLOSED -> close(false);
             case HEAD -> refuse(Reason.REQUEST_TIMEOUT);
-            case FLUSHING -> close(true);
+            case FLUSHING -> {
+                if (takesTooLittle()) {
+                    close(true);
+                }
+            }
             case EXCHANGE -> {
                 if (exchange != null) {
                     exchange.clientExpired();

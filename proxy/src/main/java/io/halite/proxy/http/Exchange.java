@@ -33,7 +33,7 @@ final class Exchange {
     private final KeptRequest kept = new KeptRequest();
     private final OwnReply reply;
     private final TotalDeadline total;
-    private final Silence silence = new Silence(this);
+    private final Silence silence;
 
     private @Nullable ClientConnection client;
     private @Nullable ListenerTable listener;
@@ -56,6 +56,7 @@ final class Exchange {
         relay = new ResponseRelay(http, this);
         reply = new OwnReply(http, this);
         dispatch = new Dispatch(this, reply, attempt);
+        silence = new Silence(http.loop(), this);
         total = new TotalDeadline(http.loop(), this::outOfTime);
     }
 
@@ -75,10 +76,11 @@ final class Exchange {
         reply.clear();
         requestBody.none();
         relay.clear();
+        silence.clear();
         attempt.clear();
         int most = kept.prepare(end - start, table.limits().headers());
         request.clear(kept.bytes(), owner.wire().peerAddress());
-        request.fromProxy = owner.isTrustedProxy(table);
+        request.fromProxy = owner.known().isTrustedProxy(table);
         int length = http.requestParser.parse(bytes, start, end, request, table.limits());
         if (length != RequestParser.INCOMPLETE) {
             // Of a refused head the answer needs what was understood of it, such as the request's id.
@@ -270,7 +272,7 @@ final class Exchange {
         }
         receivedNanos = http.loop().now();
         client().hold(input.bytes(), bodyEnd, got);
-        client().wire().deadlineIn(silence.withinRequest());
+        silence.bodyCame(got);
         attempt.relayBody(input, passedOn(input.bytes()));
         return true;
     }
@@ -288,7 +290,11 @@ final class Exchange {
             attempt.retryNow();
         } else if (attempt.place().isTaken()) {
             attempt.place().expired();
-        } else if (responding || client().wire().hasPending()) {
+        } else if (client().wire().hasPending()) {
+            if (client().takesTooLittle()) {
+                client().abort();
+            }
+        } else if (responding) {
             client().abort();
         } else {
             refuse(Reason.BODY_TIMEOUT);

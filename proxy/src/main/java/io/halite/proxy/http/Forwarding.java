@@ -123,7 +123,7 @@ final class Forwarding {
         Request request = exchange.request;
         ClientConnection client = exchange.client();
         RequestHead head = request.head;
-        byte[] own = client.forwardedLines();
+        byte[] own = client.known().forwardedLines();
         int ownEnd = FOR_LINE.length;
         while (own[ownEnd] != '\r') {
             ownEnd++;

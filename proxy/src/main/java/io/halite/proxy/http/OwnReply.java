@@ -79,7 +79,7 @@ final class OwnReply {
             }
             if (outcome == Sent.PENDING) {
                 exchange.client().wire().reading(false);
-                exchange.client().wire().deadlineIn(exchange.timeouts().idle().toNanos());
+                exchange.client().awaitTaking();
                 return;
             }
         }

@@ -42,7 +42,7 @@ final class RequestWriter {
         if (hostLine >= 0) {
             request.lines.cut(hostLine);
         }
-        byte[] identity = exchange.client().identityLine();
+        byte[] identity = exchange.client().known().identityLine();
         if (identity.length > 0) {
             cutAll(request, ClientIdentity.NAME);
         }
@@ -63,7 +63,7 @@ final class RequestWriter {
         if (request.fromProxy && request.isForwarded) {
             Forwarding.write(out, exchange);
         } else {
-            out.put(exchange.client().forwardedLines());
+            out.put(exchange.client().known().forwardedLines());
             if (request.authorityEnd > request.authorityStart) {
                 out.put(FORWARDED_HOST).put(bytes, request.authorityStart, request.authorityEnd).put(END_LINE);
             }

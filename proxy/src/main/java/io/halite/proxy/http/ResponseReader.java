@@ -121,7 +121,7 @@ final class ResponseReader {
             if (sent == Sent.PENDING) {
                 interimWaits = true;
                 from.wire().reading(false);
-                exchange.client().wire().deadlineIn(exchange.timeouts().idle().toNanos());
+                exchange.client().awaitTaking();
                 return at;
             }
         }

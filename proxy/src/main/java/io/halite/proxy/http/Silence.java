@@ -1,6 +1,9 @@
 package io.halite.proxy.http;
 
 import io.halite.config.Retries;
+import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.Loop;
+import io.halite.proxy.relay.Pace;
 import java.time.Duration;
 
 /**
@@ -12,8 +15,10 @@ final class Silence {
     private static final long GRACE_NANOS = 500_000_000;
 
     private final Exchange exchange;
+    private final Pace body;
 
-    Silence(Exchange exchange) {
+    Silence(Loop loop, Exchange exchange) {
+        body = new Pace(loop);
         this.exchange = exchange;
     }
 
@@ -27,8 +32,31 @@ final class Silence {
         return retries.perTry() == null ? limit : Math.min(limit, retries.perTry().toNanos());
     }
 
-    /** Nanoseconds between two reads of the request's body. */
-    long withinRequest() {
+    void clear() {
+        body.clear();
+    }
+
+    /** The rest of the request's body is waited for; not while the client has something to take, which has its own time. */
+    void awaitBody() {
+        Connection client = exchange.client().wire();
+        long left = body.await(withinRequest());
+        if (!client.hasPending()) {
+            client.deadlineIn(left);
+        }
+    }
+
+    /** More of it came. Within a call, and once the response began, both sides may talk as seldom as they like. */
+    void bodyCame(int bytes) {
+        boolean free = isCall() || exchange.isResponding();
+        body.progress(bytes, free ? 0 : exchange.listener().limits().requestRate(), withinRequest());
+    }
+
+    /** The target takes no more of it for the moment, or there is none: it is not the client who is waited for. */
+    void restBody() {
+        body.rest();
+    }
+
+    private long withinRequest() {
         return (isCall() ? exchange.timeouts().tunnel() : exchange.timeouts().requestBody()).toNanos();
     }
 

@@ -126,6 +126,11 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
     }
 
     @Override
+    public boolean isWanted() {
+        return !speaking || sendWindow > 0;
+    }
+
+    @Override
     public int write(byte[] from, int offset, int length) {
         return outgoing().take(from, offset, length);
     }

@@ -34,6 +34,7 @@ public abstract class Connection extends Timed {
     private @Nullable IoBuffer pending;
     private int pendingStart;
     private int pendingEnd;
+    private long handed;
 
     Connection(Loop loop, byte[] peerAddress, int peerPort) {
         this.loop = loop;
@@ -55,11 +56,12 @@ public abstract class Connection extends Timed {
             throw new IllegalStateException("bytes are still waiting to be sent");
         }
         int sent = length == 0 ? 0 : transmit(from, offset, length);
-        if (sent == length && !lags()) {
-            return Sent.ALL;
-        }
         if (sent < 0) {
             return Sent.BROKEN;
+        }
+        handed += sent;
+        if (sent == length && !lags()) {
+            return Sent.ALL;
         }
         if (sent < length) {
             int rest = length - sent;
@@ -77,6 +79,11 @@ public abstract class Connection extends Timed {
     /** Whether bytes wait to be sent. */
     public final boolean hasPending() {
         return pending != null || lags();
+    }
+
+    /** Bytes that the peer has taken so far, as far as the system tells. */
+    public long taken() {
+        return open ? handed - untaken() : handed;
     }
 
     /** Switches reading on or off. */
@@ -273,6 +280,7 @@ public abstract class Connection extends Timed {
                 return false;
             }
             pendingStart += sent;
+            handed += sent;
             if (pendingStart < pendingEnd) {
                 return true;
             }
@@ -302,6 +310,11 @@ public abstract class Connection extends Timed {
     /** Whether bytes that {@link #transmit} took have not come to the kernel yet. */
     boolean lags() {
         return false;
+    }
+
+    /** Bytes that are with the system, and not with the peer yet; zero where nobody can tell. */
+    long untaken() {
+        return 0;
     }
 
     /** Asks the transport to report these kinds of readiness. */

@@ -46,6 +46,11 @@ final class EpollConnection extends Connection {
     }
 
     @Override
+    long untaken() {
+        return Math.max(0, kernel.unsent(fd));
+    }
+
+    @Override
     void interest(boolean read, boolean write) {
         int flags = (read ? Kernel.EPOLLIN : 0) | (write ? Kernel.EPOLLOUT : 0);
         int operation = registered ? Kernel.EPOLL_CTL_MOD : Kernel.EPOLL_CTL_ADD;

@@ -22,6 +22,9 @@ public final class InnerConnection extends Connection {
         /** Whether a write would take something. */
         boolean hasRoom();
 
+        /** Whether the peer would take something, if it came to it. */
+        boolean isWanted();
+
         /** The number of bytes taken; zero when none can be now. */
         int write(byte[] from, int offset, int length);
 
@@ -96,6 +99,12 @@ public final class InnerConnection extends Connection {
     @Override
     int transmit(IoBuffer from, int offset, int length) {
         return cut ? BROKEN : end.write(from.bytes(), offset, length);
+    }
+
+    /** What waits may wait for the outer connection, whose bytes are whose we cannot tell, or for the peer to want it. */
+    @Override
+    public long taken() {
+        return super.taken() + (end.isWanted() ? outer.taken() : 0);
     }
 
     @Override

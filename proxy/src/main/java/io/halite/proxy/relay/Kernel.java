@@ -56,6 +56,8 @@ final class Kernel {
     static final int EPOLL_CTL_DEL = 2;
     static final int EPOLL_CTL_MOD = 3;
 
+    /** SIOCOUTQ: bytes of a stream that the peer has not acknowledged. */
+    private static final long UNSENT = 0x5411;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int EVENT_FLAGS = 0x80000 | 0x800;
 
@@ -83,6 +85,8 @@ final class Kernel {
     private static final MethodHandle RECVMSG = blocking("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SENDMSG = blocking("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle EVENTFD = blocking("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle IOCTL = handle("ioctl", JAVA_INT,
+            new MemoryLayout[] {JAVA_INT, JAVA_LONG, ADDRESS}, List.of(Linker.Option.firstVariadicArg(2)));
     /** Non-blocking, so they may work on the heap without a copy and without leaving the Java state. */
     private static final MethodHandle RECV = critical("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SEND = critical("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
@@ -236,6 +240,16 @@ final class Kernel {
     long send(int fd, MemorySegment from, long length) {
         try {
             return checked((long) SEND.invokeExact(capture, fd, from, length, MSG_NOSIGNAL));
+        } catch (Throwable impossible) {
+            throw unexpected(impossible);
+        }
+    }
+
+    /** Bytes sent that the peer has not acknowledged. */
+    int unsent(int fd) {
+        try {
+            int result = checked((int) IOCTL.invokeExact(capture, fd, UNSENT, number));
+            return result < 0 ? result : number.get(JAVA_INT, 0);
         } catch (Throwable impossible) {
             throw unexpected(impossible);
         }

@@ -294,6 +294,11 @@ public final class TlsConnection extends Connection {
     }
 
     @Override
+    public long taken() {
+        return wire.taken();
+    }
+
+    @Override
     void interest(boolean read, boolean write) {
         if (state == State.OPEN) {
             wire.reading(read && !stalled);

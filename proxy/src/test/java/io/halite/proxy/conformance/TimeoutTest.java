@@ -2,6 +2,7 @@ package io.halite.proxy.conformance;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.proxy.relay.Engine;
@@ -10,6 +11,7 @@ import io.halite.proxy.testing.Scene;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -79,10 +81,55 @@ class TimeoutTest {
         }
     }
 
-    /** The deadline of a body is between two reads: one that comes slowly but steadily is served. */
+    /** A byte now and then does not hold a connection for ever. */
+    @Test
+    void aBodyThatDripsIsAnswered408() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            wire.readAll();
+            self.note("closed");
+        });
+        try (Scene scene = Scene.before(target, engine, SHORT); Wire client = scene.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+            await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                client.send("x");
+                return client.hasInput();
+            });
+            Message answer = client.response();
+            assertEquals(408, answer.status());
+            assertTrue(answer.body().contains("code: BODY_TIMEOUT"));
+            await().until(() -> target.noted("closed"));
+        }
+    }
+
+    /** Both sides talk at the same time, as seldom as they like, once the target has begun to answer. */
+    @Test
+    void aConversationMayDrip() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            wire.readHead();
+            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int turn = 0; turn < 20; turn++) {
+                wire.send("1\r\n" + wire.read(1) + "\r\n");
+            }
+            wire.send("0\r\n\r\n");
+        });
+        String patient = "timeouts: { requestBody: 5s, idle: 5s }\n    limits: { requestRate: 1KiB }";
+        try (Scene scene = Scene.before(target, engine, patient); Wire client = scene.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\n");
+            int[] sent = {0};
+            await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(60)).until(() -> {
+                client.send("x");
+                sent[0]++;
+                return sent[0] == 20;
+            });
+            assertEquals("x".repeat(20), client.response().body());
+        }
+    }
+
+    /** A body may come slowly: what counts is the rate. */
     @Test
     void aSteadyBodyIsServed() throws Exception {
-        try (Scene scene = Scene.before(ScriptedTarget.echo(), engine, SHORT); Wire client = scene.client()) {
+        String steady = "timeouts: { requestBody: 5s }\n    limits: { requestRate: 1B }";
+        try (Scene scene = Scene.before(ScriptedTarget.echo(), engine, steady); Wire client = scene.client()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
             int[] sent = {0};
             await().pollInterval(Duration.ofMillis(100)).until(() -> {
@@ -111,6 +158,52 @@ class TimeoutTest {
         try (Scene scene = Scene.before(target, engine, SHORT); Wire client = scene.client()) {
             client.send(GET);
             await().until(() -> target.noted("cut off"));
+        }
+    }
+
+    /** One that takes a little now and then is cut off too. */
+    @Test
+    void aClientThatSipsIsCutOff() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+            try {
+                while (true) {
+                    wire.send(new byte[100_000]);
+                }
+            } catch (java.io.IOException cut) {
+                self.note("cut off");
+            }
+        });
+        String greedy = SHORT + "\n    limits: { responseRate: 1MiB }";
+        try (Scene scene = Scene.before(target, engine, greedy); Wire client = scene.client()) {
+            client.send(GET);
+            await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(60)).until(() -> {
+                client.read(8192);
+                return target.noted("cut off");
+            });
+            assertEquals(1L, scene.plane().plane().traffic().refused().get("SLOW_READER"));
+        }
+    }
+
+    /**
+     * A client that is slow but steady is served, though the kernel's buffer is so large that it has no room for more for
+     * longer than a client may be idle.
+     */
+    @Test
+    @Tag("long")
+    void aClientThatReadsSlowlyIsServed() throws Exception {
+        String content = "x".repeat(16 << 20);
+        String response = "HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content;
+        try (Scene scene = Scene.before(ScriptedTarget.answering(response), engine, "timeouts: { idle: 5s }");
+                Wire client = scene.client()) {
+            client.send(GET);
+            int[] got = {0};
+            await().pollInterval(Duration.ofMillis(100)).atMost(Duration.ofMinutes(3)).until(() -> {
+                got[0] += client.read(16 << 10).length();
+                return got[0] == 4 << 20;
+            });
+            assertNull(scene.plane().plane().traffic().refused().get("SLOW_READER"));
         }
     }
 

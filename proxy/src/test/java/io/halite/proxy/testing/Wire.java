@@ -63,6 +63,19 @@ public final class Wire implements AutoCloseable {
         return Message.request(in);
     }
 
+    /** Reads a head and nothing behind it. */
+    public String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            String next = read(1);
+            if (next.isEmpty()) {
+                throw new IOException("the peer ended within its head: " + head);
+            }
+            head.append(next);
+        }
+        return head.toString();
+    }
+
     /** Reads so many octets. */
     public String read(int octets) throws IOException {
         return new String(in.readNBytes(octets), StandardCharsets.ISO_8859_1);

@@ -27,6 +27,7 @@ final class LoadBalancerShape {
     static final Type<Duration> TIMEOUT = Scalars.duration(Duration.ofMillis(1), Duration.ofDays(7));
     /** More than any disk holds, and no product of it overflows. */
     private static final long MAX_BODY = 1L << 50;
+    private static final long MAX_RATE = 1L << 20;
     private static final int MIN_HEADERS = 1 << 10;
 
     private static final Key<Timeouts, Duration> CONNECT = Key.of("connect", Timeouts::connect, TIMEOUT,
@@ -63,8 +64,14 @@ final class LoadBalancerShape {
     private static final Key<Limits, Integer> PER_SOURCE = Key.optional("connectionsPerSource",
             limits -> unlessUnlimited(limits.connectionsPerSource()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
             "those of one client address (IPv6: one /64); by default without limit");
-    private static final Shape<Limits> LIMITS_SHAPE =
-            Shape.of(LoadBalancerShape::limits, BODY, HEADERS, HEADER_COUNT, CONNECTIONS, PER_SOURCE);
+    private static final Key<Limits, Long> REQUEST_RATE = Key.of("requestRate", limits -> (long) limits.requestRate(),
+            Scalars.size(0, MAX_RATE), (long) Limits.SLOWEST,
+            "bytes a second of a request body below which timeouts.requestBody runs out; 0B counts any byte as progress");
+    private static final Key<Limits, Long> RESPONSE_RATE = Key.of("responseRate", limits -> (long) limits.responseRate(),
+            Scalars.size(0, MAX_RATE), (long) Limits.SLOWEST,
+            "bytes a second taken of a response that waits below which timeouts.idle runs out; 0B counts any byte");
+    private static final Shape<Limits> LIMITS_SHAPE = Shape.of(LoadBalancerShape::limits, BODY, HEADERS, HEADER_COUNT,
+            CONNECTIONS, PER_SOURCE, REQUEST_RATE, RESPONSE_RATE);
 
     private static final Key<AccessLog, Integer> SAMPLE = Key.of("sample", AccessLog::sample, Scalars.percent(0, 100),
             AccessLog.DEFAULT.sample(), "share of the successful requests that are logged; failed ones always are");
@@ -134,7 +141,8 @@ final class LoadBalancerShape {
     private static Limits limits(Fields fields) {
         Long body = fields.find(BODY);
         return new Limits(body == null ? Limits.UNLIMITED : body, Math.toIntExact(fields.get(HEADERS)),
-                fields.get(HEADER_COUNT), orUnlimited(fields.find(CONNECTIONS)), orUnlimited(fields.find(PER_SOURCE)));
+                fields.get(HEADER_COUNT), orUnlimited(fields.find(CONNECTIONS)), orUnlimited(fields.find(PER_SOURCE)),
+                Math.toIntExact(fields.get(REQUEST_RATE)), Math.toIntExact(fields.get(RESPONSE_RATE)));
     }
 
     private static int orUnlimited(@Nullable Integer limit) {

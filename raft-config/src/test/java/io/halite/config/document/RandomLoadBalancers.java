@@ -68,7 +68,8 @@ final class RandomLoadBalancers {
         Supplier<Integer> connections = () -> random.or(Limits.NO_LIMIT, () -> random.from(1, 1_000_000));
         return new Limits(random.or(Limits.UNLIMITED, () -> (long) random.from(0, 1 << 30)),
                 random.or(32 * 1024, () -> random.from(1 << 10, Limits.MAX_HEADERS)),
-                random.from(1, Limits.MAX_HEADER_COUNT), connections.get(), connections.get());
+                random.from(1, Limits.MAX_HEADER_COUNT), connections.get(), connections.get(),
+                random.or(Limits.SLOWEST, () -> random.from(0, 1 << 20)), random.from(0, 1 << 20));
     }
 
     private AccessList access() {

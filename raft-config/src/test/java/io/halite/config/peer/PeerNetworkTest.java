@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /** Who may link and who may not, over real sockets; strangers change nothing for those who belong. */
 class PeerNetworkTest {
     private static final String CLUSTER = "c-1";
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final ClusterAuthority authority = ClusterAuthority.create(CLUSTER, Instant.now());
     private final List<PeerNetwork> open = new ArrayList<>();

@@ -25,7 +25,7 @@ HEAD = "apiVersion: halite/v1\nloadBalancers:\n  site:\n"
 class Admin:
     """The admin API of a node over one connection, which is opened anew when it breaks."""
 
-    def __init__(self, node, seconds=2.0):
+    def __init__(self, node, seconds=60.0):
         self.seconds = seconds
         local = json.loads((node.data / "local.json").read_text())
         self.host, self.port = local["url"].removeprefix("https://").rsplit(":", 1)
@@ -57,7 +57,9 @@ class Admin:
         return status == 200
 
     def status(self):
-        return json.loads(self.call("GET", "/api/v1/status")[2])
+        """What the node says of itself and the others; nothing when it does not answer."""
+        body = self.call("GET", "/api/v1/status")[2]
+        return json.loads(body) if body else None
 
 
 def document(port, body, pools=0):
@@ -77,7 +79,7 @@ def quantiles(seconds):
 def leader_of(cluster):
     for node in cluster:
         if node.process.poll() is None:
-            name = Admin(node).status().get("leader")
+            name = (Admin(node).status() or {}).get("leader")
             found = [other for other in cluster if other.name == name and other.process.poll() is None]
             if found:
                 return found[0]
@@ -90,7 +92,7 @@ def await_whole(cluster):
         if leader is None:
             return False
         status = Admin(leader).status()
-        return (len(status["nodes"]) == len(cluster) and not status["degraded"]
+        return (status is not None and len(status["nodes"]) == len(cluster) and not status["degraded"]
                 and all(str(one["activeRevision"]) == str(status["revision"]) for one in status["nodes"]))
     nodes.await_true(whole, "the cluster is not whole", 90)
 
@@ -154,7 +156,7 @@ def fail_over(cluster, port, rounds, end, parts=None):
     for number in range(rounds):
         await_whole(cluster)
         leader = leader_of(cluster)
-        admin = Admin(next(node for node in cluster if node is not leader))
+        admin = Admin(next(node for node in cluster if node is not leader), 2.0)
         admin.status()
         start = time.monotonic()
         wall = time.time()
@@ -181,7 +183,7 @@ def stop(node):
 
 
 def join_time(cluster, work, objects, port):
-    admin = Admin(leader_of(cluster), 60.0)
+    admin = Admin(leader_of(cluster))
     _, etag, _ = admin.call("GET", "/api/v1/config")
     status, _, answer = admin.call("PUT", "/api/v1/config", document(port, "many", objects).encode(),
                                    **{"If-Match": etag, "Content-Type": "application/yaml"})
@@ -190,15 +192,21 @@ def join_time(cluster, work, objects, port):
     fourth = nodes.Node(work, 4)
     cluster.append(fourth)
     fourth.start(cluster[0])
-    nodes.await_true(lambda: any(one["name"] == "lb-4" and str(one["activeRevision"]) == str(Admin(cluster[0]).status()["revision"])
-                                 for one in Admin(cluster[0]).status()["nodes"]), "lb-4 is not up to date", 120)
+    fourth_of = Admin(fourth)
+
+    def has_all():
+        status = fourth_of.status()
+        return status is not None and any(one["name"] == fourth.name and str(one["activeRevision"]) == str(status["revision"]) != "0"
+                                          for one in status["nodes"])
+    nodes.await_true(has_all, "lb-4 is not up to date", 120)
     return time.monotonic() - start
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of each fail-over")
-    parser.add_argument("--only", choices=["kill"], help="measure only the fail-over by kill -9")
+    parser.add_argument("--only", choices=["live", "kill", "stop", "join"], help="measure one thing: the way of a change, the "
+                        "fail-over by kill -9 or by SIGTERM, or joining and memory")
     parser.add_argument("--changes", type=int, default=200)
     parser.add_argument("--objects", type=int, default=10_000, help="pools that the joining node gets")
     options = parser.parse_args()
@@ -214,15 +222,19 @@ def main():
         await_whole(cluster)
         assert Admin(cluster[0]).put(document(port, "first"))
         time.sleep(2)
-        if options.only is None:
+        if options.only in (None, "live"):
             live(cluster, port, options.changes)
-        parts = {}
-        print(f"- kill -9 of the leader until a survivor takes a change: {quantiles(fail_over(cluster, port, options.rounds, kill, parts))}")
-        for step, moments in parts.items():
-            print(f"  - until {STEPS[step]}: {quantiles(moments)}")
-        if options.only is not None:
+        if options.only in (None, "kill"):
+            parts = {}
+            print("- kill -9 of the leader until a survivor takes a change: "
+                  f"{quantiles(fail_over(cluster, port, options.rounds, kill, parts))}")
+            for step, moments in parts.items():
+                print(f"  - until {STEPS[step]}: {quantiles(moments)}")
+        if options.only in (None, "stop"):
+            print("- SIGTERM of the leader until another takes a change: "
+                  f"{quantiles(fail_over(cluster, port, options.rounds, stop))}")
+        if options.only not in (None, "join"):
             return
-        print(f"- SIGTERM of the leader until another takes a change: {quantiles(fail_over(cluster, port, options.rounds, stop))}")
         await_whole(cluster)
         for node in cluster:
             print(f"- memory of {node.name}, idle with a small config: {nodes.measure.rss_mib(node.process.pid):.0f} MB resident")
@@ -230,7 +242,7 @@ def main():
               "token's and its own JVM's start included")
         print(f"- its memory then: {nodes.measure.rss_mib(cluster[-1].process.pid):.0f} MB")
     except BaseException:
-        for node in cluster:
+        for node in (one for one in cluster if one.log.exists()):
             print(f"--- {node.name}\n" + "\n".join(node.log.read_text(errors="replace").splitlines()[-10:]), file=sys.stderr)
         raise
     finally:

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -30,9 +29,6 @@ import java.util.function.Predicate;
  * addresses current, and, when it leads, brings the voters to what they should be. Safe for use by many threads.
  */
 public final class Membership implements AutoCloseable {
-    private static final int HANDOVERS = 20;
-    private static final Duration HANDOVER_PAUSE = Duration.ofMillis(500);
-
     private final PeerNetwork network;
     private final ConfigStore store;
     private final RaftGroup group;
@@ -47,6 +43,7 @@ public final class Membership implements AutoCloseable {
     private final PeerLink links;
     private final RefusalLog refusals;
     private final LocalFacts facts;
+    private final RemovalRequest removals;
     private final MembershipRounds rounds;
     private final Runnable founding;
     private final ReentrantLock foundingLock = new ReentrantLock();
@@ -83,6 +80,8 @@ public final class Membership implements AutoCloseable {
         links = new MemberLinks(network, roster, store);
         pulses = new PulseBoard(network, links::others, parts.ticker());
         Removal removal = new Removal(network.self(), store, roster, group, joins::removalProof);
+        removals = new RemovalRequest(request -> leader.call("remove", request),
+                id -> id.equals(network.self()) && expulsion.reason().isPresent(), parts.ticker());
         leader.fulfil("join", (from, request) -> joins.join(request));
         leader.fulfil("remove", (from, request) -> removal.remove(request));
         leader.fulfil("lead", (from, request) -> removal.lead(request));
@@ -153,13 +152,7 @@ public final class Membership implements AutoCloseable {
         if (member.isEmpty()) {
             return noSuchNode(node);
         }
-        String request = request(member.get().id(), author, reason);
-        Outcome outcome = leader.call("remove", request);
-        // A leader hands over first when it is asked to remove itself.
-        for (int i = 0; i < HANDOVERS && outcome instanceof Refused refused && refused.code().equals("NOT_REMOVED"); i++) {
-            LockSupport.parkNanos(HANDOVER_PAUSE.toNanos());
-            outcome = leader.call("remove", request);
-        }
+        Outcome outcome = removals.send(member.get(), author, reason);
         rounds.wake();
         return outcome;
     }
@@ -173,7 +166,8 @@ public final class Membership implements AutoCloseable {
         if (store.leadership().leader().equals(member.get().id())) {
             return Done.of(Tree.mapping().put("leader", member.get().name()));
         }
-        return leader.call("lead", request(member.get().id(), author, reason));
+        return leader.call("lead", TreeText.json(Tree.mapping().put("id", member.get().id()).put("author", author)
+                .put("reason", reason).build()));
     }
 
     /**
@@ -206,10 +200,6 @@ public final class Membership implements AutoCloseable {
 
     private static Refused noSuchNode(String node) {
         return new Refused(Cause.NOT_FOUND, "NODE_NOT_FOUND", "no node is called " + node, "see: halite node ls");
-    }
-
-    private static String request(String id, String author, String reason) {
-        return TreeText.json(Tree.mapping().put("id", id).put("author", author).put("reason", reason).build());
     }
 
     /** All members as this node knows them, by name. */

@@ -171,6 +171,20 @@ class ClusterTest {
         }
     }
 
+    /** It is cut off as soon as it is removed, and still says that it was done. */
+    @Test
+    void aLeaderRemovesItself() throws Exception {
+        try (TestCluster cluster = TestCluster.of(3, root)) {
+            cluster.awaitVoters(3);
+            ClusterNode removed = cluster.leader();
+            assertInstanceOf(Outcome.Done.class,
+                    removed.membership.remove(removed.member.identity().name(), "tester", "test"));
+            TestCluster.await().until(() -> removed.membership.expelled().isPresent());
+            ClusterNode other = cluster.nodes().stream().filter(node -> node != removed).findFirst().orElseThrow();
+            TestCluster.await().until(() -> other.membership.members().size() == 2);
+        }
+    }
+
     @Test
     void aRecoveredSurvivorIsNotOverwrittenByMembersThatReturn() throws Exception {
         try (TestCluster cluster = TestCluster.of(3, root)) {

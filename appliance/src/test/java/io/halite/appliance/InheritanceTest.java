@@ -12,6 +12,7 @@ import io.halite.config.membership.DirectoryException;
 import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.HandedSocket;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -32,18 +35,37 @@ class InheritanceTest {
     @TempDir
     Path data;
 
+    private Path mark = Path.of("");
+
+    @BeforeEach
+    void mark(@TempDir Path other) throws IOException {
+        mark = other.toRealPath().resolve("mark");
+    }
+
     private NodeSettings settings(int adminPort) throws IOException {
         return new NodeSettings(data, "lb-1", LOCAL, LOCAL,
                 new NodeSettings.Ports(adminPort, 0, NodeProcess.freePort()), NodeSettings.Place.ANYWHERE,
                 LogDestination.RotatedFile.at(data.resolve("access.log")), null, null, false, false);
     }
 
-    private static HandedSocket socket() throws IOException {
-        return Successor.duplicates(List.of(new HandedSocket("tcp 127.0.0.1:1", 1))).getFirst();
+    /** A duplicate of the only descriptor of a file, as a socket would be: what else gets its number is told from it. */
+    private HandedSocket socket() throws IOException {
+        try (OutputStream _ = Files.newOutputStream(mark); Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            int descriptor = Integer.parseInt(open.filter(this::isMark).findAny().orElseThrow().getFileName().toString());
+            return Successor.duplicates(List.of(new HandedSocket("tcp 127.0.0.1:1", descriptor))).getFirst();
+        }
     }
 
-    private static boolean isOpen(HandedSocket socket) {
-        return Files.exists(Path.of("/proc/self/fd/" + socket.descriptor()));
+    private boolean isOpen(HandedSocket socket) {
+        return isMark(Path.of("/proc/self/fd/" + socket.descriptor()));
+    }
+
+    private boolean isMark(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(mark);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     @Test

@@ -42,7 +42,7 @@ class FaultTest {
                   shop:
                     listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
                     routes: [ { forward: app } ]
-                    timeouts: { connect: 1s, responseHeader: 500ms, idle: 1s }
+                    timeouts: { connect: 10s, responseHeader: 4s, idle: 4s }
                 pools:
                   app: { check: none, %s }
                 """.formatted(pool));

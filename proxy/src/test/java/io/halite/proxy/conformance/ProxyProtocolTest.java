@@ -46,7 +46,7 @@ class ProxyProtocolTest {
                   shop:
                     listeners: [ { name: web, address: "127.0.0.1:0", %s } ]
                     %s
-                    timeouts: { requestHeader: 700ms }
+                    timeouts: { requestHeader: 5s }
                 pools:
                   app: { check: none, %s targets: [ { name: one, address: "%s" } ] }
                 """.formatted(listener, routed ? "routes: [ { match: { source: 203.0.113.0/24 }, respond: { status: 418 } },"

@@ -148,11 +148,11 @@ class RelayLogTest {
     @Test
     void aSilentConnection() throws Exception {
         try (ScriptedTarget target = greeting()) {
-            apply("tcp", "pool: app", "timeouts: { tunnel: 300ms }", at(target.address()));
+            apply("tcp", "pool: app", "timeouts: { tunnel: 3s }", at(target.address()));
             try (Wire client = connect()) {
                 assertEquals("hey", client.readAll());
                 Map<String, String> line = onlyLine("idle");
-                assertTrue(Double.parseDouble(line.get("durationMs")) >= 300);
+                assertTrue(Double.parseDouble(line.get("durationMs")) >= 3_000);
             }
         }
     }
@@ -296,7 +296,7 @@ class RelayLogTest {
     @Test
     void aSession() throws Exception {
         try (DatagramTarget target = DatagramTarget.named("one")) {
-            apply("udp", "pool: app", "timeouts: { session: 300ms }", at(target.address()));
+            apply("udp", "pool: app", "timeouts: { session: 3s }", at(target.address()));
             try (DatagramClient client = new DatagramClient("127.0.0.1", plane.port("edge/in"))) {
                 assertEquals("one:abc", client.ask("abc"));
                 assertEquals("one:de", client.ask("de"));
@@ -307,7 +307,7 @@ class RelayLogTest {
             assertEquals("t0", line.get("target"));
             assertEquals("5", line.get("bytesIn"));
             assertEquals("13", line.get("bytesOut"));
-            assertTrue(Double.parseDouble(line.get("durationMs")) >= 300);
+            assertTrue(Double.parseDouble(line.get("durationMs")) >= 3_000);
         }
     }
 
@@ -322,7 +322,7 @@ class RelayLogTest {
 
     @Test
     void aSessionThatIsRefused() throws Exception {
-        apply("udp", "pool: app", "timeouts: { session: 300ms }", at("127.0.0.1:" + Ports.free()));
+        apply("udp", "pool: app", "timeouts: { session: 3s }", at("127.0.0.1:" + Ports.free()));
         try (DatagramClient client = new DatagramClient("127.0.0.1", plane.port("edge/in"))) {
             client.send("abc");
             Map<String, String> line = onlyLine("connectFailed");

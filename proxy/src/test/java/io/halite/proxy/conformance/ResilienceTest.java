@@ -137,7 +137,7 @@ class ResilienceTest {
                 self.note("stopped");
             }
         });
-        try (target; TestPlane plane = plane("timeouts: { total: 500ms }", "", "targets: [ \"" + target.address() + "\" ]");
+        try (target; TestPlane plane = plane("timeouts: { total: 3s }", "", "targets: [ \"" + target.address() + "\" ]");
                 Wire client = Wire.to(plane.port("shop/web"))) {
             client.send(GET);
             assertTrue(client.read(17).startsWith("HTTP/1.1 200 OK"));
@@ -148,10 +148,10 @@ class ResilienceTest {
     @Test
     void aQuickExchangeIsNotTouchedByIt() throws Exception {
         try (ScriptedTarget target = ScriptedTarget.ok("x");
-                TestPlane plane = plane("timeouts: { total: 300ms }", "", "targets: [ \"" + target.address() + "\" ]");
+                TestPlane plane = plane("timeouts: { total: 3s }", "", "targets: [ \"" + target.address() + "\" ]");
                 Wire client = Wire.to(plane.port("shop/web"))) {
             int[] rounds = {0};
-            await().pollInterval(Duration.ofMillis(100)).until(() -> {
+            await().pollInterval(Duration.ofMillis(700)).until(() -> {
                 assertEquals(200, client.ask(GET).status());
                 rounds[0]++;
                 return rounds[0] == 6;

@@ -67,7 +67,7 @@ class TlsPassthroughTest {
                 loadBalancers:
                   edge:
                     listeners: [ { name: tls, address: "127.0.0.1:0", protocol: tls, %s } ]
-                    timeouts: { requestHeader: 700ms }
+                    timeouts: { requestHeader: 5s }
                 pools:
                   shop: { check: none, algorithm: first, targets: [ "127.0.0.1:%d", "%s" ] }
                   other: { check: none, targets: [ "%s" ] }

@@ -95,7 +95,7 @@ class UdpRelayTest {
     @Test
     void silenceEndsASession() throws Exception {
         try (DatagramTarget one = DatagramTarget.named("one");
-                TestPlane plane = plane(targets(one), "timeouts: { session: 300ms }");
+                TestPlane plane = plane(targets(one), "timeouts: { session: 3s }");
                 DatagramClient client = client(plane)) {
             assertEquals("one:a", client.ask("a"));
             await().until(() -> listener(plane).open() == 0);

@@ -38,7 +38,7 @@ class GrpcTest {
                 loadBalancers:
                   shop:
                     listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-                    timeouts: { responseHeader: 1s }
+                    timeouts: { responseHeader: 5s }
                     routes:
                       - match: { path: "/test.Echo/*" }
                         forward: app

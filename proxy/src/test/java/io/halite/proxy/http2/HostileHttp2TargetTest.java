@@ -55,7 +55,7 @@ class HostileHttp2TargetTest {
     }
 
     private static void apply(TestPlane plane, ScriptedTarget target, String more) throws InterruptedException {
-        apply(plane, target, "2s", more);
+        apply(plane, target, "5s", more);
     }
 
     private static void apply(TestPlane plane, ScriptedTarget target, String patience, String more)

@@ -61,7 +61,7 @@ class Http2TargetTest {
                   shop:
                     listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
                     routes: [ { forward: app } ]
-                    timeouts: { responseHeader: 2s }
+                    timeouts: { responseHeader: 5s }
                 pools:
                   app:
                     check: none

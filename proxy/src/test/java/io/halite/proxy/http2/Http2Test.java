@@ -30,7 +30,7 @@ class Http2Test {
     Engine engine = Engine.AUTO;
 
     private Scene scene(ScriptedTarget target) throws Exception {
-        return Scene.before(target, engine, "timeouts: { requestHeader: 1s, idle: 2s }");
+        return Scene.before(target, engine);
     }
 
     private static int port(Scene scene) {
@@ -347,23 +347,19 @@ class Http2Test {
 
     @Test
     void deadlinesHold() throws Exception {
-        try (Scene scene = scene(ScriptedTarget.ok("x"))) {
+        try (Scene scene = Scene.before(ScriptedTarget.ok("x"), engine, "timeouts: { requestHeader: 4s, idle: 4s }")) {
             // A preface that stops, a frame that stops, a header block that stops, silence.
-            try (Wire wire = Wire.to(port(scene))) {
-                assertTrue(wire.send("PRI * HTTP/2.0\r\n").response().status() == 408);
-            }
-            try (FrameClient client = client(scene)) {
-                client.wire().send(new byte[] {0, 0, 9, 1});
-                assertEnds(client);
-            }
-            try (FrameClient client = client(scene)) {
-                client.send(Frames.HEADERS, 1, 1, FrameClient.block(":method: GET"));
-                assertEnds(client);
-            }
-            try (FrameClient client = client(scene)) {
-                assertEquals("x", client.get(1, "/").response(1).getLast());
-                assertEquals(Http2Problem.NO_ERROR, client.goAway());
-                assertEnds(client);
+            try (Wire preface = Wire.to(port(scene)); FrameClient frame = client(scene); FrameClient block = client(scene);
+                    FrameClient silent = client(scene)) {
+                preface.send("PRI * HTTP/2.0\r\n");
+                frame.wire().send(new byte[] {0, 0, 9, 1});
+                block.send(Frames.HEADERS, 1, 1, FrameClient.block(":method: GET"));
+                assertEquals("x", silent.get(1, "/").response(1).getLast());
+                assertEquals(408, preface.response().status());
+                assertEnds(frame);
+                assertEnds(block);
+                assertEquals(Http2Problem.NO_ERROR, silent.goAway());
+                assertEnds(silent);
             }
         }
     }

@@ -3,8 +3,11 @@ package io.halite.config.membership;
 import io.halite.config.Ticker;
 import io.halite.config.peer.PeerNetwork;
 import io.halite.config.peer.PeerNetwork.Lane;
+import io.halite.config.peer.Presence;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,19 +15,22 @@ import java.util.function.Supplier;
 
 /**
  * Small messages between all members several times a second, by which a node is missed within a second that vanishes
- * without closing its connections: its power failed, its cable was pulled, it hangs. What follows must be harmless when it
- * was only slow: such a node leaves the DNS answers for a moment, but stays a voter and a prober. Safe for use by many
- * threads.
+ * without closing its connections, as its power failed or its cable was pulled, and within a few that hangs ({@link Pulse}
+ * tells them apart). What follows must be harmless when it was only slow: such a node leaves the DNS answers for a moment,
+ * but stays a voter and a prober. Safe for use by many threads.
  */
 final class PulseBoard {
     private static final System.Logger LOGGER = System.getLogger(PulseBoard.class.getName());
     private static final String TOPIC = "status/pulse";
     /** How often {@link #look} is to be called. */
-    static final Duration LOOK = Duration.ofMillis(100);
-    /** Each second look also beats. */
-    private static final int LOOKS_A_BEAT = 2;
+    static final Duration LOOK = Duration.ofMillis(50);
+    /** Each third look also beats. */
+    private static final int LOOKS_A_BEAT = 3;
+    static final Duration BEAT = LOOK.multipliedBy(LOOKS_A_BEAT);
     /** Whoever looks so late was itself standing still and cannot judge others. */
-    private static final long STALLED = LOOK.toNanos() * 3;
+    private static final long STALLED = Duration.ofMillis(300).toNanos();
+    /** Within it the kernel of any machine answers that is no ocean away. */
+    private static final Duration ANSWER = Duration.ofMillis(250);
 
     private final PeerNetwork network;
     private final Supplier<Set<String>> others;
@@ -63,10 +69,26 @@ final class PulseBoard {
         if (looks++ % LOOKS_A_BEAT == 0) {
             members.forEach(id -> network.send(id, Lane.CONTROL, TOPIC, new byte[0]));
         }
-        judge(members);
+        judge(members).forEach(id -> Thread.ofVirtual().name("knock").start(() -> knock(id)));
     }
 
-    private synchronized void judge(Set<String> members) {
+    private void knock(String nodeId) {
+        long began = ticker.nanos();
+        Presence found = network.knock(nodeId, ANSWER);
+        knocked(nodeId, began, found);
+    }
+
+    private synchronized void knocked(String nodeId, long began, Presence found) {
+        long now = ticker.nanos();
+        boolean isLate = now - began > ANSWER.toNanos() + STALLED;
+        Pulse pulse = pulses.get(nodeId);
+        if (pulse != null) {
+            pulse.knocked(began, now, isLate && found == Presence.SILENT ? null : found);
+        }
+    }
+
+    /** Who is missing, and who is to be dialled. */
+    private synchronized List<String> judge(Set<String> members) {
         long now = ticker.nanos();
         boolean stalled = now - lastLook > STALLED;
         lastLook = now;
@@ -75,7 +97,11 @@ final class PulseBoard {
             pulses.values().forEach(pulse -> pulse.forgive(now));
         }
         Set<String> silent = new TreeSet<>();
+        List<String> suspects = new ArrayList<>();
         pulses.forEach((id, pulse) -> {
+            if (pulse.mayKnock(now)) {
+                suspects.add(id);
+            }
             if (pulse.isMissing(now)) {
                 silent.add(id);
             }
@@ -84,6 +110,7 @@ final class PulseBoard {
             LOGGER.log(System.Logger.Level.INFO, "nodes missed nodes=" + silent);
             missing = silent;
         }
+        return suspects;
     }
 
     /** Whether a node that was heard before has fallen silent. */

@@ -20,9 +20,9 @@ final class StatusExchange {
     private static final System.Logger LOGGER = System.getLogger(StatusExchange.class.getName());
     private static final String TOPIC = "status";
     private static final String ASK = "status/alive";
-    /** A node whose links broke answers within this time, or it is gone. */
+    /** A node whose links broke answers one of so many questions within this time each, or it is gone. */
     private static final Duration PROOF_OF_LIFE = Duration.ofMillis(500);
-    private static final int PROOFS = 3;
+    private static final int PROOFS = 4;
     /** A node that was not heard of for so long counts as unreachable. */
     static final Duration SILENCE = Duration.ofSeconds(5);
 
@@ -67,8 +67,9 @@ final class StatusExchange {
     private void prove(String nodeId, int attempts) {
         network.request(nodeId, Lane.CONTROL, ASK, new byte[0], PROOF_OF_LIFE, reply -> {
             switch (reply) {
-                case Reply.Failure(Reply.Kind kind, String ignored) when kind == Reply.Kind.UNKNOWN && attempts > 1 ->
-                        // Asked over a link that was breaking too; the next one is dialled.
+                case Reply.Failure(Reply.Kind kind, String ignored) when attempts > 1
+                        && (kind == Reply.Kind.UNKNOWN || kind == Reply.Kind.TIMED_OUT) ->
+                        // Asked over a link that was breaking too, or it is busy; a dead process is found out by dialling.
                         prove(nodeId, attempts - 1);
                 case Reply.Failure(Reply.Kind kind, String ignored) -> silent(nodeId, kind);
                 case Reply.Answer ignored -> { }

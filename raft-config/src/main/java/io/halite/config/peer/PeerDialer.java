@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -70,6 +71,21 @@ final class PeerDialer {
             throw new IOException("no address of " + nodeId + " is known");
         }
         throw nobodyThere ? new NobodyThereException(failure) : failure;
+    }
+
+    /** Whether the machine of a node answers, which its kernel does however busy its processes are. */
+    Presence knock(String nodeId, Duration limit) {
+        List<HostPort> places = book.ways(nodeId);
+        boolean nobodyThere = !places.isEmpty();
+        for (HostPort place : places) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(place.host(), place.port()), Math.toIntExact(limit.toMillis()));
+                return Presence.LISTENING;
+            } catch (IOException e) {
+                nobodyThere &= e instanceof ConnectException;
+            }
+        }
+        return nobodyThere ? Presence.NOBODY_THERE : Presence.SILENT;
     }
 
     private OutgoingConnection dial(String nodeId, HostPort place) throws IOException {

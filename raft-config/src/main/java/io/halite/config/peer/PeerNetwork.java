@@ -148,6 +148,11 @@ public final class PeerNetwork implements AutoCloseable {
         link(nodeId, lane).request(topic, payload, limit, callback);
     }
 
+    /** Dials another node's port, and no more; waits for the outcome. */
+    public Presence knock(String nodeId, Duration limit) {
+        return dialer.knock(nodeId, limit);
+    }
+
     /** Tells another node, without knowing whether it hears. */
     public void send(String nodeId, Lane lane, String topic, byte[] payload) {
         if (!closed) {

@@ -1,5 +1,6 @@
 package io.halite.config.peer;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -97,19 +98,31 @@ final class PeerServer implements AutoCloseable {
     private void serve(Socket raw) {
         IncomingLink link;
         // A stranger that trickles bytes must not hold a place longer than one that sends none.
-        ScheduledFuture<?> deadline = timer.schedule(() -> PeerDialer.closeQuietly(raw),
-                settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> deadline = null;
         try {
-            link = recognise(raw);
+            deadline = timer.schedule(() -> PeerDialer.closeQuietly(raw), settings.handshakeTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+            raw.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
+            int first = raw.getInputStream().read();
+            if (first < 0) {
+                // Somebody knocked to see whether this machine lives.
+                PeerDialer.closeQuietly(raw);
+                return;
+            }
+            link = recognise(raw, (byte) first);
         } catch (RefusedLink e) {
             log.log("peer connection refused", host(raw), String.valueOf(e.getMessage()));
             return;
         } catch (IOException | RuntimeException e) {
-            log.log("peer connection refused", host(raw), String.valueOf(e.getMessage()));
+            if (!closed) {
+                log.log("peer connection refused", host(raw), String.valueOf(e.getMessage()));
+            }
             PeerDialer.closeQuietly(raw);
             return;
         } finally {
-            deadline.cancel(false);
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
             handshakes.release();
         }
         links.add(link);
@@ -129,21 +142,21 @@ final class PeerServer implements AutoCloseable {
         }
     }
 
-    private IncomingLink recognise(Socket raw) throws IOException {
+    private IncomingLink recognise(Socket raw, byte first) throws IOException {
         raw.setTcpNoDelay(true);
-        raw.setSoTimeout(Math.toIntExact(settings.idleTimeout().toMillis()));
-        SSLSocket secure = (SSLSocket) context.get().getSocketFactory().createSocket(raw, null, raw.getPort(), true);
+        SSLSocket secure = (SSLSocket) context.get().getSocketFactory()
+                .createSocket(raw, new ByteArrayInputStream(new byte[] {first}), true);
         secure.setUseClientMode(false);
         secure.setNeedClientAuth(true);
         secure.setEnabledProtocols(new String[] {"TLSv1.3"});
         secure.startHandshake();
         IncomingLink link = new IncomingLink(raw, secure);
-        Frame first = link.read(Frame.MAX_HELLO_BYTES);
+        Frame word = link.read(Frame.MAX_HELLO_BYTES);
         link.startWriting();
-        if (first.kind() != Frame.Kind.HELLO) {
-            throw refuse(link, Refusal.Reason.OTHER, "the first word was " + first.kind() + ", not a hello");
+        if (word.kind() != Frame.Kind.HELLO) {
+            throw refuse(link, Refusal.Reason.OTHER, "the first word was " + word.kind() + ", not a hello");
         }
-        greet(link, Hello.decode(first.payload()));
+        greet(link, Hello.decode(word.payload()));
         return link;
     }
 

@@ -15,6 +15,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,23 @@ class PeerNetworkTest {
         assertEquals(List.of(), List.copyOf(lost));
         client.close();
         assertEquals("n-a", lost.poll(120, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void dialledANodeListensOrNobodyIsThereOrItsMachineSaysNothing() throws Exception {
+        PeerNetwork server = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        AddressBook book = bookOf("n-b", server);
+        PeerNetwork client = network("n-a", 1, book, PeerGate.OPEN);
+        assertEquals(Presence.LISTENING, client.knock("n-b", LIMIT));
+        server.close();
+        Awaitility.await().atMost(Duration.ofSeconds(60))
+                .until(() -> client.knock("n-b", LIMIT) == Presence.NOBODY_THERE);
+        // A listener whose queue is full is as silent as a machine without power.
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            book.put("n-b", List.of(new HostPort("127.0.0.1", full.getLocalPort())));
+            Awaitility.await().atMost(Duration.ofSeconds(60))
+                    .until(() -> client.knock("n-b", Duration.ofMillis(250)) == Presence.SILENT);
+        }
     }
 
     @Test

@@ -45,7 +45,7 @@ public record HealthCheck(Kind kind, Duration interval, Duration timeout, int ri
     public record None() implements Kind {}
 
     /**
-     * An HTTP/1.1 request.
+     * An HTTP request, in the version that the pool speaks.
      *
      * @param tls whether over TLS ({@code https})
      * @param host the Host header; null for the target's address
@@ -86,7 +86,7 @@ public record HealthCheck(Kind kind, Duration interval, Duration timeout, int ri
     /** A TLS handshake. */
     public record Tls(@Nullable String serverName) implements Kind {}
 
-    /** grpc.health.v1.Health/Check. */
+    /** grpc.health.v1.Health/Check, over TLS when the pool's requests are. */
     public record Grpc(@Nullable String service) implements Kind {}
 
     /** A DNS query that must be answered with NOERROR. */

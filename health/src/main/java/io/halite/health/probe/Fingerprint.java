@@ -11,7 +11,7 @@ import io.halite.config.HealthCheck.Tcp;
 import io.halite.config.HealthCheck.Tls;
 import io.halite.config.HealthCheck.Udp;
 import io.halite.config.HostPort;
-import io.halite.config.Upstream.ProxyVersion;
+import io.halite.health.probe.kind.Manner;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Fingerprint {
     private Fingerprint() {}
 
-    static long of(HostPort address, HealthCheck check, @Nullable ProxyVersion proxyProtocol) {
+    static long of(HostPort address, HealthCheck check, Manner manner) {
         MessageDigest digest = sha256();
         text(digest, address.toString());
         number(digest, check.interval().toMillis());
@@ -30,10 +30,22 @@ final class Fingerprint {
         number(digest, check.rise());
         number(digest, check.fall());
         kind(digest, check.kind());
-        if (proxyProtocol != null) {
-            text(digest, proxyProtocol.key());
-        }
+        manner(digest, manner);
         return ByteBuffer.wrap(digest.digest()).getLong();
+    }
+
+    /** Nothing for the plain one, which older versions know alone. */
+    private static void manner(MessageDigest digest, Manner manner) {
+        if (manner.proxyProtocol() != null) {
+            text(digest, manner.proxyProtocol().key());
+        }
+        if (manner.http2()) {
+            text(digest, "http2");
+        }
+        if (manner.tls()) {
+            text(digest, "tls");
+            text(digest, manner.serverName());
+        }
     }
 
     private static void kind(MessageDigest digest, Kind kind) {

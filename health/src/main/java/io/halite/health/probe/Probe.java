@@ -34,7 +34,7 @@ final class Probe {
     Probe(ProbeKey key, ProbeStatus known, long now) {
         HealthCheck check = key.check();
         this.key = key;
-        this.prober = Prober.of(check.kind(), key.address(), key.proxyProtocol());
+        this.prober = Prober.of(check.kind(), key.address(), key.manner());
         this.kind = Prober.key(check.kind());
         this.literal = literal(key.address().host());
         this.pace = new Pace(check);

@@ -2,33 +2,32 @@ package io.halite.health.probe;
 
 import io.halite.config.HealthCheck;
 import io.halite.config.HostPort;
-import io.halite.config.Upstream.ProxyVersion;
-import java.util.Objects;
+import io.halite.health.probe.kind.Manner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes two probes the same: address, check, and the PROXY header that the address expects. However many pools use
+ * What makes two probes the same: address, check, and how the pool speaks to the address. However many pools use
  * it, it is probed once. A class and not a record because it is a map key everywhere, and the hash of a check with headers
  * is not cheap.
  */
 public final class ProbeKey {
     private final HostPort address;
     private final HealthCheck check;
-    private final @Nullable ProxyVersion proxyProtocol;
+    private final Manner manner;
     private final int hash;
     private final long id;
 
-    /** A probe whose connection begins with no header. */
+    /** A probe of a pool that speaks plain HTTP/1.1. */
     public ProbeKey(HostPort address, HealthCheck check) {
-        this(address, check, null);
+        this(address, check, Manner.PLAIN);
     }
 
-    public ProbeKey(HostPort address, HealthCheck check, @Nullable ProxyVersion proxyProtocol) {
+    public ProbeKey(HostPort address, HealthCheck check, Manner manner) {
         this.address = address;
         this.check = check;
-        this.proxyProtocol = proxyProtocol;
-        this.hash = 31 * (31 * address.hashCode() + check.hashCode()) + Objects.hashCode(proxyProtocol);
-        this.id = Fingerprint.of(address, check, proxyProtocol);
+        this.manner = manner;
+        this.hash = 31 * (31 * address.hashCode() + check.hashCode()) + manner.hashCode();
+        this.id = Fingerprint.of(address, check, manner);
     }
 
     public HostPort address() {
@@ -39,9 +38,9 @@ public final class ProbeKey {
         return check;
     }
 
-    /** The PROXY header that its connection begins with; null for none. */
-    public @Nullable ProxyVersion proxyProtocol() {
-        return proxyProtocol;
+    /** How it speaks to the address. */
+    public Manner manner() {
+        return manner;
     }
 
     /**
@@ -55,7 +54,7 @@ public final class ProbeKey {
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other || (other instanceof ProbeKey key && hash == key.hash && address.equals(key.address)
-                && check.equals(key.check) && proxyProtocol == key.proxyProtocol);
+                && check.equals(key.check) && manner.equals(key.manner));
     }
 
     @Override

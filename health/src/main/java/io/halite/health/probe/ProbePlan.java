@@ -6,10 +6,12 @@ import io.halite.config.HealthCheck;
 import io.halite.config.Pool;
 import io.halite.config.Target;
 import io.halite.config.TargetRef;
-import io.halite.config.Upstream.ProxyVersion;
+import io.halite.config.Upstream;
+import io.halite.config.Upstream.HttpVersion;
 import io.halite.config.Upstream.TargetTls;
 import io.halite.config.store.ConfigState;
 import io.halite.health.Reason;
+import io.halite.health.probe.kind.Manner;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,19 +84,26 @@ public record ProbePlan(Map<ProbeKey, Integer> probes, Map<TargetRef, Entry> tar
     private static Entry entry(Pool pool, Target target, AdminState admin) {
         HealthCheck check = check(pool);
         ProbeKey key = check.kind() instanceof HealthCheck.None ? null
-                : new ProbeKey(target.address(), check, proxyProtocol(pool, check));
+                : new ProbeKey(target.address(), check, manner(pool, check));
         if (admin == AdminState.MAINT) {
             return new Entry(key, Reason.MAINTENANCE);
         }
         return new Entry(key, key == null ? Reason.CHECK_DISABLED : Reason.NONE);
     }
 
-    /** Checks speak as the pool's connections do: a target that expects a header takes nothing without one. */
-    private static @Nullable ProxyVersion proxyProtocol(Pool pool, HealthCheck check) {
+    /** Checks speak as the pool's connections do: a target may understand nothing else. */
+    private static Manner manner(Pool pool, HealthCheck check) {
+        Upstream upstream = pool.upstream();
+        Manner headed = Manner.headed(upstream.proxyProtocol());
+        TargetTls tls = upstream.tls();
         return switch (check.kind()) {
-            case HealthCheck.None _, HealthCheck.Dns _, HealthCheck.Udp _ -> null;
-            case HealthCheck.Http _, HealthCheck.Tcp _, HealthCheck.Tls _, HealthCheck.Grpc _, HealthCheck.Agent _ ->
-                    pool.upstream().proxyProtocol();
+            case HealthCheck.None _, HealthCheck.Dns _, HealthCheck.Udp _ -> Manner.PLAIN;
+            case HealthCheck.Tcp _, HealthCheck.Tls _, HealthCheck.Agent _ -> headed;
+            case HealthCheck.Http _ ->
+                    new Manner(upstream.proxyProtocol(), upstream.protocol() == HttpVersion.HTTP2, false, null);
+            case HealthCheck.Grpc _ when tls != null ->
+                    new Manner(upstream.proxyProtocol(), false, true, tls.serverName());
+            case HealthCheck.Grpc _ -> headed;
         };
     }
 }

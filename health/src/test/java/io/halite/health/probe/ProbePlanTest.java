@@ -11,6 +11,7 @@ import io.halite.config.Upstream.ProxyVersion;
 import io.halite.config.document.ConfigDocument;
 import io.halite.config.document.DocumentRules;
 import io.halite.config.store.ConfigState;
+import io.halite.health.probe.kind.Manner;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Objects;
@@ -65,10 +66,10 @@ class ProbePlanTest {
 
     @Test
     void checksBeginWithTheHeaderThatThePoolsConnectionsBeginWith() {
-        assertEquals(ProxyVersion.V2, key("proxyProtocol: v2, check: { http: {} }").proxyProtocol());
-        assertEquals(ProxyVersion.V1, key("proxyProtocol: v1").proxyProtocol());
-        assertEquals(null, key("check: { http: {} }").proxyProtocol());
-        assertEquals(null, key("proxyProtocol: v2, check: { udp: { send: ping } }").proxyProtocol());
+        assertEquals(ProxyVersion.V2, key("proxyProtocol: v2, check: { http: {} }").manner().proxyProtocol());
+        assertEquals(ProxyVersion.V1, key("proxyProtocol: v1").manner().proxyProtocol());
+        assertEquals(Manner.PLAIN, key("check: { http: {} }").manner());
+        assertEquals(Manner.PLAIN, key("proxyProtocol: v2, check: { udp: { send: ping } }").manner());
     }
 
     @Test
@@ -79,5 +80,26 @@ class ProbePlanTest {
         assertNotEquals(plain.id(), headed.id());
         assertNotEquals(headed.id(), key("proxyProtocol: v2, check: { tcp: {} }").id());
         assertEquals(headed, key("proxyProtocol: v1, check: { tcp: {} }"));
+    }
+
+    @Test
+    void checksSpeakHttp2AndGrpcOverTlsWhereThePoolDoes() {
+        Manner http2 = new Manner(null, true, false, null);
+        assertEquals(http2, key("protocol: http2, check: { http: {} }").manner());
+        assertEquals(http2, key("protocol: http2, tls: {}, check: { https: {} }").manner());
+        assertEquals(Manner.PLAIN, key("protocol: http2, check: { grpc: {} }").manner());
+        assertEquals(new Manner(null, false, true, "app.internal"),
+                key("protocol: http2, tls: { serverName: app.internal }, check: { grpc: {} }").manner());
+        ProbeKey one = key("check: { http: {} }");
+        ProbeKey two = key("protocol: http2, check: { http: {} }");
+        assertNotEquals(one, two);
+        assertNotEquals(one.id(), two.id());
+        assertNotEquals(key("check: { grpc: {} }").id(), key("tls: {}, check: { grpc: {} }").id());
+    }
+
+    @Test
+    void whatDoesNotMatterToACheckMakesNoOtherProbe() {
+        assertEquals(key("check: { tcp: {} }"), key("protocol: http2, tls: {}, check: { tcp: {} }"));
+        assertEquals(key("check: { grpc: {} }"), key("protocol: http2, check: { grpc: {} }"));
     }
 }

@@ -68,10 +68,10 @@ final class CheckShape {
 
     private static final Key<HealthCheck, HealthCheck.Http> HTTP = kind("http",
             check -> check.kind() instanceof HealthCheck.Http http && !http.tls() ? http : null, http(false),
-            "an HTTP/1.1 request");
+            "an HTTP request, in the version that `protocol` says");
     private static final Key<HealthCheck, HealthCheck.Http> HTTPS = kind("https",
             check -> check.kind() instanceof HealthCheck.Http http && http.tls() ? http : null, http(true),
-            "an HTTP/1.1 request over TLS");
+            "an HTTP request over TLS, in the version that `protocol` says");
     private static final Key<HealthCheck, HealthCheck.Tcp> TCP = kind("tcp",
             check -> check.kind() instanceof HealthCheck.Tcp tcp && !tcp.equals(HealthCheck.Tcp.CONNECT) ? tcp : null,
             Shape.of(fields -> new HealthCheck.Tcp(fields.find(TCP_SEND), fields.find(TCP_EXPECT)), TCP_SEND, TCP_EXPECT),
@@ -81,7 +81,8 @@ final class CheckShape {
             Shape.of(fields -> new HealthCheck.Tls(fields.find(SERVER_NAME)), SERVER_NAME), "a TLS handshake");
     private static final Key<HealthCheck, HealthCheck.Grpc> GRPC = kind("grpc",
             check -> check.kind() instanceof HealthCheck.Grpc grpc ? grpc : null,
-            Shape.of(fields -> new HealthCheck.Grpc(fields.find(SERVICE)), SERVICE), "grpc.health.v1.Health/Check");
+            Shape.of(fields -> new HealthCheck.Grpc(fields.find(SERVICE)), SERVICE),
+            "grpc.health.v1.Health/Check, over TLS in a pool with `tls`");
     private static final Key<HealthCheck, HealthCheck.Dns> DNS = kind("dns",
             check -> check.kind() instanceof HealthCheck.Dns dns ? dns : null, Shape.of(fields -> {
                 String name = fields.find(DNS_NAME);

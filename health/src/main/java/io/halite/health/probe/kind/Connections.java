@@ -1,7 +1,10 @@
 package io.halite.health.probe.kind;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the connections of blocking probes. Stateless. */
 final class Connections {
@@ -18,6 +21,20 @@ final class Connections {
             socket.getOutputStream().write(preamble.bytes());
         }
         return socket;
+    }
+
+    /** Opens a connection of HTTP/2; over TLS the target must agree to it, as it must for the pool's requests. */
+    static Socket openHttp2(Attempt attempt, Preamble preamble, boolean tls, @Nullable String serverName)
+            throws IOException {
+        Socket socket = open(attempt, preamble);
+        if (!tls) {
+            return socket;
+        }
+        SSLSocket secured = TlsHandshake.over(socket, attempt, serverName, "h2");
+        if (!secured.getApplicationProtocol().equals("h2")) {
+            throw new ProtocolException("the target does not agree to HTTP/2 (ALPN)");
+        }
+        return secured;
     }
 
     /** A socket not yet connected, under the watchdog. */

@@ -1,70 +1,90 @@
 package io.halite.health.probe.kind;
 
 import io.halite.config.HealthCheck;
+import io.halite.config.HostPort;
 import io.halite.health.Reason;
 import io.halite.health.probe.kind.ProbeResult.Failed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code grpc.health.v1.Health/Check} over clear-text HTTP/2 with prior knowledge. One unary call on one connection
- * needs a preface and three frames out, so they are written here; HPACK on the way in is Helidon's.
+ * {@code grpc.health.v1.Health/Check} over HTTP/2: in a pool with {@code tls} over TLS by agreement (ALPN), otherwise with
+ * prior knowledge.
  */
-record GrpcProber(HealthCheck.Grpc check, Preamble preamble) implements Prober.Blocking {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+final class GrpcProber implements Prober.Blocking {
     private static final String METHOD = "/grpc.health.v1.Health/Check";
-    /** SETTINGS_ENABLE_PUSH = 0: nobody may push to a probe. */
-    private static final byte[] SETTINGS = {0, 2, 0, 0, 0, 0};
+    private static final int OK = 200;
+    private static final int MAX_MESSAGE = 32 << 10;
     private static final String[] SERVING_STATUS = {"UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"};
+    private static final String[] STATUS = {
+        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+        "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
+        "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
     private static final int SERVING = 1;
-    private static final int STREAM = 1;
+
+    private final HealthCheck.Grpc check;
+    private final Manner manner;
+    private final Preamble preamble;
+    private final byte[] opening;
+
+    GrpcProber(HealthCheck.Grpc check, HostPort target, Manner manner) {
+        this.check = check;
+        this.manner = manner;
+        this.preamble = Preamble.of(manner.proxyProtocol());
+        String authority = manner.serverName() == null ? target.toString() : manner.serverName();
+        this.opening = new Http2Request("POST", manner.tls() ? "https" : "http", authority, METHOD)
+                .header("content-type", "application/grpc")
+                .header("te", "trailers")
+                .header("user-agent", HttpProber.AGENT)
+                .bytes(request(check.service()));
+    }
 
     @Override
     public ProbeResult probe(Attempt attempt) throws IOException {
-        Socket socket = Connections.open(attempt, preamble);
+        Socket socket = Connections.openHttp2(attempt, preamble, manner.tls(), manner.serverName());
         attempt.phase("sending the call");
-        socket.getOutputStream().write(call(attempt.target().toString()));
+        socket.getOutputStream().write(opening);
         attempt.phase("awaiting the answer");
-        GrpcAnswer answer = GrpcAnswer.read(socket);
-        if (answer.httpStatus() != 200) {
-            return new Failed(Reason.RESPONSE_CODE_MISMATCH, "answered HTTP " + answer.httpStatus());
+        return TlsHandshake.withExpiry(verdict(new Http2Answer(socket)), socket);
+    }
+
+    private ProbeResult verdict(Http2Answer answer) throws IOException {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        answer.readHead();
+        while (!answer.isEnded()) {
+            answer.readFrame();
+            message.write(answer.data());
+            if (message.size() > MAX_MESSAGE) {
+                throw new ProtocolException("the answer is too large");
+            }
+        }
+        if (answer.status() != OK) {
+            return new Failed(Reason.RESPONSE_CODE_MISMATCH, "answered HTTP " + answer.status());
         }
         if (answer.grpcStatus() != 0) {
-            return new Failed(Reason.RESPONSE_CODE_MISMATCH,
-                    "answered gRPC status " + GrpcAnswer.name(answer.grpcStatus()) + about());
+            return new Failed(
+                    Reason.RESPONSE_CODE_MISMATCH, "answered gRPC status " + name(answer.grpcStatus()) + about());
         }
-        int status = servingStatus(answer.message());
+        int status = servingStatus(message.toByteArray());
         String name = status >= 0 && status < SERVING_STATUS.length ? SERVING_STATUS[status] : "status " + status;
         return status == SERVING ? ProbeResult.passed("answered SERVING" + about())
                 : new Failed(Reason.NOT_SERVING, "answered " + name + about());
+    }
+
+    private static String name(int grpcStatus) {
+        return grpcStatus >= 0 && grpcStatus < STATUS.length ? STATUS[grpcStatus] : Integer.toString(grpcStatus);
     }
 
     private String about() {
         return check.service() == null ? "" : " for " + check.service();
     }
 
-    private byte[] call(String authority) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(320);
-        out.write(PREFACE);
-        frame(out, GrpcAnswer.TYPE_SETTINGS, 0, 0, SETTINGS);
-        ByteArrayOutputStream headers = new ByteArrayOutputStream(160);
-        header(headers, ":method", "POST");
-        header(headers, ":scheme", "http");
-        header(headers, ":path", METHOD);
-        header(headers, ":authority", authority);
-        header(headers, "content-type", "application/grpc");
-        header(headers, "te", "trailers");
-        header(headers, "user-agent", "Halite-Health/1");
-        frame(out, GrpcAnswer.TYPE_HEADERS, GrpcAnswer.END_HEADERS, STREAM, headers.toByteArray());
-        frame(out, GrpcAnswer.TYPE_DATA, GrpcAnswer.END_STREAM, STREAM, request(check.service()));
-        return out.toByteArray();
-    }
-
     /** The length-prefixed {@code HealthCheckRequest { string service = 1; }}. */
-    private static byte[] request(@Nullable String service) throws IOException {
+    private static byte[] request(@Nullable String service) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         if (service != null && !service.isEmpty()) {
             byte[] name = service.getBytes(StandardCharsets.UTF_8);
@@ -75,12 +95,12 @@ record GrpcProber(HealthCheck.Grpc check, Preamble preamble) implements Prober.B
                 length >>>= 7;
             }
             message.write(length);
-            message.write(name);
+            message.writeBytes(name);
         }
         ByteArrayOutputStream prefixed = new ByteArrayOutputStream();
         prefixed.write(0);
-        number(prefixed, message.size(), 4);
-        message.writeTo(prefixed);
+        Http2Request.number(prefixed, message.size(), 4);
+        prefixed.writeBytes(message.toByteArray());
         return prefixed.toByteArray();
     }
 
@@ -95,44 +115,5 @@ record GrpcProber(HealthCheck.Grpc check, Preamble preamble) implements Prober.B
             }
         }
         return 0;
-    }
-
-    private static void frame(ByteArrayOutputStream out, int type, int flags, int stream, byte[] payload)
-            throws IOException {
-        number(out, payload.length, 3);
-        out.write(type);
-        out.write(flags);
-        number(out, stream, 4);
-        out.write(payload);
-    }
-
-    /** A literal header field without indexing and without Huffman coding (RFC 7541 §6.2.2). */
-    private static void header(ByteArrayOutputStream out, String name, String value) throws IOException {
-        out.write(0);
-        string(out, name);
-        string(out, value);
-    }
-
-    private static void string(ByteArrayOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int rest = bytes.length;
-        if (rest < 0x7F) {
-            out.write(rest);
-        } else {
-            out.write(0x7F);
-            rest -= 0x7F;
-            while (rest > 0x7F) {
-                out.write((rest & 0x7F) | 0x80);
-                rest >>>= 7;
-            }
-            out.write(rest);
-        }
-        out.write(bytes);
-    }
-
-    private static void number(ByteArrayOutputStream out, int value, int bytes) {
-        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
-            out.write(value >>> shift);
-        }
     }
 }

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks by one request and judges the answer by what the check expects. */
 final class HttpDialogue implements Dialogue {
-    static final int MAX_BODY = 64 << 10;
-    private static final ProbeResult OK = ProbeResult.passed("answered 200");
-
     private final HttpProber prober;
     private final Attempt attempt;
     private final HttpAnswer answer = new HttpAnswer();
@@ -45,7 +42,7 @@ final class HttpDialogue implements Dialogue {
             }
         }
         TextSearch body = search;
-        return body == null || answer.searchBody(bytes, body, MAX_BODY) ? judgeBody() : null;
+        return body == null || answer.searchBody(bytes, body, HttpExpectation.MAX_BODY) ? judgeBody() : null;
     }
 
     @Override
@@ -61,33 +58,15 @@ final class HttpDialogue implements Dialogue {
         if (!answer.isHttp()) {
             return new Failed(Reason.INVALID_RESPONSE, "the answer is not HTTP/1.x");
         }
-        int status = answer.status();
-        if (!prober.accepts(status)) {
-            return new Failed(Reason.RESPONSE_CODE_MISMATCH,
-                    "answered " + status + " where " + prober.expected() + " is expected");
+        ProbeResult byHead = prober.expectation().byHead(answer.status());
+        if (byHead == null) {
+            attempt.phase("reading the body");
+            search = prober.expectation().search();
         }
-        String body = prober.check().body();
-        if (body == null) {
-            return passed();
-        }
-        if (prober.check().method().equals("HEAD") || status == 204 || status == 304) {
-            return mismatch();
-        }
-        attempt.phase("reading the body");
-        search = new TextSearch(body);
-        return null;
+        return byHead;
     }
 
     private ProbeResult judgeBody() {
-        return search != null && search.isFound() ? passed() : mismatch();
-    }
-
-    private ProbeResult passed() {
-        return answer.status() == 200 ? OK : ProbeResult.passed("answered " + answer.status());
-    }
-
-    private ProbeResult mismatch() {
-        return new Failed(Reason.RESPONSE_BODY_MISMATCH, "answered " + answer.status() + ", but the first "
-                + answer.bodyBytes() + " bytes of the body lack the expected text");
+        return prober.expectation().byBody(answer.status(), search != null && search.isFound(), answer.bodyBytes());
     }
 }

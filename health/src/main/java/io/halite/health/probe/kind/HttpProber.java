@@ -1,12 +1,10 @@
 package io.halite.health.probe.kind;
 
 import io.halite.config.HealthCheck;
-import io.halite.config.HealthCheck.StatusRange;
 import io.halite.config.HostPort;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * One HTTP/1.1 request on a connection of its own, so that accepting is checked too. Not helidon-webclient: a probe
@@ -14,13 +12,15 @@ import java.util.stream.Collectors;
  * request and keeps pools that a probe must not use (notes in DESIGN.md of this module).
  */
 final class HttpProber implements Prober.Plain {
-    private static final String AGENT = "Halite-Health/1";
+    static final String AGENT = "Halite-Health/1";
 
     private final HealthCheck.Http check;
+    private final HttpExpectation expectation;
     private final byte[] opening;
 
     HttpProber(HealthCheck.Http check, HostPort target, Preamble preamble) {
         this.check = check;
+        this.expectation = new HttpExpectation(check);
         this.opening = preamble.before(request(target).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -29,30 +29,12 @@ final class HttpProber implements Prober.Plain {
         return new HttpDialogue(this, attempt);
     }
 
-    HealthCheck.Http check() {
-        return check;
+    HttpExpectation expectation() {
+        return expectation;
     }
 
     byte[] opening() {
         return opening;
-    }
-
-    boolean accepts(int status) {
-        for (StatusRange range : check.expect()) {
-            if (status >= range.from() && status <= range.to()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The accepted status codes in words. */
-    String expected() {
-        return check.expect().stream().map(HttpProber::text).collect(Collectors.joining(", "));
-    }
-
-    private static String text(StatusRange range) {
-        return range.from() == range.to() ? Integer.toString(range.from()) : range.from() + "-" + range.to();
     }
 
     private String request(HostPort target) {

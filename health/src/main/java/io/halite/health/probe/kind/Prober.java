@@ -3,9 +3,7 @@ package io.halite.health.probe.kind;
 import io.halite.config.HealthCheck;
 import io.halite.config.HealthCheck.Kind;
 import io.halite.config.HostPort;
-import io.halite.config.Upstream.ProxyVersion;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /** Probes one target with one kind of check. */
 public sealed interface Prober {
@@ -39,18 +37,19 @@ public sealed interface Prober {
      * The prober of a check.
      *
      * @param target as the document writes it
-     * @param proxyProtocol the PROXY header that the target expects in front of everything; null for none
+     * @param manner how the pool speaks to it
      */
-    static Prober of(Kind kind, HostPort target, @Nullable ProxyVersion proxyProtocol) {
-        Preamble preamble = Preamble.of(proxyProtocol);
+    static Prober of(Kind kind, HostPort target, Manner manner) {
+        Preamble preamble = Preamble.of(manner.proxyProtocol());
         return switch (kind) {
             case HealthCheck.None _ -> (Blocking) _ -> new ProbeResult.Voided("this pool has no check");
+            case HealthCheck.Http http when manner.http2() -> new Http2Prober(http, target, preamble);
             case HealthCheck.Http http when http.tls() -> new HttpsProber(new HttpProber(http, target, Preamble.NONE),
                     preamble);
             case HealthCheck.Http http -> new HttpProber(http, target, preamble);
             case HealthCheck.Tcp tcp -> new TcpProber(tcp, preamble);
             case HealthCheck.Tls tls -> new TlsProber(tls, preamble);
-            case HealthCheck.Grpc grpc -> new GrpcProber(grpc, preamble);
+            case HealthCheck.Grpc grpc -> new GrpcProber(grpc, target, manner);
             case HealthCheck.Dns dns -> new DnsProber(dns);
             case HealthCheck.Udp udp -> new UdpProber(udp);
             case HealthCheck.Agent agent -> new AgentProber(agent, preamble);

@@ -13,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -63,6 +64,11 @@ final class TlsHandshake {
                     : new Passed(Reason.CERTIFICATE_EXPIRED, evidence, passed.weightPercent());
         }
         return new Passed(Reason.CERTIFICATE_EXPIRES, evidence, TargetHealth.FULL_WEIGHT);
+    }
+
+    /** A passing result, with a warning when its connection was TLS and the certificate ends soon or has ended. */
+    static ProbeResult withExpiry(ProbeResult result, Socket socket) {
+        return socket instanceof SSLSocket tls ? withExpiry(result, tls, InstantSource.system().instant(), false) : result;
     }
 
     private static @Nullable Instant notAfter(SSLSocket tls) {

@@ -36,7 +36,7 @@ class DialogueLoopTest {
 
     private Attempt begin(Kind kind, HostPort target) {
         Attempt attempt = new Attempt(target, InetAddress.ofLiteral(target.host()), Duration.ofSeconds(20), Ticker.SYSTEM);
-        loop.begin(assertInstanceOf(Prober.Plain.class, Prober.of(kind, target, null)), attempt, results::add);
+        loop.begin(assertInstanceOf(Prober.Plain.class, Prober.of(kind, target, Manner.PLAIN)), attempt, results::add);
         return attempt;
     }
 

@@ -15,7 +15,6 @@ import io.halite.health.probe.kind.ProbeResult.Passed;
 import io.halite.health.testing.FakeTarget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -26,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Probes of targets that take no connection without a PROXY header. */
 class PreambleTest {
-    private static final Duration GENEROUS = Duration.ofSeconds(20);
     private static final byte[] V1 = "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] V2 = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a20000000");
 
@@ -52,7 +50,7 @@ class PreambleTest {
             FakeTarget.readHead(connection);
             FakeTarget.write(connection, "HTTP/1.1 200 OK\r\n\r\n");
         })) {
-            assertInstanceOf(Passed.class, Probing.probe(Http.get("/"), target.address(), GENEROUS, version));
+            assertInstanceOf(Passed.class, Probing.probe(Http.get("/"), target.address(), Manner.headed(version)));
         }
     }
 
@@ -64,7 +62,7 @@ class PreambleTest {
             FakeTarget.write(connection, "PONG");
         })) {
             assertInstanceOf(Passed.class,
-                    Probing.probe(new Tcp("PING", "PONG"), target.address(), GENEROUS, version));
+                    Probing.probe(new Tcp("PING", "PONG"), target.address(), Manner.headed(version)));
         }
     }
 
@@ -87,7 +85,7 @@ class PreambleTest {
         try (FakeTarget target = new FakeTarget(connection ->
                 first.add(HexFormat.of().formatHex(connection.getInputStream().readNBytes(count))))) {
             HostPort address = target.address();
-            Probing.probe(kind, address, GENEROUS, ProxyVersion.V2);
+            Probing.probe(kind, address, Manner.headed(ProxyVersion.V2));
             return String.valueOf(first.poll(120, TimeUnit.SECONDS));
         }
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.halite.config.HealthCheck;
 import io.halite.config.HostPort;
 import io.halite.config.Ticker;
-import io.halite.config.Upstream.ProxyVersion;
 import io.halite.health.Reason;
 import io.halite.health.probe.kind.ProbeResult.Failed;
 import io.halite.health.probe.kind.ProbeResult.Passed;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one probe the way the engine does, with a watchdog. */
 final class Probing {
-    private static final Duration GENEROUS = Duration.ofSeconds(20);
+    private static final Duration GENEROUS = Duration.ofMinutes(2);
 
     private Probing() {}
 
@@ -28,15 +27,18 @@ final class Probing {
         return probe(kind, target, GENEROUS);
     }
 
-    static ProbeResult probe(HealthCheck.Kind kind, HostPort target, Duration timeout) throws IOException {
-        return probe(kind, target, timeout, null);
+    static ProbeResult probe(HealthCheck.Kind kind, HostPort target, Duration timeout) {
+        return probe(kind, target, timeout, Manner.PLAIN);
     }
 
-    /** Probes a target that expects a PROXY header. */
-    static ProbeResult probe(
-            HealthCheck.Kind kind, HostPort target, Duration timeout, @Nullable ProxyVersion proxyProtocol) {
+    /** Probes a target of a pool that speaks so. */
+    static ProbeResult probe(HealthCheck.Kind kind, HostPort target, Manner manner) {
+        return probe(kind, target, GENEROUS, manner);
+    }
+
+    private static ProbeResult probe(HealthCheck.Kind kind, HostPort target, Duration timeout, Manner manner) {
         Attempt attempt = new Attempt(target, InetAddress.ofLiteral(target.host()), timeout, Ticker.SYSTEM);
-        return switch (Prober.of(kind, target, proxyProtocol)) {
+        return switch (Prober.of(kind, target, manner)) {
             case Prober.Plain plain -> hold(plain, attempt);
             case Prober.Blocking blocking -> block(blocking, attempt);
         };
@@ -80,7 +82,7 @@ final class Probing {
         return reason(reason, probe(kind, target, Duration.ofMillis(300)));
     }
 
-    private static String reason(Reason reason, ProbeResult result) {
+    static String reason(Reason reason, ProbeResult result) {
         Failed failed = assertInstanceOf(Failed.class, result, result.toString());
         assertEquals(reason, failed.reason(), failed.evidence());
         return failed.evidence();

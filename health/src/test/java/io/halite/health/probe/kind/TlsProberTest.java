@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -40,7 +41,8 @@ import org.junit.jupiter.api.Test;
 class TlsProberTest {
     private static final Tls CHECK = new Tls(null);
 
-    private static SSLContext serverWith(Duration left) {
+    /** A server whose certificate ends so soon. */
+    static SSLContext serverWith(Duration left) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
@@ -64,14 +66,18 @@ class TlsProberTest {
         }
     }
 
-    private static FakeTarget tls(SSLContext context, FakeTarget.Script script) throws IOException {
-        return new FakeTarget(connection -> script.serve(handshake(context, connection)));
+    /** A target that speaks these protocols (ALPN), the best first, over TLS. */
+    static FakeTarget tls(SSLContext context, FakeTarget.Script script, String... protocols) throws IOException {
+        return new FakeTarget(connection -> script.serve(handshake(context, connection, protocols)));
     }
 
-    private static SSLSocket handshake(SSLContext context, Socket connection) throws IOException {
+    private static SSLSocket handshake(SSLContext context, Socket connection, String... protocols) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(connection, null, connection.getPort(), true);
         socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(protocols);
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
     }

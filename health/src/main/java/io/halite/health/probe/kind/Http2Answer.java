@@ -10,21 +10,28 @@ import io.helidon.http.http2.Http2FrameHeader;
 import io.helidon.http.http2.Http2FrameTypes;
 import io.helidon.http.http2.Http2Headers;
 import io.helidon.http.http2.Http2HuffmanDecoder;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Reads the answer to the one unary call of a connection, within fixed bounds. One use, one thread. */
-final class GrpcAnswer {
+/**
+ * Reads the answer to the one request of a connection, frame by frame and within fixed bounds. HPACK is Helidon's. One
+ * use, one thread.
+ */
+final class Http2Answer {
     static final int TYPE_DATA = 0;
     static final int TYPE_HEADERS = 1;
     static final int TYPE_SETTINGS = 4;
+    static final int TYPE_WINDOW_UPDATE = 8;
     static final int END_STREAM = 0x1;
     static final int END_HEADERS = 0x4;
+    static final int STREAM = 1;
     private static final int TYPE_RST_STREAM = 3;
     private static final int TYPE_PING = 6;
     private static final int TYPE_GOAWAY = 7;
@@ -33,89 +40,124 @@ final class GrpcAnswer {
     private static final int PADDED = 0x8;
     private static final int PRIORITY = 0x20;
     private static final int MAX_FRAME = 16 << 10;
-    private static final int MAX_FRAMES = 64;
-    private static final int MAX_KEPT = 32 << 10;
+    /** A body of 64 KiB in small pieces, and what else comes between. */
+    private static final int MAX_FRAMES = 2_048;
+    private static final int MAX_HEADERS = 32 << 10;
     private static final int HEADER_TABLE = 4 << 10;
+    private static final int FINAL_STATUS = 200;
     private static final HeaderName GRPC_STATUS = HeaderNames.create("grpc-status");
-    private static final String[] NAMES = {
-        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-        "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-        "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
+    private static final byte[] NOTHING = {};
 
     private final DataInputStream in;
     private final OutputStream out;
     private final Http2Headers.DynamicTable table = Http2Headers.DynamicTable.create(HEADER_TABLE);
     private final Http2HuffmanDecoder huffman = Http2HuffmanDecoder.create();
     private final ByteArrayOutputStream block = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private byte[] data = NOTHING;
+    private int frames;
     private boolean ended;
     private boolean lastHeaders;
-    private int httpStatus = 200;
+    private int status;
     private int grpcStatus;
 
-    private GrpcAnswer(Socket socket) throws IOException {
-        this.in = new DataInputStream(socket.getInputStream());
+    /** Has read nothing yet. */
+    Http2Answer(Socket socket) throws IOException {
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         this.out = socket.getOutputStream();
     }
 
-    static GrpcAnswer read(Socket socket) throws IOException {
-        GrpcAnswer answer = new GrpcAnswer(socket);
-        for (int frames = 0; !answer.ended; frames++) {
-            if (frames > MAX_FRAMES) {
-                throw new ProtocolException("the answer has too many frames");
-            }
-            answer.readFrame();
-        }
-        return answer;
+    /** Whether the head of the final response has come; interim ones (1xx) are passed over. */
+    boolean hasHead() {
+        return status >= FINAL_STATUS;
     }
 
-    int httpStatus() {
-        return httpStatus;
+    /** Whether everything has come. */
+    boolean isEnded() {
+        return ended;
     }
 
+    int status() {
+        return status;
+    }
+
+    /** 0 when the answer names none. */
     int grpcStatus() {
         return grpcStatus;
     }
 
-    byte[] message() {
-        return message.toByteArray();
+    /** What the last frame held of the body. */
+    byte[] data() {
+        return data;
     }
 
-    static String name(int grpcStatus) {
-        return grpcStatus >= 0 && grpcStatus < NAMES.length ? NAMES[grpcStatus] : Integer.toString(grpcStatus);
+    /** Reads until the head of the final response has come. */
+    void readHead() throws IOException {
+        while (!hasHead()) {
+            if (ended) {
+                throw new ProtocolException("the answer has no status");
+            }
+            readFrame();
+        }
     }
 
-    private void readFrame() throws IOException {
+    /** Reads the next frame. */
+    void readFrame() throws IOException {
+        if (frames++ > MAX_FRAMES) {
+            throw new ProtocolException("the answer has too many frames");
+        }
         int first = in.readInt();
         int length = first >>> 8;
         int type = first & 0xFF;
         int flags = in.readUnsignedByte();
-        in.readInt();
+        int stream = in.readInt() & Integer.MAX_VALUE;
         if (length > MAX_FRAME) {
             throw new ProtocolException("the answer is not HTTP/2");
         }
         byte[] payload = new byte[length];
         in.readFully(payload);
+        data = NOTHING;
         switch (type) {
-            case TYPE_SETTINGS -> acknowledge(TYPE_SETTINGS, flags, new byte[0]);
+            case TYPE_SETTINGS -> acknowledge(TYPE_SETTINGS, flags, NOTHING);
             case TYPE_PING -> acknowledge(TYPE_PING, flags, payload);
-            case TYPE_RST_STREAM -> throw new ProtocolException("the target reset the stream");
-            case TYPE_GOAWAY -> throw new ProtocolException("the target closed the session (GOAWAY)");
+            case TYPE_GOAWAY -> goAway(payload);
+            case TYPE_RST_STREAM -> throw new ProtocolException("the target reset the stream" + error(payload, 0));
             case TYPE_DATA -> {
-                keep(message, unpadded(payload, flags, 0));
+                ours(stream);
+                data = unpadded(payload, flags, 0);
                 ended = (flags & END_STREAM) != 0;
             }
             case TYPE_HEADERS -> {
-                keep(block, unpadded(payload, flags, (flags & PRIORITY) != 0 ? 5 : 0));
+                ours(stream);
+                keep(unpadded(payload, flags, (flags & PRIORITY) != 0 ? 5 : 0));
                 lastHeaders = (flags & END_STREAM) != 0;
                 decode(flags);
             }
             case TYPE_CONTINUATION -> {
-                keep(block, payload);
+                ours(stream);
+                keep(payload);
                 decode(flags);
             }
             default -> { }
         }
+    }
+
+    private static void ours(int stream) throws ProtocolException {
+        if (stream != STREAM) {
+            throw new ProtocolException("a frame is of a stream that nobody opened");
+        }
+    }
+
+    /** A target that is about to end the connection may still answer what it took on. */
+    private static void goAway(byte[] payload) throws ProtocolException {
+        boolean answers = payload.length >= 8 && ByteBuffer.wrap(payload).getInt() >= STREAM
+                && ByteBuffer.wrap(payload).getInt(4) == 0;
+        if (!answers) {
+            throw new ProtocolException("the target closed the session (GOAWAY)" + error(payload, 4));
+        }
+    }
+
+    private static String error(byte[] payload, int at) {
+        return payload.length < at + 4 ? "" : ", error " + ByteBuffer.wrap(payload).getInt(at) + " of HTTP/2";
     }
 
     private void acknowledge(int type, int flags, byte[] payload) throws IOException {
@@ -139,11 +181,11 @@ final class GrpcAnswer {
         return Arrays.copyOfRange(payload, from, payload.length - padding);
     }
 
-    private static void keep(ByteArrayOutputStream kept, byte[] bytes) throws IOException {
-        if (kept.size() + bytes.length > MAX_KEPT) {
-            throw new ProtocolException("the answer is too large");
+    private void keep(byte[] bytes) throws IOException {
+        if (block.size() + bytes.length > MAX_HEADERS) {
+            throw new ProtocolException("the head of the answer is too large");
         }
-        kept.write(bytes);
+        block.write(bytes);
     }
 
     private void decode(int flags) throws IOException {
@@ -154,11 +196,11 @@ final class GrpcAnswer {
         byte[] bytes = block.toByteArray();
         block.reset();
         Http2FrameHeader header = Http2FrameHeader.create(
-                bytes.length, Http2FrameTypes.HEADERS, Http2Flag.HeaderFlags.create(Http2Flag.END_OF_HEADERS), 1);
+                bytes.length, Http2FrameTypes.HEADERS, Http2Flag.HeaderFlags.create(Http2Flag.END_OF_HEADERS), STREAM);
         try {
             Http2Headers decoded = Http2Headers.create(
                     null, table, huffman, new Http2FrameData(header, BufferData.create(bytes)));
-            httpStatus = decoded.status() == null ? httpStatus : decoded.status().code();
+            status = decoded.status() == null ? status : decoded.status().code();
             Headers headers = decoded.httpHeaders();
             if (headers.contains(GRPC_STATUS)) {
                 grpcStatus = headers.get(GRPC_STATUS).asInt().get();

@@ -26,7 +26,7 @@ import org.xbill.DNS.Type;
 
 /** Responders on a free port of loopback, and questions to them over real sockets. */
 public final class Responders {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private Responders() {}
 

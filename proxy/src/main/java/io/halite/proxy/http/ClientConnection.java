@@ -6,7 +6,6 @@ import io.halite.proxy.http2.ClientSession;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
 import io.halite.proxy.relay.HeldBytes;
-import io.halite.proxy.relay.InnerConnection;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
@@ -35,6 +34,9 @@ final class ClientConnection implements ConnectionHandler {
     private final HttpLoop http;
     private final HttpListener listener;
     private final Connection wire;
+    /** This is a stream of a client's connection. */
+    private final boolean stream;
+    private final KnownClient known;
     private final HeldBytes held;
     private State state = State.IDLE;
     private @Nullable Exchange exchange;
@@ -42,7 +44,6 @@ final class ClientConnection implements ConnectionHandler {
     private @Nullable ClientSession http2;
     /** Nothing of a first request was looked at: it may be HTTP/2. */
     private boolean fresh;
-    private final KnownClient known;
     /** Made when something waits for the client for the first time. */
     private @Nullable Taking taking;
     /** The client will send nothing more, but may still read. */
@@ -57,13 +58,15 @@ final class ClientConnection implements ConnectionHandler {
     private long headStarted;
     private long bytesSent;
 
-    ClientConnection(HttpLoop http, HttpListener listener, Connection wire) {
+    /** A new connection, or a stream of one. */
+    ClientConnection(HttpLoop http, HttpListener listener, Connection wire, @Nullable ClientConnection whole) {
         this.http = http;
         this.listener = listener;
         this.wire = wire;
+        stream = whole != null;
+        known = whole == null ? new KnownClient(wire, listener.isSecure()) : whole.known;
         held = new HeldBytes(http.loop().buffers());
-        known = new KnownClient(wire, listener.isSecure());
-        fresh = !(wire instanceof InnerConnection);
+        fresh = !stream;
     }
 
     void open(ListenerTable table) {
@@ -91,7 +94,7 @@ final class ClientConnection implements ConnectionHandler {
 
     /** Whether this is a stream of HTTP/2: its end is that of the request, and a client that leaves says so. */
     boolean isHttp2Stream() {
-        return wire instanceof InnerConnection;
+        return stream;
     }
 
     /** Sends bytes of a response. */

@@ -17,7 +17,7 @@ final class Http2Client implements ClientOwner {
 
     @Override
     public void accepted(Connection stream) {
-        listener.serve(stream);
+        listener.serve(stream, connection);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class HttpListener implements LoopListener {
     @Override
     public void accepted(Connection connection) {
         counters.accepted();
-        ClientConnection client = new ClientConnection(http, this, connection);
+        ClientConnection client = new ClientConnection(http, this, connection, null);
         connections.add(client);
         client.open(current());
         if (closing) {
@@ -100,9 +100,9 @@ public final class HttpListener implements LoopListener {
         }
     }
 
-    /** Serves a stream of a connection that is counted already. */
-    void serve(Connection stream) {
-        new ClientConnection(http, this, stream).open(current());
+    /** Serves a stream of a client's connection, which is counted already. */
+    void serve(Connection stream, ClientConnection client) {
+        new ClientConnection(http, this, stream, client).open(current());
     }
 
     /** Counts what a client did wrong. */

@@ -11,11 +11,15 @@ import io.halite.proxy.relay.Connection;
 public final class ClientSession implements Http2Side {
     static final int MAX_STREAMS = 100;
     private static final int WINDOW = 1024 * 1024;
-    private static final int MAX_STREAMS_EVER = 10_000;
+    /** How long a client that does not answer may take to hear that we leave. */
+    private static final long NOTICE_NANOS = 5_000_000_000L;
 
     private final ClientOwner owner;
     private final Http2Connection connection;
-    private int streamsEver;
+    private final RequestText request = new RequestText();
+    /** The client is told that we leave, and what it began before it heard is still served. */
+    private boolean parting;
+    private long partsAt;
 
     /** A connection whose first bytes were those of HTTP/2. */
     public ClientSession(ClientOwner owner, Connection wire) {
@@ -30,9 +34,18 @@ public final class ClientSession implements Http2Side {
         connection.work(bytes, from, to);
     }
 
-    /** The listener closes: no new streams, and the end when those there are are through. */
+    /**
+     * The listener closes. Requests are on their way when the client hears of it, and none of them is refused: it is told
+     * first that there is an end, and which stream is the last when it has heard (RFC 9113 §6.8).
+     */
     public void goAway() {
-        connection.leave();
+        if (!parting && !connection.isLeaving()) {
+            parting = true;
+            partsAt = connection.wire().loop().now() + NOTICE_NANOS;
+            connection.output().numbers(Frames.GOAWAY, 0, 0, Integer.MAX_VALUE, Http2Problem.NO_ERROR);
+            connection.output().numbers(Frames.PING, 0, 0, 0, 0);
+            rearm(false);
+        }
     }
 
     @Override
@@ -63,9 +76,8 @@ public final class ClientSession implements Http2Side {
             answer(id, 431, last);
             return;
         }
-        RequestText request;
         try {
-            request = RequestText.of(fields.list(), !last);
+            request.read(fields.list(), !last);
         } catch (Http2Problem malformed) {
             refused("BAD_HTTP2_REQUEST");
             refuse(id, malformed.code(), last);
@@ -78,9 +90,6 @@ public final class ClientSession implements Http2Side {
         ClientStream stream = new ClientStream(connection, id, request, last);
         connection.opened(id, stream);
         owner.accepted(stream.inner());
-        if (++streamsEver >= MAX_STREAMS_EVER) {
-            connection.leave();
-        }
     }
 
     private void refuse(int id, int code, boolean last) throws Http2Problem {
@@ -120,7 +129,9 @@ public final class ClientSession implements Http2Side {
 
     @Override
     public void pong() {
-        // We ask nothing.
+        if (parting) {
+            connection.leave();
+        }
     }
 
     @Override
@@ -163,11 +174,17 @@ public final class ClientSession implements Http2Side {
         } else {
             wire.clearDeadline();
         }
+        if (parting && !connection.isLeaving()) {
+            wire.deadlineNoLaterThan(Math.max(0, partsAt - wire.loop().now()));
+        }
     }
 
     @Override
     public void expired() {
-        if (connection.streams() > 0 || connection.reader().isMidway()) {
+        if (parting && !connection.isLeaving() && connection.wire().loop().now() - partsAt >= 0) {
+            connection.leave();
+            rearm(false);
+        } else if (connection.streams() > 0 || connection.reader().isMidway()) {
             connection.lose();
         } else {
             connection.end(Http2Problem.NO_ERROR);

@@ -7,22 +7,16 @@ import io.halite.proxy.http2.IncomingText.Framing;
 final class ClientStream extends Http2Stream {
     private final OutgoingResponse response;
 
-    ClientStream(Http2Connection connection, int id, RequestText request, boolean ended) {
+    ClientStream(Http2Connection connection, int id, RequestText request, boolean ended)
+            throws Http2Problem {
         super(connection, id);
-        response = new OutgoingResponse(this, request.isHead(), request.isWebSocket());
+        response = new OutgoingResponse(this, connection.block(), connection.wire().loop().buffers(), request.isHead(),
+                request.isWebSocket());
         Framing framing = request.isWebSocket() ? Framing.NONE
                 : !ended && request.contentLength() < 0 ? Framing.CHUNKED : Framing.LENGTH;
-        incoming().head(request.bytes(), framing, Math.max(0, request.contentLength()));
+        incoming().head(request.text(), framing, Math.max(0, request.contentLength()));
         if (ended) {
-            endsAtOnce();
-        }
-    }
-
-    private void endsAtOnce() {
-        try {
-            incoming().end(NO_TRAILERS);
-        } catch (Http2Problem impossible) {
-            throw new IllegalStateException("a length without a body was let through", impossible);
+            incoming().end(null);
         }
     }
 

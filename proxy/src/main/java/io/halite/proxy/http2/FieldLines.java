@@ -1,70 +1,48 @@
 package io.halite.proxy.http2;
 
 import io.halite.proxy.http2.HpackDecoder.Field;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Fields of HTTP/2 as the header lines of an HTTP/1.1 message. Strict, RFC 9113 §8.2: what would read differently as text
- * never becomes text. Of one message.
+ * never becomes text. Used again from message to message; confined to one connection.
  */
 final class FieldLines {
-    /** RFC 9113 §8.2.2: what is of one connection has no place in HTTP/2. */
-    private static final Set<String> OF_A_CONNECTION =
-            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
     /** RFC 9110 §6.5.1: what says where a message goes or ends comes too late there. */
     private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "host", "te");
-    private static final byte[] END_LINE = {'\r', '\n'};
+    private static final byte[] CHUNKED = FieldNames.bytes("chunked");
+    /** Room for a larger message is not kept. */
+    private static final int KEPT_BYTES = 8 * 1024;
 
-    private final ByteArrayOutputStream text = new ByteArrayOutputStream(512);
+    private final Octets lines = new Octets();
+    private final Octets message = new Octets();
     private long contentLength = -1;
 
+    /** Begins with another message. */
+    void restart() {
+        lines.restart(KEPT_BYTES);
+        message.restart(KEPT_BYTES);
+        contentLength = -1;
+    }
+
     /** The fields behind a body as trailer lines; which of them go on is for the relay to say. */
-    static byte[] trailers(List<Field> fields) throws Http2Problem {
-        FieldLines lines = new FieldLines();
-        for (Field field : fields) {
-            String name = name(field);
-            if (name.startsWith(":") || isOfConnection(name) || NOT_IN_TRAILERS.contains(name)) {
+    static Octets trailers(List<Field> fields) throws Http2Problem {
+        FieldLines trailers = new FieldLines();
+        for (int at = 0; at < fields.size(); at++) {
+            Field field = fields.get(at);
+            String name = field.text();
+            if (name.startsWith(":") || isOfConnection(field) || NOT_IN_TRAILERS.contains(name)) {
                 throw malformed("a field that has no place among the trailers");
             }
-            lines.add(name, field.value());
+            trailers.add(field);
         }
-        return lines.text.toByteArray();
+        return trailers.lines;
     }
 
     /** Whether a field is of one connection, not of a message. */
-    static boolean isOfConnection(String name) {
-        return OF_A_CONNECTION.contains(name);
-    }
-
-    /** The name of a field, once it and the value are such as may stand in text. */
-    static String name(Field field) throws Http2Problem {
-        byte[] name = field.name();
-        for (int at = 0; at < name.length; at++) {
-            int octet = name[at];
-            boolean token = (octet >= 'a' && octet <= 'z') || (octet >= '0' && octet <= '9')
-                    || "!#$%&'*+-.^_`|~".indexOf(octet) >= 0;
-            if (!token && !(at == 0 && octet == ':' && name.length > 1)) {
-                throw malformed("a character that a field's name must not have");
-            }
-        }
-        byte[] value = field.value();
-        for (byte octet : value) {
-            if ((octet >= 0 && octet < ' ' && octet != '\t') || octet == 0x7F) {
-                throw malformed("a character that a field's value must not have");
-            }
-        }
-        boolean padded = value.length > 0 && (isSpace(value[0]) || isSpace(value[value.length - 1]));
-        if (name.length == 0 || padded) {
-            throw malformed("a field without a name, or a value between spaces");
-        }
-        return new String(name, StandardCharsets.ISO_8859_1);
-    }
-
-    private static boolean isSpace(byte octet) {
-        return octet == ' ' || octet == '\t';
+    static boolean isOfConnection(Field field) {
+        return FieldNames.isOfConnection(field.name(), 0, field.name().length);
     }
 
     /** Takes the length that a message says of itself; no line is written for it yet. */
@@ -87,31 +65,34 @@ final class FieldLines {
         return contentLength;
     }
 
-    void add(String name, byte[] value) {
-        text.writeBytes(name.getBytes(StandardCharsets.ISO_8859_1));
-        text.write(':');
-        text.write(' ');
-        text.writeBytes(value);
-        text.writeBytes(END_LINE);
+    void add(Field field) {
+        add(field.name(), field.value());
+    }
+
+    void add(byte[] name, byte[] value) {
+        begin(name).put(value).endLine();
+    }
+
+    private Octets begin(byte[] name) {
+        return lines.put(name).put(':').put(' ');
     }
 
     void addLength() {
-        add("content-length", Long.toString(contentLength).getBytes(StandardCharsets.US_ASCII));
+        begin(FieldNames.CONTENT_LENGTH).number(contentLength, 10).endLine();
     }
 
     void addChunked() {
-        add("transfer-encoding", "chunked".getBytes(StandardCharsets.US_ASCII));
+        add(FieldNames.TRANSFER_ENCODING, CHUNKED);
     }
 
-    /** A whole head: the first line, these lines, the empty one. */
-    byte[] under(String first) {
-        byte[] lines = text.toByteArray();
-        text.reset();
-        text.writeBytes(first.getBytes(StandardCharsets.ISO_8859_1));
-        text.writeBytes(END_LINE);
-        text.writeBytes(lines);
-        text.writeBytes(END_LINE);
-        return text.toByteArray();
+    /** Where the first line of the message is put; {@link #whole} puts the lines behind it. */
+    Octets firstLine() {
+        return message;
+    }
+
+    /** A whole head: the first line, these lines, the empty one. Valid until the next message. */
+    Octets whole() {
+        return message.endLine().put(lines.bytes(), 0, lines.size()).endLine();
     }
 
     static Http2Problem malformed(String what) {

@@ -1,5 +1,6 @@
 package io.halite.proxy.http2;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,14 +19,51 @@ final class HpackDecoder {
     private static final int MAX_ENTRIES = TABLE_SIZE / OVERHEAD;
     private static final byte[] NO_BYTES = new byte[0];
 
-    /** A field as it was sent. */
+    /** A field as it was sent. One that stands in a table is the same each time. */
     static final class Field {
         private final byte[] name;
         private final byte[] value;
+        /** The name, once it was found to be such as may stand in text, and the value with it. */
+        private @Nullable String text;
 
         Field(byte[] name, byte[] value) {
             this.name = name;
             this.value = value;
+        }
+
+        /** The name, once it and the value are such as may stand in text: RFC 9113 §8.2.1. */
+        String text() throws Http2Problem {
+            String known = text;
+            if (known == null) {
+                check();
+                known = new String(name, StandardCharsets.ISO_8859_1);
+                text = known;
+            }
+            return known;
+        }
+
+        private void check() throws Http2Problem {
+            for (int at = 0; at < name.length; at++) {
+                int octet = name[at];
+                boolean token = (octet >= 'a' && octet <= 'z') || (octet >= '0' && octet <= '9')
+                        || "!#$%&'*+-.^_`|~".indexOf(octet) >= 0;
+                if (!token && !(at == 0 && octet == ':' && name.length > 1)) {
+                    throw FieldLines.malformed("a character that a field's name must not have");
+                }
+            }
+            for (byte octet : value) {
+                if ((octet >= 0 && octet < ' ' && octet != '\t') || octet == 0x7F) {
+                    throw FieldLines.malformed("a character that a field's value must not have");
+                }
+            }
+            boolean padded = value.length > 0 && (isSpace(value[0]) || isSpace(value[value.length - 1]));
+            if (name.length == 0 || padded) {
+                throw FieldLines.malformed("a field without a name, or a value between spaces");
+            }
+        }
+
+        private static boolean isSpace(byte octet) {
+            return octet == ' ' || octet == '\t';
         }
 
         byte[] name() {
@@ -41,8 +79,19 @@ final class HpackDecoder {
         }
     }
 
-    /** The fields of a block, and whether there were more than may be. */
-    record Fields(List<Field> list, boolean tooLarge) {}
+    /** The fields of a block, and whether there were more than may be. Valid until the next block. */
+    static final class Fields {
+        private final List<Field> list = new ArrayList<>();
+        private boolean tooLarge;
+
+        List<Field> list() {
+            return list;
+        }
+
+        boolean tooLarge() {
+            return tooLarge;
+        }
+    }
 
     /** A ring, the latest first: a block may refer to the table with every byte. */
     private final @Nullable Field[] table = new Field[MAX_ENTRIES];
@@ -50,6 +99,7 @@ final class HpackDecoder {
     private int entries;
     private int tableSize;
     private int maxTableSize = TABLE_SIZE;
+    private final Fields fields = new Fields();
     private byte[] bytes = NO_BYTES;
     private int at;
     private int end;
@@ -59,9 +109,9 @@ final class HpackDecoder {
         bytes = block;
         at = from;
         end = to;
-        List<Field> fields = new ArrayList<>();
+        fields.list.clear();
+        fields.tooLarge = false;
         int size = 0;
-        boolean tooLarge = false;
         boolean started = false;
         while (at < end) {
             int first = bytes[at] & 0xFF;
@@ -72,14 +122,14 @@ final class HpackDecoder {
             started = true;
             Field field = field(first);
             size += field.size();
-            if (size > maxSize || fields.size() >= maxCount) {
-                tooLarge = true;
+            if (size > maxSize || fields.list.size() >= maxCount) {
+                fields.tooLarge = true;
             } else {
-                fields.add(field);
+                fields.list.add(field);
             }
         }
         bytes = NO_BYTES;
-        return new Fields(fields, tooLarge);
+        return fields;
     }
 
     private void resize(boolean started) throws Http2Problem {
@@ -124,7 +174,7 @@ final class HpackDecoder {
             throw bad("no field has the number zero");
         }
         if (index <= StaticTable.size()) {
-            return new Field(StaticTable.name(index), StaticTable.value(index));
+            return StaticTable.field(index);
         }
         int place = index - StaticTable.size() - 1;
         if (place >= entries) {

@@ -1,6 +1,5 @@
 package io.halite.proxy.http2;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -15,6 +14,8 @@ final class HpackWriter {
     private static final int SCHEME_HTTP = 6;
     private static final int SCHEME_HTTPS = 7;
     private static final int STATUS_200 = 8;
+    private static final byte[] GET = FieldNames.bytes("GET");
+    private static final byte[] POST = FieldNames.bytes("POST");
     private static final int[] KNOWN_STATUSES = {200, 204, 206, 304, 400, 404, 500};
 
     private byte[] bytes = new byte[512];
@@ -47,16 +48,19 @@ final class HpackWriter {
         return this;
     }
 
-    HpackWriter method(String method) {
-        switch (method) {
-            case "GET" -> put(0x80 | METHOD_GET);
-            case "POST" -> put(0x80 | METHOD_POST);
-            default -> {
-                byte[] text = method.getBytes(StandardCharsets.ISO_8859_1);
-                named(METHOD_GET, text, 0, text.length);
-            }
+    HpackWriter method(byte[] from, int start, int end) {
+        if (is(GET, from, start, end)) {
+            put(0x80 | METHOD_GET);
+        } else if (is(POST, from, start, end)) {
+            put(0x80 | METHOD_POST);
+        } else {
+            named(METHOD_GET, from, start, end);
         }
         return this;
+    }
+
+    private static boolean is(byte[] word, byte[] from, int start, int end) {
+        return Arrays.equals(word, 0, word.length, from, start, end);
     }
 
     HpackWriter scheme(boolean secure) {
@@ -86,17 +90,12 @@ final class HpackWriter {
 
     /** A field; its name is put in lower case. */
     HpackWriter field(byte[] from, int nameStart, int nameEnd, int valueStart, int valueEnd) {
-        char[] name = new char[nameEnd - nameStart];
-        for (int at = 0; at < name.length; at++) {
-            int octet = from[nameStart + at] & 0xFF;
-            name[at] = (char) (octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);
-        }
-        int known = StaticTable.byName(new String(name));
+        int known = StaticTable.byName(from, nameStart, nameEnd);
         number(4, known);
         if (known == 0) {
-            number(7, name.length);
-            for (char octet : name) {
-                put(octet);
+            number(7, nameEnd - nameStart);
+            for (int at = nameStart; at < nameEnd; at++) {
+                put(FieldNames.lower(from[at]));
             }
         }
         value(from, valueStart, valueEnd);
@@ -105,9 +104,12 @@ final class HpackWriter {
 
     private void value(byte[] from, int start, int end) {
         number(7, end - start);
-        for (int at = start; at < end; at++) {
-            put(from[at]);
+        int length = end - start;
+        if (size + length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(size + length, 2 * bytes.length));
         }
+        System.arraycopy(from, start, bytes, size, length);
+        size += length;
     }
 
     /** A number in the low bits of an octet whose high bits are zero. */

@@ -3,10 +3,7 @@ package io.halite.proxy.http2;
 import io.halite.proxy.http2.HpackDecoder.Fields;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,8 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
     private final Http2Output output;
     private final FrameReader reader;
     private final Patience patience;
-    private final Map<Integer, Http2Stream> streams = new HashMap<>();
+    private final StreamTable streams = new StreamTable();
+    private final HpackWriter block = new HpackWriter();
     private final PastStreams past = new PastStreams();
     private final PeerSettings settings = new PeerSettings();
     /** What all streams together may have sent that is not passed on. */
@@ -66,6 +64,11 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
 
     Http2Output output() {
         return output;
+    }
+
+    /** Where header blocks are written before they go out, one after the other. */
+    HpackWriter block() {
+        return block;
     }
 
     FrameReader reader() {
@@ -137,7 +140,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
 
     /** The streams there are, for whoever ends some of them. */
     List<Http2Stream> allStreams() {
-        return new ArrayList<>(streams.values());
+        return streams.all();
     }
 
     /** Ends a stream because of what the peer did to it. */
@@ -256,7 +259,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         long before = settings.initialWindow();
         settings.read(bytes, start, length);
         boolean fits = true;
-        for (Http2Stream each : streams.values()) {
+        for (Http2Stream each : streams.all()) {
             fits &= each.widen(settings.initialWindow() - before);
         }
         Http2Problem.window(fits);
@@ -292,7 +295,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         if (id == 0) {
             Http2Problem.check(by > 0, "a window widened by nothing");
             Http2Problem.window(output.widen(by));
-            streams.values().forEach(each -> each.inner().roomChanged());
+            streams.roomChanged();
         } else if (stream != null && (by == 0 || !stream.widen(by))) {
             abandon(id, stream, by == 0 ? Http2Problem.PROTOCOL_ERROR : Http2Problem.FLOW_CONTROL_ERROR);
         } else {
@@ -382,7 +385,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
         } else if (ending) {
             finish();
         } else {
-            streams.values().forEach(stream -> stream.inner().roomChanged());
+            streams.roomChanged();
             side.roomAgain();
             consumed(0);
             if (!wire.isReading()) {

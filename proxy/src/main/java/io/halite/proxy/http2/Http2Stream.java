@@ -3,6 +3,7 @@ package io.halite.proxy.http2;
 import io.halite.proxy.http2.HpackDecoder.Fields;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.InnerConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of an HTTP/2 connection. For the rest of the proxy it is a connection of its own that carries one HTTP/1.1
@@ -11,8 +12,6 @@ import io.halite.proxy.relay.InnerConnection;
  */
 abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingText.Sink
         permits ClientStream, TargetStream {
-    static final byte[] NO_TRAILERS = {};
-
     private final Http2Connection connection;
     private final IncomingText incoming;
     private final InnerConnection inner;
@@ -75,13 +74,13 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
         Http2Problem.window(receiveWindow >= 0);
         incoming.count(to - from);
         if (last) {
-            incoming.end(NO_TRAILERS);
+            incoming.end(null);
         }
         inner.changed();
     }
 
-    /** The peer sent all, with these trailer lines. */
-    final void end(byte[] trailers) throws Http2Problem {
+    /** The peer sent all, with these trailer lines if there are any. */
+    final void end(@Nullable Octets trailers) throws Http2Problem {
         incoming.end(trailers);
         inner.changed();
     }
@@ -182,6 +181,7 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
     public final void closed(boolean reset) {
         closed = true;
         connection.consumed(incoming.clear());
+        outgoing().clear();
         over(reset);
     }
 

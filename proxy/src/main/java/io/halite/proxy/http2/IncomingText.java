@@ -3,9 +3,10 @@ package io.halite.proxy.http2;
 import io.halite.proxy.relay.BufferPool;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
-import java.nio.charset.StandardCharsets;
+import io.halite.proxy.relay.Loop;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes over a stream, as the rest of the proxy reads it: the text of heads, content in chunks or as it is, the end.
@@ -24,14 +25,15 @@ final class IncomingText {
 
     /** Framing of a chunk: eight digits and two line ends. */
     private static final int CHUNK_FRAMING = 12;
-    /** Of heads that were not read yet. */
-    private static final int MAX_HEADS = 128 * 1024;
+    /** Of heads that were not read yet: no window bounds them. One that is not refused elsewhere fits. */
+    private static final int MAX_HEADS = Loop.OUTPUT;
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
     private static final byte[] NO_BYTES = new byte[0];
 
+    private final HeldBytes heads;
     private final HeldBytes body;
     private final IntConsumer taken;
-    private byte[] head = NO_BYTES;
-    private int headAt;
     private Framing framing = Framing.NONE;
     private long contentLeft;
     private boolean ended;
@@ -40,15 +42,15 @@ final class IncomingText {
 
     /** Nothing came yet; {@code taken} hears of content that was read. */
     IncomingText(BufferPool buffers, IntConsumer taken) {
+        heads = new HeldBytes(buffers);
         body = new HeldBytes(buffers);
         this.taken = taken;
     }
 
     /** A head of which nothing depends: a final one follows. */
-    void interim(byte[] text) throws Http2Problem {
-        // No window bounds heads.
-        Http2Problem.check(head.length - headAt + text.length <= MAX_HEADS, "more interim heads than anybody reads");
-        append(text);
+    void interim(Octets text) throws Http2Problem {
+        Http2Problem.check(heads.size() + text.size() <= MAX_HEADS, "more heads than anybody reads");
+        heads.add(text.bytes(), 0, text.size());
     }
 
     /**
@@ -56,20 +58,10 @@ final class IncomingText {
      *
      * @param length of the content, when the framing is by it
      */
-    void head(byte[] text, Framing how, long length) {
-        append(text);
+    void head(Octets text, Framing how, long length) throws Http2Problem {
+        interim(text);
         framing = how;
         contentLeft = length;
-    }
-
-    private void append(byte[] text) {
-        int rest = head.length - headAt;
-        byte[] both = rest == 0 ? text : Arrays.copyOf(Arrays.copyOfRange(head, headAt, head.length), rest + text.length);
-        if (rest > 0) {
-            System.arraycopy(text, 0, both, rest, text.length);
-        }
-        head = both;
-        headAt = 0;
     }
 
     /** Content came. */
@@ -85,14 +77,20 @@ final class IncomingText {
         }
     }
 
-    /** The message ends, with these trailer lines. */
-    void end(byte[] trailers) throws Http2Problem {
+    /** The message ends, with these trailer lines if there are any. */
+    void end(@Nullable Octets trailers) throws Http2Problem {
         Http2Problem.check(framing != Framing.LENGTH || contentLeft == 0, "a body shorter than was said");
         ended = true;
         if (framing == Framing.CHUNKED) {
-            tail = ("0\r\n" + new String(trailers, StandardCharsets.ISO_8859_1) + "\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1);
+            tail = trailers == null ? LAST_CHUNK : lastChunk(trailers);
         }
+    }
+
+    private static byte[] lastChunk(Octets trailers) {
+        byte[] all = Arrays.copyOf(LAST_CHUNK, LAST_CHUNK.length + trailers.size());
+        System.arraycopy(trailers.bytes(), 0, all, LAST_CHUNK.length - LINE_END.length, trailers.size());
+        System.arraycopy(LINE_END, 0, all, all.length - LINE_END.length, LINE_END.length);
+        return all;
     }
 
     /** Whether the peer has sent all of it. */
@@ -102,33 +100,38 @@ final class IncomingText {
 
     /** Whether a read would bring something, be it the end. */
     boolean hasInput() {
-        return headAt < head.length || !body.isEmpty() || ended;
+        return !heads.isEmpty() || !body.isEmpty() || ended;
     }
 
     /** As {@link Connection#read}. */
     int read(byte[] into, int offset, int length) {
-        int done = Math.min(length, head.length - headAt);
-        System.arraycopy(head, headAt, into, offset, done);
-        headAt += done;
-        if (headAt == head.length) {
+        int done = readFrom(heads, into, offset, length);
+        if (heads.isEmpty()) {
             done += framing == Framing.CHUNKED ? readChunk(into, offset + done, length - done)
                     : readBody(into, offset + done, length - done);
         }
-        if (headAt == head.length && body.isEmpty() && ended) {
+        if (heads.isEmpty() && body.isEmpty() && ended) {
             int rest = Math.min(length - done, tail.length - tailAt);
             System.arraycopy(tail, tailAt, into, offset + done, rest);
             tailAt += rest;
             done += rest;
         }
-        boolean over = ended && headAt == head.length && body.isEmpty() && tailAt == tail.length;
+        boolean over = ended && heads.isEmpty() && body.isEmpty() && tailAt == tail.length;
         return done > 0 ? done : over ? Connection.END : Connection.AGAIN;
     }
 
-    private int readBody(byte[] into, int offset, int length) {
-        int size = Math.min(length, body.size());
-        System.arraycopy(body.bytes(), body.start(), into, offset, size);
+    private static int readFrom(HeldBytes held, byte[] into, int offset, int length) {
+        int size = Math.min(length, held.size());
         if (size > 0) {
-            body.usedUpTo(body.start() + size);
+            System.arraycopy(held.bytes(), held.start(), into, offset, size);
+            held.usedUpTo(held.start() + size);
+        }
+        return size;
+    }
+
+    private int readBody(byte[] into, int offset, int length) {
+        int size = readFrom(body, into, offset, length);
+        if (size > 0) {
             taken.accept(size);
         }
         return size;
@@ -139,17 +142,25 @@ final class IncomingText {
         if (size <= 0) {
             return 0;
         }
-        byte[] line = (Integer.toHexString(size) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(line, 0, into, offset, line.length);
-        readBody(into, offset + line.length, size);
-        into[offset + line.length + size] = '\r';
-        into[offset + line.length + size + 1] = '\n';
-        return line.length + size + 2;
+        int at = offset;
+        for (int shift = (31 - Integer.numberOfLeadingZeros(size)) & ~3; shift >= 0; shift -= 4) {
+            into[at++] = (byte) Character.forDigit(size >> shift & 0xF, 16);
+        }
+        at = endLine(into, at);
+        at = endLine(into, at + readBody(into, at, size));
+        return at - offset;
+    }
+
+    private static int endLine(byte[] into, int at) {
+        into[at] = '\r';
+        into[at + 1] = '\n';
+        return at + 2;
     }
 
     /** Nobody reads any more: the number of bytes that were held. */
     int clear() {
         int rest = body.size();
+        heads.clear();
         body.clear();
         return rest;
     }

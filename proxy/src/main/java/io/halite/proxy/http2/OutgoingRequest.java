@@ -1,11 +1,11 @@
 package io.halite.proxy.http2;
 
-import java.nio.charset.StandardCharsets;
+import io.halite.proxy.relay.BufferPool;
 import java.util.Arrays;
 
 /** A request on its way to a target. Confined to one stream. */
 final class OutgoingRequest extends OutgoingText {
-    private static final byte[] HOST = "host:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEAD = FieldNames.bytes("HEAD");
 
     private final boolean secure;
     private boolean toHead;
@@ -15,8 +15,8 @@ final class OutgoingRequest extends OutgoingText {
      *
      * @param secure whether it goes over TLS
      */
-    OutgoingRequest(Sink sink, boolean secure) {
-        super(sink);
+    OutgoingRequest(Sink sink, HpackWriter block, BufferPool buffers, boolean secure) {
+        super(sink, block, buffers);
         this.secure = secure;
     }
 
@@ -26,28 +26,17 @@ final class OutgoingRequest extends OutgoingText {
     }
 
     @Override
-    Following pseudoFields(byte[] head, HpackWriter fields) {
-        int methodEnd = indexOf(head, ' ', 0);
-        int targetEnd = indexOf(head, ' ', methodEnd + 1);
-        String method = new String(head, 0, methodEnd, StandardCharsets.US_ASCII);
-        toHead = method.equals("HEAD");
-        fields.method(method).scheme(secure).path(head, methodEnd + 1, targetEnd);
-        int line = lineEnd(head, targetEnd) + 2;
-        while (head[line] != '\r') {
-            int end = lineEnd(head, line);
-            if (isHost(head, line)) {
-                int value = line + HOST.length;
-                while (value < end && isSpace(head[value])) {
-                    value++;
-                }
-                int valueEnd = end;
-                while (valueEnd > value && isSpace(head[valueEnd - 1])) {
-                    valueEnd--;
-                }
-                if (valueEnd > value) {
-                    // An empty one may not be: RFC 9113 §8.3.1.
-                    fields.authority(head, value, valueEnd);
-                }
+    Following pseudoFields(byte[] text, int head, HpackWriter fields) {
+        int methodEnd = indexOf(text, ' ', head);
+        int targetEnd = indexOf(text, ' ', methodEnd + 1);
+        toHead = Arrays.equals(text, head, methodEnd, HEAD, 0, HEAD.length);
+        fields.method(text, head, methodEnd).scheme(secure).path(text, methodEnd + 1, targetEnd);
+        int line = lineEnd(text, targetEnd) + 2;
+        while (text[line] != '\r') {
+            int end = lineEnd(text, line);
+            int value = line + FieldNames.HOST.length + 1;
+            if (value <= end && text[value - 1] == ':' && FieldNames.is(FieldNames.HOST, text, line, value - 1)) {
+                authority(text, value, end, fields);
                 break;
             }
             line = end + 2;
@@ -55,22 +44,25 @@ final class OutgoingRequest extends OutgoingText {
         return Following.BOUNDED_CONTENT;
     }
 
-    @Override
-    boolean isTold(String name) {
-        // RFC 9113 §8.3.1: :authority says it.
-        return !name.equals("host");
-    }
-
-    private static boolean isSpace(byte octet) {
-        return octet == ' ' || octet == '\t';
-    }
-
-    private static boolean isHost(byte[] head, int line) {
-        byte[] start = Arrays.copyOfRange(head, line, line + HOST.length);
-        for (int at = 0; at < start.length - 1; at++) {
-            start[at] |= 0x20;
+    /** An empty one may not be: RFC 9113 §8.3.1. */
+    private static void authority(byte[] text, int from, int to, HpackWriter fields) {
+        int start = from;
+        while (start < to && isSpace(text[start])) {
+            start++;
         }
-        return Arrays.equals(start, HOST);
+        int end = to;
+        while (end > start && isSpace(text[end - 1])) {
+            end--;
+        }
+        if (end > start) {
+            fields.authority(text, start, end);
+        }
+    }
+
+    @Override
+    boolean isTold(byte[] text, int start, int end) {
+        // RFC 9113 §8.3.1: :authority says it.
+        return !FieldNames.is(FieldNames.HOST, text, start, end);
     }
 
     private static int indexOf(byte[] bytes, char octet, int from) {

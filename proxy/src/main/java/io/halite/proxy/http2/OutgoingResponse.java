@@ -1,5 +1,7 @@
 package io.halite.proxy.http2;
 
+import io.halite.proxy.relay.BufferPool;
+
 /** A response on its way to a client. Confined to one stream. */
 final class OutgoingResponse extends OutgoingText {
     private static final int STATUS = "HTTP/1.1 ".length();
@@ -15,15 +17,16 @@ final class OutgoingResponse extends OutgoingText {
      * @param toHead whether the request was of method HEAD: its response has no content
      * @param toTunnel whether the request asked for another protocol over the stream
      */
-    OutgoingResponse(Sink sink, boolean toHead, boolean toTunnel) {
-        super(sink);
+    OutgoingResponse(Sink sink, HpackWriter block, BufferPool buffers, boolean toHead, boolean toTunnel) {
+        super(sink, block, buffers);
         this.toHead = toHead;
         this.toTunnel = toTunnel;
     }
 
     @Override
-    Following pseudoFields(byte[] head, HpackWriter fields) {
-        int status = (head[STATUS] - '0') * 100 + (head[STATUS + 1] - '0') * 10 + head[STATUS + 2] - '0';
+    Following pseudoFields(byte[] text, int head, HpackWriter fields) {
+        int at = head + STATUS;
+        int status = (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 + text[at + 2] - '0';
         if (toTunnel && status == SWITCHING) {
             fields.status(200);
             return Following.TUNNEL;
@@ -37,7 +40,7 @@ final class OutgoingResponse extends OutgoingText {
     }
 
     @Override
-    boolean isTold(String name) {
-        return !toTunnel || !name.equals("sec-websocket-accept");
+    boolean isTold(byte[] text, int start, int end) {
+        return !toTunnel || !FieldNames.is(FieldNames.ACCEPTED_KEY, text, start, end);
     }
 }

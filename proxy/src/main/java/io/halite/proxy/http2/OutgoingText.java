@@ -1,9 +1,7 @@
 package io.halite.proxy.http2;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
+import io.halite.proxy.relay.BufferPool;
+import io.halite.proxy.relay.HeldBytes;
 
 /**
  * Takes an HTTP/1.1 message apart, as the proxy itself writes it, and tells a sink of its parts. What it is fed is trusted:
@@ -40,28 +38,33 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
 
     private enum State { HEAD, LENGTH, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILERS, UNTIL_CLOSE, DONE }
 
-    private static final Set<String> OF_A_CONNECTION =
-            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
-
     private final Sink sink;
-    private final HpackWriter block = new HpackWriter();
-    /** A head, a chunk's line or trailers, as far as they have come. */
-    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream(256);
+    /** Where fields are written for the sink, one block at a time for the whole connection. */
+    private final HpackWriter block;
+    /** A head, a chunk's line or trailers, as far as they have come, while they are not whole. */
+    private final HeldBytes gathered;
     private State state = State.HEAD;
     private long left;
     /** Octets of line ends at the end of what is gathered. */
     private int matched;
     private boolean chunked;
 
-    OutgoingText(Sink sink) {
+    OutgoingText(Sink sink, HpackWriter block, BufferPool buffers) {
         this.sink = sink;
+        this.block = block;
+        gathered = new HeldBytes(buffers);
     }
 
-    /** Writes the pseudo-header fields of a head, those that its first line and its lines tell. */
-    abstract Following pseudoFields(byte[] head, HpackWriter fields);
+    /** Writes the pseudo-header fields of a head that begins here, those that its first line and its lines tell. */
+    abstract Following pseudoFields(byte[] text, int head, HpackWriter fields);
 
-    /** Whether a line of a head is told as a field. */
-    abstract boolean isTold(String name);
+    /** Whether a line of a head is told as a field, by its name. */
+    abstract boolean isTold(byte[] text, int start, int end);
+
+    /** Nobody writes any more. */
+    final void clear() {
+        gathered.clear();
+    }
 
     final boolean isDone() {
         return state == State.DONE;
@@ -95,45 +98,51 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
         return state == State.DONE ? length : at - from;
     }
 
-    /** Gathers bytes up to an end mark, then acts on them; the mark's last byte is not taken while there is no room. */
+    /** Looks for an end mark and acts on what it ends; the mark's last byte is not taken while there is no room. */
     private int line(byte[] bytes, int from, int end) {
+        int before = gathered.size();
         int at = from;
         while (at < end) {
-            matched = bytes[at] == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : bytes[at] == '\r' ? 1 : 0;
-            gathered.write(bytes[at++]);
-            if (matched == mark()) {
-                if (act()) {
-                    gathered.reset();
+            byte octet = bytes[at++];
+            matched = octet == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : octet == '\r' ? 1 : 0;
+            if (matched == mark(before + at - from)) {
+                boolean done = before == 0 ? act(bytes, from, at) : actOnGathered(bytes, from, at);
+                if (done) {
+                    gathered.clear();
                     matched = 0;
-                } else {
-                    dropLast();
-                    at--;
+                    return at - from;
                 }
+                at--;
+                matched--;
                 break;
             }
         }
+        gathered.add(bytes, from, at);
         return at - from;
     }
 
-    /** Octets of the line ends that end what is gathered: an empty line, but for a chunk's line or trailers without any. */
-    private int mark() {
-        boolean single = state == State.CHUNK_SIZE || state == State.CHUNK_END || gathered.size() == 2;
+    private boolean actOnGathered(byte[] bytes, int from, int to) {
+        int size = gathered.size();
+        gathered.add(bytes, from, to);
+        boolean done = act(gathered.bytes(), gathered.start(), gathered.end());
+        if (!done) {
+            gathered.keepFirst(size);
+        }
+        return done;
+    }
+
+    /** Octets of the line ends that end what came: an empty line, but for a chunk's line or trailers without any. */
+    private int mark(int size) {
+        boolean single = state == State.CHUNK_SIZE || state == State.CHUNK_END || size == 2;
         return single ? 2 : 4;
     }
 
-    private void dropLast() {
-        byte[] text = gathered.toByteArray();
-        gathered.reset();
-        gathered.write(text, 0, text.length - 1);
-        matched--;
-    }
-
-    private boolean act() {
+    private boolean act(byte[] text, int start, int end) {
         return switch (state) {
-            case HEAD -> head();
-            case CHUNK_SIZE -> chunkSize();
+            case HEAD -> head(text, start, end);
+            case CHUNK_SIZE -> chunkSize(text, start, end);
             case CHUNK_END -> next(State.CHUNK_SIZE);
-            case TRAILERS -> trailers();
+            case TRAILERS -> trailers(text, start, end);
             case LENGTH, CHUNK, UNTIL_CLOSE, DONE -> throw new IllegalStateException("no line is due: " + state);
         };
     }
@@ -143,12 +152,11 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
         return true;
     }
 
-    private boolean head() {
-        byte[] text = gathered.toByteArray();
+    private boolean head(byte[] text, int start, int end) {
         chunked = false;
         left = -1;
-        Following following = pseudoFields(text, block.restart());
-        fields(text, lineEnd(text, 0) + 2);
+        Following following = pseudoFields(text, start, block.restart());
+        fields(text, lineEnd(text, start) + 2, end);
         State next = switch (following) {
             case HEAD -> State.HEAD;
             case NOTHING -> State.DONE;
@@ -159,10 +167,10 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
         return sink.fields(block, next == State.DONE) && next(next);
     }
 
-    private boolean chunkSize() {
+    private boolean chunkSize(byte[] text, int start, int end) {
         left = 0;
-        for (byte octet : gathered.toByteArray()) {
-            int digit = Character.digit(octet, 16);
+        for (int at = start; at < end; at++) {
+            int digit = Character.digit(text[at], 16);
             if (digit < 0) {
                 break;
             }
@@ -171,34 +179,33 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
         return next(left == 0 ? State.TRAILERS : State.CHUNK);
     }
 
-    private boolean trailers() {
-        byte[] text = gathered.toByteArray();
+    private boolean trailers(byte[] text, int start, int end) {
         boolean done;
-        if (text.length == 2) {
+        if (end - start == 2) {
             done = sink.end();
         } else {
             block.restart();
-            fields(text, 0);
+            fields(text, start, end);
             done = sink.fields(block, true);
         }
         return done && next(State.DONE);
     }
 
     /** The lines from here to the empty one. */
-    private void fields(byte[] text, int from) {
+    private void fields(byte[] text, int from, int to) {
         int start = from;
-        while (start < text.length && text[start] != '\r') {
+        while (start < to && text[start] != '\r') {
             int end = lineEnd(text, start);
             int colon = start;
             while (text[colon] != ':') {
                 colon++;
             }
             int value = colon + 1;
-            while (value < end && (text[value] == ' ' || text[value] == '\t')) {
+            while (value < end && isSpace(text[value])) {
                 value++;
             }
             int valueEnd = end;
-            while (valueEnd > value && (text[valueEnd - 1] == ' ' || text[valueEnd - 1] == '\t')) {
+            while (valueEnd > value && isSpace(text[valueEnd - 1])) {
                 valueEnd--;
             }
             field(text, start, colon, value, valueEnd);
@@ -206,18 +213,28 @@ abstract sealed class OutgoingText permits OutgoingRequest, OutgoingResponse {
         }
     }
 
+    static boolean isSpace(byte octet) {
+        return octet == ' ' || octet == '\t';
+    }
+
     private void field(byte[] text, int start, int colon, int value, int end) {
-        String name = new String(text, start, colon - start, StandardCharsets.ISO_8859_1)
-                .toLowerCase(Locale.ROOT);
-        String content = new String(text, value, end - value, StandardCharsets.ISO_8859_1);
-        if (name.equals("transfer-encoding")) {
+        if (FieldNames.is(FieldNames.TRANSFER_ENCODING, text, start, colon)) {
             chunked = true;
-        } else if (name.equals("content-length")) {
-            left = Long.parseLong(content.strip());
+        } else if (FieldNames.is(FieldNames.CONTENT_LENGTH, text, start, colon)) {
+            left = number(text, value, end);
         }
-        if (!OF_A_CONNECTION.contains(name) && isTold(name)) {
+        if (!FieldNames.isOfConnection(text, start, colon) && isTold(text, start, colon)) {
             block.field(text, start, colon, value, end);
         }
+    }
+
+    /** A length that was found to be one before. */
+    private static long number(byte[] text, int start, int end) {
+        long number = 0;
+        for (int at = start; at < end; at++) {
+            number = 10 * number + text[at] - '0';
+        }
+        return number;
     }
 
     /** Where a line ends. */

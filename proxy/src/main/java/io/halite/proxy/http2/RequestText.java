@@ -1,7 +1,6 @@
 package io.halite.proxy.http2;
 
 import io.halite.proxy.http2.HpackDecoder.Field;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -10,17 +9,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of an HTTP/2 request as the head of an HTTP/1.1 request. Strict, because here lies the way to smuggle one
- * request in another: what RFC 9113 §8.2 and §8.3 call malformed never becomes text. Of one request.
+ * request in another: what RFC 9113 §8.2 and §8.3 call malformed never becomes text. Used again from request to
+ * request; confined to one connection.
  */
 final class RequestText {
-    private static final byte[] WEB_SOCKET = {'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't'};
-    private static final byte[] GET = {'G', 'E', 'T'};
+    private static final byte[] WEB_SOCKET = FieldNames.bytes("websocket");
+    private static final byte[] GET = FieldNames.bytes("GET");
+    private static final byte[] HEAD = FieldNames.bytes("HEAD");
+    private static final byte[] CONNECT = FieldNames.bytes("CONNECT");
+    private static final byte[] VERSION = FieldNames.bytes(" HTTP/1.1");
+    private static final byte[] CONNECTION = FieldNames.bytes("connection");
+    private static final byte[] UPGRADE = FieldNames.bytes("upgrade");
+    private static final byte[] KEY = FieldNames.bytes("sec-websocket-key");
+    private static final byte[] TRAILERS = FieldNames.bytes("trailers");
     private static final int KEY_SIZE = 16;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
     private final FieldLines lines = new FieldLines();
-    private byte[] text = {};
     private byte @Nullable [] method;
     private byte @Nullable [] path;
     private byte @Nullable [] authority;
@@ -30,32 +36,38 @@ final class RequestText {
     private byte @Nullable [] protocol;
     private boolean regular;
 
-    private RequestText() {}
-
     /**
      * Turns the fields into text.
      *
      * @param hasBody whether a body follows, which comes in chunks unless its length is known
      */
-    static RequestText of(List<Field> fields, boolean hasBody) throws Http2Problem {
-        RequestText request = new RequestText();
-        for (Field field : fields) {
-            request.take(field);
+    void read(List<Field> fields, boolean hasBody) throws Http2Problem {
+        lines.restart();
+        method = null;
+        path = null;
+        authority = null;
+        hasScheme = false;
+        host = null;
+        cookies = null;
+        protocol = null;
+        regular = false;
+        for (int at = 0; at < fields.size(); at++) {
+            take(fields.get(at));
         }
-        request.finish(hasBody);
-        return request;
+        finish(hasBody);
     }
 
-    byte[] bytes() {
-        return text;
+    /** The head as text; valid until the next one. */
+    Octets text() {
+        return lines.firstLine();
     }
 
     boolean isHead() {
-        return Arrays.equals(method, "HEAD".getBytes(StandardCharsets.US_ASCII));
+        return Arrays.equals(method, HEAD);
     }
 
     private boolean isConnect() {
-        return Arrays.equals(method, "CONNECT".getBytes(StandardCharsets.US_ASCII));
+        return Arrays.equals(method, CONNECT);
     }
 
     /** Whether it asks for a WebSocket over its stream, RFC 8441: as text, it asks for one over its connection. */
@@ -74,7 +86,7 @@ final class RequestText {
     }
 
     private void take(Field field) throws Http2Problem {
-        String name = FieldLines.name(field);
+        String name = field.text();
         byte[] value = field.value();
         switch (name) {
             case ":method" -> method = once(method, value);
@@ -91,16 +103,16 @@ final class RequestText {
             case "cookie" -> cookies = cookies == null ? value : joined(cookies, value);
             case "content-length" -> lines.length(value);
             case "te" -> {
-                if (!new String(value, StandardCharsets.ISO_8859_1).equals("trailers")) {
+                if (!Arrays.equals(value, TRAILERS)) {
                     throw FieldLines.malformed("te is something else than trailers");
                 }
-                lines.add(name, value);
+                lines.add(field);
             }
             default -> {
-                if (name.startsWith(":") || FieldLines.isOfConnection(name) || name.equals("sec-websocket-key")) {
+                if (name.startsWith(":") || FieldLines.isOfConnection(field) || name.equals("sec-websocket-key")) {
                     throw FieldLines.malformed("a field that a request must not have");
                 }
-                lines.add(name, value);
+                lines.add(field);
             }
         }
         if (name.startsWith(":") && regular) {
@@ -151,10 +163,10 @@ final class RequestText {
         }
         byte[] named = authority != null ? authority : host;
         if (named != null) {
-            lines.add("host", named);
+            lines.add(FieldNames.HOST, named);
         }
         if (cookies != null) {
-            lines.add("cookie", cookies);
+            lines.add(FieldNames.COOKIE, cookies);
         }
         if (isWebSocket()) {
             upgrade();
@@ -164,16 +176,16 @@ final class RequestText {
         } else if (hasBody) {
             lines.addChunked();
         }
-        text = lines.under(new String(verb, StandardCharsets.ISO_8859_1) + " "
-                + new String(target, StandardCharsets.ISO_8859_1) + " HTTP/1.1");
+        lines.firstLine().put(verb).put(' ').put(target).put(VERSION);
+        lines.whole();
     }
 
     /** RFC 8441 §5.1: what HTTP/1.1 says instead, with a key that says nothing (RFC 6455 §4.1). */
     private void upgrade() {
         byte[] key = new byte[KEY_SIZE];
         ThreadLocalRandom.current().nextBytes(key);
-        lines.add("connection", "Upgrade".getBytes(StandardCharsets.US_ASCII));
-        lines.add("upgrade", WEB_SOCKET);
-        lines.add("sec-websocket-key", Base64.getEncoder().encode(key));
+        lines.add(CONNECTION, UPGRADE);
+        lines.add(UPGRADE, WEB_SOCKET);
+        lines.add(KEY, Base64.getEncoder().encode(key));
     }
 }

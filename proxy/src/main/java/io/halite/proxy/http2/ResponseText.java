@@ -6,17 +6,16 @@ import java.util.List;
 
 /**
  * The fields of an HTTP/2 response as the head of an HTTP/1.1 response. What RFC 9113 §8.2 and §8.3 call malformed never
- * becomes text. Of one head.
+ * becomes text. Used again from head to head; confined to one connection.
  */
 final class ResponseText {
     private static final int INTERIM = 1;
+    private static final byte[] VERSION = FieldNames.bytes("HTTP/1.1 ");
+    private static final byte[] NONE = {'0'};
 
     private final FieldLines lines = new FieldLines();
     private int status;
-    private byte[] text = {};
     private Framing framing = Framing.LENGTH;
-
-    private ResponseText() {}
 
     /**
      * Turns the fields into text.
@@ -24,28 +23,29 @@ final class ResponseText {
      * @param toHead whether the request was of method HEAD: its response has no content
      * @param last whether nothing follows
      */
-    static ResponseText of(List<Field> fields, boolean toHead, boolean last) throws Http2Problem {
-        ResponseText response = new ResponseText();
+    void read(List<Field> fields, boolean toHead, boolean last) throws Http2Problem {
+        lines.restart();
+        status = 0;
+        framing = Framing.LENGTH;
         for (int at = 0; at < fields.size(); at++) {
-            response.take(fields.get(at), at == 0);
+            take(fields.get(at), at == 0);
         }
-        response.finish(toHead, last);
-        return response;
+        finish(toHead, last);
     }
 
     private void take(Field field, boolean first) throws Http2Problem {
-        String name = FieldLines.name(field);
+        String name = field.text();
         if (first) {
             if (!name.equals(":status")) {
                 throw FieldLines.malformed("a response without a status");
             }
             status(field.value());
-        } else if (name.startsWith(":") || FieldLines.isOfConnection(name)) {
+        } else if (name.startsWith(":") || FieldLines.isOfConnection(field)) {
             throw FieldLines.malformed("a field that a response must not have");
         } else if (name.equals("content-length")) {
             lines.length(field.value());
         } else {
-            lines.add(name, field.value());
+            lines.add(field);
         }
     }
 
@@ -67,15 +67,19 @@ final class ResponseText {
             throw FieldLines.malformed("a response without a status, or without an end");
         }
         boolean bare = toHead || status == 204 || status == 304;
-        if (isInterim()) {
-            text = lines.under("HTTP/1.1 " + status + " " + StatusPhrase.of(status));
-            return;
+        if (!isInterim()) {
+            frame(bare, last);
         }
+        lines.firstLine().put(VERSION).number(status, 10).put(' ').put(StatusPhrase.of(status));
+        lines.whole();
+    }
+
+    private void frame(boolean bare, boolean last) throws Http2Problem {
         if (last && !bare) {
             if (lines.contentLength() > 0) {
                 throw FieldLines.malformed("a length without a body");
             }
-            lines.length(new byte[] {'0'});
+            lines.length(NONE);
         }
         if (lines.contentLength() >= 0) {
             lines.addLength();
@@ -83,15 +87,15 @@ final class ResponseText {
             framing = Framing.CHUNKED;
             lines.addChunked();
         }
-        text = lines.under("HTTP/1.1 " + status + " " + StatusPhrase.of(status));
     }
 
     boolean isInterim() {
         return status / 100 == INTERIM;
     }
 
-    byte[] bytes() {
-        return text;
+    /** The head as text; valid until the next one. */
+    Octets text() {
+        return lines.firstLine();
     }
 
     /** How its content is told from what follows. */

@@ -1,8 +1,6 @@
 package io.halite.proxy.http2;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import io.halite.proxy.http2.HpackDecoder.Field;
 
 /** The fields that both sides know from the start, RFC 7541, appendix A. Numbered from 1. */
 final class StaticTable {
@@ -69,35 +67,49 @@ final class StaticTable {
             via|
             www-authenticate|
             """.split("\n");
-    private static final byte[][] NAMES = new byte[FIELDS.length][];
-    private static final byte[][] VALUES = new byte[FIELDS.length][];
-    private static final Map<String, Integer> BY_NAME = new HashMap<>();
+    private static final Field[] TABLE = new Field[FIELDS.length];
+    /** By a hash of the name, in places that follow one another: the first field of it. */
+    private static final int[] BY_NAME = new int[256];
 
     static {
         for (int at = 0; at < FIELDS.length; at++) {
             String name = FIELDS[at].substring(0, FIELDS[at].indexOf('|'));
-            NAMES[at] = name.getBytes(StandardCharsets.US_ASCII);
-            VALUES[at] = FIELDS[at].substring(name.length() + 1).getBytes(StandardCharsets.US_ASCII);
-            BY_NAME.putIfAbsent(name, at + 1);
+            TABLE[at] = new Field(FieldNames.bytes(name), FieldNames.bytes(FIELDS[at].substring(name.length() + 1)));
+            byte[] octets = TABLE[at].name();
+            if (byName(octets, 0, octets.length) == 0) {
+                int place = hash(octets, 0, octets.length);
+                while (BY_NAME[place] != 0) {
+                    place = place + 1 & 0xFF;
+                }
+                BY_NAME[place] = at + 1;
+            }
         }
     }
 
     private StaticTable() {}
 
     static int size() {
-        return NAMES.length;
+        return TABLE.length;
     }
 
-    static byte[] name(int number) {
-        return NAMES[number - 1];
+    static Field field(int number) {
+        return TABLE[number - 1];
     }
 
-    static byte[] value(int number) {
-        return VALUES[number - 1];
+    /** The first field of this name, in upper or lower case; 0 when there is none. */
+    static int byName(byte[] text, int start, int end) {
+        int place = hash(text, start, end);
+        while (BY_NAME[place] != 0 && !FieldNames.is(TABLE[BY_NAME[place] - 1].name(), text, start, end)) {
+            place = place + 1 & 0xFF;
+        }
+        return BY_NAME[place];
     }
 
-    /** The first field of this name; 0 when there is none. */
-    static int byName(String name) {
-        return BY_NAME.getOrDefault(name, 0);
+    private static int hash(byte[] text, int start, int end) {
+        int hash = end - start;
+        for (int at = start; at < end; at++) {
+            hash = 31 * hash + FieldNames.lower(text[at]);
+        }
+        return (hash ^ hash >> 8) & 0xFF;
     }
 }

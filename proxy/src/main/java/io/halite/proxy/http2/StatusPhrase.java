@@ -1,5 +1,6 @@
 package io.halite.proxy.http2;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /** The words that go with a status in HTTP/1.1, RFC 9110 §15. HTTP/2 has none, but some clients of HTTP/1.1 miss them. */
@@ -20,10 +21,17 @@ public final class StatusPhrase {
             Map.entry(503, "Service Unavailable"), Map.entry(504, "Gateway Timeout"),
             Map.entry(505, "HTTP Version Not Supported"));
 
+    private static final String[] BY_STATUS = new String[600];
+
+    static {
+        Arrays.fill(BY_STATUS, "");
+        PHRASES.forEach((status, phrase) -> BY_STATUS[status] = phrase);
+    }
+
     private StatusPhrase() {}
 
     /** The words; empty for a status that is not common. */
     public static String of(int status) {
-        return PHRASES.getOrDefault(status, "");
+        return status >= 0 && status < BY_STATUS.length ? BY_STATUS[status] : "";
     }
 }

@@ -33,6 +33,7 @@ public final class TargetSession implements Http2Side {
     private final Owner owner;
     private final Http2Connection connection;
     private final boolean secure;
+    private final ResponseText responseText = new ResponseText();
     /** Those that did not begin among them. */
     private final Set<TargetStream> open = new LinkedHashSet<>();
     private int lastId = -1;
@@ -115,6 +116,11 @@ public final class TargetSession implements Http2Side {
         return connection.isLeaving();
     }
 
+    /** Where heads of responses become text, one after the other. */
+    ResponseText responseText() {
+        return responseText;
+    }
+
     boolean mayBegin() {
         return ready && !connection.isLeaving() && connection.streams() < maxStreams();
     }
@@ -181,7 +187,14 @@ public final class TargetSession implements Http2Side {
 
     @Override
     public void roomAgain() {
-        open.stream().filter(stream -> stream.id() == 0).forEach(stream -> stream.inner().changed());
+        if (connection.streams() == open.size()) {
+            return;
+        }
+        for (TargetStream stream : open) {
+            if (stream.id() == 0) {
+                stream.inner().changed();
+            }
+        }
     }
 
     @Override

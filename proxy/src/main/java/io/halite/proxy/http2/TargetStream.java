@@ -18,7 +18,7 @@ final class TargetStream extends Http2Stream implements TargetRequest {
     TargetStream(TargetSession session, Http2Connection connection, boolean secure) {
         super(connection, 0);
         this.session = session;
-        request = new OutgoingRequest(this, secure);
+        request = new OutgoingRequest(this, connection.block(), connection.wire().loop().buffers(), secure);
     }
 
     @Override
@@ -78,16 +78,17 @@ final class TargetStream extends Http2Stream implements TargetRequest {
             end(FieldLines.trailers(fields.list()));
             return;
         }
-        ResponseText head = ResponseText.of(fields.list(), request.isHead(), last);
+        ResponseText head = session.responseText();
+        head.read(fields.list(), request.isHead(), last);
         if (head.isInterim()) {
-            incoming().interim(head.bytes());
+            incoming().interim(head.text());
             inner().changed();
             return;
         }
         headCame = true;
-        incoming().head(head.bytes(), head.framing(), head.contentLength(request.isHead()));
+        incoming().head(head.text(), head.framing(), head.contentLength(request.isHead()));
         if (last) {
-            end(NO_TRAILERS);
+            end(null);
         } else {
             inner().changed();
         }

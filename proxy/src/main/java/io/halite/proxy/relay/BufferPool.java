@@ -1,23 +1,28 @@
 package io.halite.proxy.relay;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers of a loop by size class, kept for reuse up to a bound. A connection has one only while bytes wait in it.
- * Confined to the thread of its loop.
+ * Buffers of a loop by size class. As many are kept for reuse as were in use at once a short time ago, so that steady load
+ * makes none anew, and the rest is let go. A connection has one only while bytes wait in it. Confined to the thread of
+ * its loop.
  */
 public final class BufferPool {
     private static final int[] SIZES = {2 * 1024, 8 * 1024, 32 * 1024, Loop.OUTPUT};
-    /** Bytes kept per size class: enough for a busy loop, little beside the heap. */
-    private static final int KEPT_BYTES = 2 * 1024 * 1024;
+    /** Bytes kept per size class in any case: enough for a busy loop, little beside the heap. */
+    private static final int KEPT_BYTES = 1024 * 1024;
+    /** How long the most that was in use is remembered, at least. */
+    private static final long PERIOD_NANOS = 5_000_000_000L;
 
-    private final @Nullable IoBuffer[][] free = new IoBuffer[SIZES.length][];
-    private final int[] counts = new int[SIZES.length];
+    private final Shelf[] shelves = new Shelf[SIZES.length];
     private long taken;
+    private long periodEnds;
 
-    BufferPool() {
+    BufferPool(long now) {
+        periodEnds = now + PERIOD_NANOS;
         for (int at = 0; at < SIZES.length; at++) {
-            free[at] = new IoBuffer[KEPT_BYTES / SIZES[at]];
+            shelves[at] = new Shelf(KEPT_BYTES / SIZES[at]);
         }
     }
 
@@ -25,28 +30,30 @@ public final class BufferPool {
     public IoBuffer take(int size) {
         int at = sizeClass(size);
         taken += SIZES[at];
-        if (counts[at] > 0) {
-            IoBuffer buffer = free[at][--counts[at]];
-            free[at][counts[at]] = null;
-            if (buffer != null) {
-                return buffer;
-            }
-        }
-        return new IoBuffer(SIZES[at]);
+        IoBuffer kept = shelves[at].take();
+        return kept == null ? new IoBuffer(SIZES[at]) : kept;
     }
 
     /** Gives a buffer back. */
     public void give(IoBuffer buffer) {
         int at = sizeClass(buffer.size());
         taken -= SIZES[at];
-        if (counts[at] < free[at].length) {
-            free[at][counts[at]++] = buffer;
-        }
+        shelves[at].give(buffer);
     }
 
     /** Bytes of the buffers that are in use. */
     public long taken() {
         return taken;
+    }
+
+    /** Lets go what was of no use for a while. */
+    void tidy(long now) {
+        if (now - periodEnds >= 0) {
+            periodEnds = now + PERIOD_NANOS;
+            for (Shelf shelf : shelves) {
+                shelf.tidy();
+            }
+        }
     }
 
     private static int sizeClass(int size) {
@@ -56,5 +63,53 @@ public final class BufferPool {
             }
         }
         throw new IllegalArgumentException("no buffer of " + size + " bytes");
+    }
+
+    /** The buffers of one size. */
+    private static final class Shelf {
+        private final int least;
+        private @Nullable IoBuffer[] free;
+        private int count;
+        private int inUse;
+        /** The most that were in use at once in this period, and in the one before. */
+        private int peak;
+        private int peakBefore;
+
+        Shelf(int least) {
+            this.least = least;
+            free = new IoBuffer[least];
+        }
+
+        @Nullable IoBuffer take() {
+            peak = Math.max(peak, ++inUse);
+            if (count == 0) {
+                return null;
+            }
+            IoBuffer buffer = free[--count];
+            free[count] = null;
+            return buffer;
+        }
+
+        void give(IoBuffer buffer) {
+            inUse--;
+            if (count < most()) {
+                if (count == free.length) {
+                    free = Arrays.copyOf(free, Math.max(count + 1, 2 * count));
+                }
+                free[count++] = buffer;
+            }
+        }
+
+        private int most() {
+            return Math.max(least, Math.max(peak, peakBefore) - inUse);
+        }
+
+        void tidy() {
+            peakBefore = peak;
+            peak = inUse;
+            while (count > most()) {
+                free[--count] = null;
+            }
+        }
     }
 }

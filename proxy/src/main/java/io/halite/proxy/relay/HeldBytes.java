@@ -73,6 +73,14 @@ public final class HeldBytes {
         }
     }
 
+    /** Forgets what is behind so many bytes. */
+    public void keepFirst(int size) {
+        end = start + size;
+        if (size == 0) {
+            clear();
+        }
+    }
+
     /** Forgets everything and gives the buffer back. */
     public void clear() {
         if (buffer != null) {

@@ -37,6 +37,7 @@ public final class InnerConnection extends Connection {
 
     private final Connection outer;
     private final OtherEnd end;
+    private final Runnable turn = this::turn;
     private boolean wantsRead;
     private boolean wantsWrite;
     private boolean scheduled;
@@ -59,7 +60,7 @@ public final class InnerConnection extends Connection {
     public void changed() {
         if (!scheduled && isOpen()) {
             scheduled = true;
-            loop().execute(this::turn);
+            loop().execute(turn);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +58,12 @@ public final class Loop {
     // Only the loop's thread.
     private final IoBuffer input = new IoBuffer(INPUT);
     private final IoBuffer output = new IoBuffer(OUTPUT);
-    private final BufferPool buffers = new BufferPool();
+    private final BufferPool buffers;
     private final TimerWheel timers;
+    private final Consumer<Timed> fire = this::fire;
     private final Set<Connection> connections = new HashSet<>();
     private final Set<DatagramPort> datagrams = new HashSet<>();
+    private final Deque<Runnable> ownTasks = new ArrayDeque<>();
     private final Deque<Runnable> nextTurn = new ArrayDeque<>();
     private @Nullable IoBuffer records;
     private @Nullable IoBuffer arrivals;
@@ -72,6 +75,7 @@ public final class Loop {
         this.maxDescriptors = maxDescriptors;
         now = ticker.nanos();
         timers = new TimerWheel(now);
+        buffers = new BufferPool(now);
         transport = switch (engine.resolved()) {
             case EPOLL -> new EpollTransport(this);
             case SELECTOR, AUTO -> new SelectorTransport(this);
@@ -93,8 +97,12 @@ public final class Loop {
 
     /** Has the loop run a task soon; any thread may call. A loop that has ended runs it no more. */
     public void execute(Runnable task) {
+        if (Thread.currentThread() == thread) {
+            ownTasks.addLast(task);
+            return;
+        }
         tasks.add(task);
-        if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
+        if (woken.compareAndSet(false, true)) {
             transport.wake();
         }
     }
@@ -355,12 +363,13 @@ public final class Loop {
     }
 
     private void turn() throws IOException {
-        long wait = tasks.isEmpty() && nextTurn.isEmpty()
+        long wait = tasks.isEmpty() && ownTasks.isEmpty() && nextTurn.isEmpty()
                 ? Math.min(timers.untilNext(ticker.nanos()), LONGEST_WAIT_NANOS) : 0;
         busySince = 0;
         transport.poll(wait);
         runTasks();
-        timers.advance(now, this::fire);
+        timers.advance(now, fire);
+        buffers.tidy(now);
         long turn = ticker.nanos() - busySince;
         if (busySince != 0 && turn > longestTurn) {
             longestTurn = turn;
@@ -378,13 +387,18 @@ public final class Loop {
             nextTurn.removeFirst().run();
         }
         woken.set(false);
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        for (Runnable task = nextTask(); task != null; task = nextTask()) {
             try {
                 task.run();
             } catch (Throwable escaped) {
                 report(escaped);
             }
         }
+    }
+
+    private @Nullable Runnable nextTask() {
+        Runnable own = ownTasks.pollFirst();
+        return own == null ? tasks.poll() : own;
     }
 
     private void fire(Timed item) {

@@ -47,6 +47,12 @@ final class FrameClient implements AutoCloseable {
             return (flags & Frames.FLAG_END_STREAM) != 0;
         }
 
+        /** Four octets of the payload. */
+        int number(int at) {
+            return ByteBuffer.wrap(payload).getInt(at);
+        }
+
+        /** The last four octets of the payload. */
         int number() {
             return ByteBuffer.wrap(payload).getInt(payload.length - 4);
         }

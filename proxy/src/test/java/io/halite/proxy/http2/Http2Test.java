@@ -14,8 +14,11 @@ import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -376,21 +379,54 @@ class Http2Test {
         }
     }
 
-    /** A closing listener lets streams end, and takes no more. */
+    /** A closing listener serves what is on its way when the client hears of it, and takes no more then. */
     @Test
     void closingIsAnnounced() throws Exception {
         ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
-            self.read(wire);
-            self.note("read");
+            self.note("read " + self.read(wire).start());
             await().until(() -> self.noted("go"));
             wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
         });
         try (Scene scene = scene(target); FrameClient client = client(scene)) {
+            client.get(1, "/one");
+            await().until(() -> target.noted("read GET /one HTTP/1.1"));
+            scene.plane().apply("""
+                    apiVersion: halite/v1
+                    pools: { app: { check: none, targets: [ { name: one, address: "%s" } ] } }
+                    """.formatted(target.address()));
+            assertEquals(Integer.MAX_VALUE, client.next(Frames.GOAWAY).number(0));
+            Frame ping = client.next(Frames.PING);
+            client.get(3, "/two").send(Frames.PING, Frames.FLAG_ACK, 0, ping.payload());
+            assertEquals(3, client.next(Frames.GOAWAY).number(0));
+            assertEquals(List.of("RST 7"), client.get(5, "/").response(5));
+            target.note("go");
+            Set<Integer> answered = new HashSet<>();
+            while (answered.size() < 2) {
+                Frame frame = client.read();
+                if (frame.type() == Frames.DATA && frame.endsStream()) {
+                    assertEquals("x", frame.text());
+                    answered.add(frame.stream());
+                }
+            }
+            assertEquals(Set.of(1, 3), answered);
+            assertEnds(client);
+        }
+    }
+
+    /** A client that does not say that it has heard is not waited for. */
+    @Test
+    void closingDoesNotWaitForAnAnswer() throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            await().atMost(Duration.ofMinutes(1)).until(() -> self.noted("go"));
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+        });
+        try (Scene scene = scene(target); FrameClient client = client(scene)) {
             client.get(1, "/");
-            await().until(() -> target.noted("read"));
+            target.take();
             scene.plane().apply("apiVersion: halite/v1");
-            assertEquals(Http2Problem.NO_ERROR, client.goAway());
-            assertEquals(List.of("RST 7"), client.get(3, "/").response(3));
+            assertEquals(Integer.MAX_VALUE, client.next(Frames.GOAWAY).number(0));
+            assertEquals(1, client.next(Frames.GOAWAY).number(0));
             target.note("go");
             assertEquals("x", client.response(1).getLast());
             assertEnds(client);

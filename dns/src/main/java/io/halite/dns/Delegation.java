@@ -1,5 +1,6 @@
 package io.halite.dns;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,18 @@ public record Delegation(String zone, List<String> nameservers, List<String> glu
         nameservers = List.copyOf(nameservers);
         glue = List.copyOf(glue);
         ds = List.copyOf(ds);
+    }
+
+    /**
+     * What servers of the zone above say of the DS record while one key follows another.
+     *
+     * @param servers with a problem each where they do not name the signing key, or still another
+     * @param remembered how long what they say may be remembered
+     */
+    public record KeyChange(List<Verdict> servers, Duration remembered) {
+        public KeyChange {
+            servers = List.copyOf(servers);
+        }
     }
 
     /**

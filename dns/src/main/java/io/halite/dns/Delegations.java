@@ -1,6 +1,7 @@
 package io.halite.dns;
 
 import io.halite.config.HostPort;
+import io.halite.dns.Delegation.KeyChange;
 import io.halite.dns.Delegation.Verdict;
 import io.halite.dns.render.ZoneContent;
 import io.halite.dns.slow.ParentCheck;
@@ -8,6 +9,7 @@ import io.halite.dns.slow.ParentCheck.Wanted;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Function;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Record;
 
@@ -17,7 +19,8 @@ record Delegations(Wanted wanted) {
     static Delegations of(ZoneContent zone) {
         List<Record> nameservers = zone.nameservers();
         return new Delegations(
-                new Wanted(zone.apex(), nameservers, zone.glue(nameservers), zone.ds().map(List::of).orElse(List.of())));
+                new Wanted(zone.apex(), nameservers, zone.glue(nameservers), zone.ds().map(List::of).orElse(List.of()),
+                        zone.otherDs()));
     }
 
     Delegation told() {
@@ -31,9 +34,20 @@ record Delegations(Wanted wanted) {
 
     List<Verdict> check(List<InetSocketAddress> given) throws IOException {
         ParentCheck check = new ParentCheck(wanted);
+        return verdicts(check, given, check::problems);
+    }
+
+    /** Whether the zone above names the signing key alone, so that others may leave. */
+    KeyChange keyChange(List<InetSocketAddress> given) throws IOException {
+        ParentCheck check = new ParentCheck(wanted);
+        return new KeyChange(verdicts(check, given, check::reasonsToStay), check.remembered());
+    }
+
+    private static List<Verdict> verdicts(ParentCheck check, List<InetSocketAddress> given,
+            Function<InetSocketAddress, List<String>> problems) throws IOException {
         List<InetSocketAddress> servers = given.isEmpty() ? check.servers(new ExtendedResolver()) : given;
         return servers.stream().map(server -> new Verdict(
-                new HostPort(server.getAddress().getHostAddress(), server.getPort()).toString(), check.problems(server)))
+                new HostPort(server.getAddress().getHostAddress(), server.getPort()).toString(), problems.apply(server)))
                 .toList();
     }
 }

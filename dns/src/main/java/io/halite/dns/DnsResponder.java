@@ -211,6 +211,18 @@ public final class DnsResponder implements AutoCloseable {
         return content.isEmpty() ? Optional.empty() : Optional.of(Delegations.of(content.get()).check(servers));
     }
 
+    /**
+     * Whether the zone above names the signing key of a zone alone; empty when no such zone is served.
+     *
+     * @param servers as {@link #checkDelegation} has them
+     * @throws IOException as {@link #checkDelegation} does
+     */
+    public Optional<Delegation.KeyChange> checkKeyChange(String zone, List<InetSocketAddress> servers)
+            throws IOException {
+        Optional<ZoneContent> content = content(zone);
+        return content.isEmpty() ? Optional.empty() : Optional.of(Delegations.of(content.get()).keyChange(servers));
+    }
+
     private Optional<ZoneContent> content(String zone) {
         String lower = zone.toLowerCase(Locale.ROOT);
         return Optional.ofNullable(

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
@@ -114,8 +113,8 @@ final class Signing {
             }
             NameContent content = home.resolve(owner);
             Name source = content == null ? owner : content.name();
-            RRSIGRecord signature = signer.sign(Retargeted.set(set, source));
-            answers.add(SignatureBook.under(signature, owner));
+            signer.signatures(Retargeted.set(set, source))
+                    .forEach(signature -> answers.add(SignatureBook.under(signature, owner)));
             if (standsIn(owner)) {
                 gap = true;
             } else {

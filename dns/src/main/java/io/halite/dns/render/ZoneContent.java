@@ -147,6 +147,13 @@ public final class ZoneContent {
         return Optional.ofNullable(signer).map(by -> by.key().ds(apex, soa.getTTL()));
     }
 
+    /** The DS records of keys that signed before, or will; the zone above may still name the one. */
+    public List<DSRecord> otherDs() {
+        ZoneSigner by = signer;
+        return by == null ? List.of() : by.keys().stream().filter(key -> !key.equals(by.key()))
+                .map(key -> key.ds(apex, soa.getTTL())).toList();
+    }
+
     /** The static addresses of nameservers within the zone. */
     public List<Record> glue(List<Record> nameservers) {
         return nameservers.stream()
@@ -216,7 +223,7 @@ public final class ZoneContent {
         }
         boolean isOurs = type == Type.DS || delegation(content).isEmpty();
         if (signer != null && isOurs && !isOccluded(content.name())) {
-            all.add(signer.sign(set));
+            all.addAll(signer.signatures(set));
         }
     }
 }

@@ -8,8 +8,8 @@ import io.halite.dns.policy.ZonePlan;
 import io.halite.dns.render.AnswerRenderer.IdSource;
 import io.halite.dns.render.AnswerRenderer.Target;
 import io.halite.dns.render.TailWriter.Place;
+import io.halite.dns.sign.KeyRing;
 import io.halite.dns.sign.SignatureBook;
-import io.halite.dns.sign.SigningKey;
 import io.halite.dns.sign.ZoneKeys;
 import io.halite.dns.sign.ZoneKeys.ZoneKey;
 import io.halite.dns.sign.ZoneSigner;
@@ -23,6 +23,7 @@ import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.NameHash;
 import io.halite.dns.wire.RecordType;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -119,7 +122,7 @@ public final class ZoneTableCompiler {
         geo.retain(plans.stream().flatMap(plan -> plan.zone().geoMaps().values().stream()).toList());
         ZoneTable table = new ZoneTable(revision.number(), ids.count(), hash, nodes, served);
         return new Compiled(table, contents, quarantined,
-                Math.min(serials.nextChange(), Math.min(signatures.nextChange(), read.nextSerial)));
+                Math.min(serials.nextChange(), Math.min(signatures.nextChange(), read.nextTurn)));
     }
 
     /** Reads all zones. */
@@ -127,7 +130,8 @@ public final class ZoneTableCompiler {
         private final List<Object> published;
         private final List<Quarantined> quarantined;
         private final SortedMap<String, ZoneContent> zones = new TreeMap<>();
-        private long nextSerial = Long.MAX_VALUE;
+        private final Instant now = clock.instant();
+        private long nextTurn = Long.MAX_VALUE;
 
         Contents(List<ZonePlan> plans, List<Quarantined> quarantined) {
             published = plans.stream().<Object>map(plan ->
@@ -147,26 +151,29 @@ public final class ZoneTableCompiler {
                 return;
             }
             zones.put(plan.apex(), content);
-            if (key instanceof ZoneKey.Here(SigningKey here) && plan.zone().dnssec()) {
-                content.signBy(new ZoneSigner(signatures, here, content.apex(), content.soa().getTTL()));
+            if (key instanceof ZoneKey.Here(KeyRing ring) && plan.zone().dnssec()) {
+                content.signBy(new ZoneSigner(signatures, ring, now, content.apex(), content.soa().getTTL()));
+                nextTurn = Math.min(nextTurn, ring.nanosToChange(now));
             }
         }
 
-        /** What is published of a zone's key. */
+        /** What is published of a zone's keys. */
         private String published(String apex) {
-            return keys.of(apex) instanceof ZoneKey.Here(SigningKey here) ? here.dnskey(Name.root, 0).rdataToString() : "";
+            return keys.of(apex) instanceof ZoneKey.Here(KeyRing ring)
+                    ? Stream.concat(Stream.of(ring.signing(now)), ring.published(now).stream())
+                            .map(key -> key.dnskey(Name.root, 0).rdataToString()).collect(Collectors.joining(" ")) : "";
         }
 
         /** Secondaries fetch a zone when its serial rises: so it does, before the signatures of their copy expire. */
         private long turns(ZoneKey key) {
-            if (!(key instanceof ZoneKey.Here(SigningKey here))) {
+            if (!(key instanceof ZoneKey.Here(KeyRing ring))) {
                 return 0;
             }
-            Duration age = Duration.between(here.made(), clock.instant());
+            Duration age = Duration.between(ring.since(), now);
             if (age.isNegative()) {
                 return 0;
             }
-            nextSerial = Math.min(nextSerial, SERIAL_TURN.toNanos() - age.toNanos() % SERIAL_TURN.toNanos());
+            nextTurn = Math.min(nextTurn, SERIAL_TURN.toNanos() - age.toNanos() % SERIAL_TURN.toNanos());
             return age.dividedBy(SERIAL_TURN);
         }
 

@@ -3,10 +3,8 @@ package io.halite.dns.sign;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,9 +12,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * The signing keys of the cluster, a secret each: {@code seconds public private}. The leader makes a key for each zone that
- * is to be signed and has none; everybody reads. A key stays when its zone is signed no more, because a DS record for it
- * may still be in some cache; being a secret, it is in backups. Used by one thread.
+ * The signing keys of the cluster, a secret for each zone: the text of its {@link KeyRing}. The leader makes a key for each
+ * zone that is to be signed and has none; everybody reads. A key stays when its zone is signed no more, because a DS record
+ * for it may still be in some cache; being a secret, it is in backups. Used by one thread.
  */
 public final class ClusterKeys {
     /** What the names of the secrets begin with; the name of the zone follows. People cannot give such a name. */
@@ -64,11 +62,7 @@ public final class ClusterKeys {
 
     private void make(String zone) {
         Instant now = clock.instant();
-        SigningKey key = SigningKey.generate(now);
-        Base64.Encoder encoder = Base64.getEncoder();
-        String text = now.getEpochSecond() + " " + encoder.encodeToString(key.publicPart()) + " "
-                + encoder.encodeToString(key.privatePart());
-        vault.put(PREFIX + zone, text.getBytes(StandardCharsets.US_ASCII), "signing key of zone " + zone + " made");
+        vault.put(PREFIX + zone, KeyRing.of(SigningKey.generate(now)).text(), "signing key of zone " + zone + " made");
     }
 
     /** No key for one that cannot be opened: its zone is then not served. */
@@ -88,14 +82,11 @@ public final class ClusterKeys {
     }
 
     private static ZoneKeys.ZoneKey parse(String text) {
-        List<String> fields = List.of(text.split(" ", 3));
+        if (text.isEmpty()) {
+            return new ZoneKeys.ZoneKey.Unknown("the signing key of the zone cannot be opened");
+        }
         try {
-            if (fields.size() != 3) {
-                return new ZoneKeys.ZoneKey.Unknown("the signing key of the zone cannot be opened");
-            }
-            Base64.Decoder decoder = Base64.getDecoder();
-            return new ZoneKeys.ZoneKey.Here(SigningKey.of(decoder.decode(fields.get(1)), decoder.decode(fields.get(2)),
-                    Instant.ofEpochSecond(Long.parseLong(fields.get(0)))));
+            return new ZoneKeys.ZoneKey.Here(KeyRing.of(text));
         } catch (IllegalArgumentException e) {
             return new ZoneKeys.ZoneKey.Unknown("the signing key of the zone is damaged");
         }

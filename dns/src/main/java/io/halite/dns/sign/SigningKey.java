@@ -20,7 +20,7 @@ import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Name;
 
 /**
- * The one key of a zone, which signs everything in it and which the parent's DS record names (a combined signing key):
+ * The key of a zone, which signs everything in it and which the parent's DS record names (a combined signing key):
  * ECDSA P-256 with SHA-256, algorithm 13 (RFC 6605). Immutable.
  */
 public final class SigningKey {
@@ -37,13 +37,13 @@ public final class SigningKey {
         this.made = made;
     }
 
-    /** A new key. */
-    public static SigningKey generate(Instant now) {
+    /** A new key of this age. */
+    public static SigningKey generate(Instant made) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
-            return new SigningKey(pair.getPublic(), pair.getPrivate(), now);
+            return new SigningKey(pair.getPublic(), pair.getPrivate(), made);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has P-256", e);
         }
@@ -76,7 +76,22 @@ public final class SigningKey {
         return privateKey;
     }
 
-    /** When it was made. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SigningKey key && key.publicKey.equals(publicKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return publicKey.hashCode();
+    }
+
+    /** The number that DS records and signatures call it by; two keys may share it. */
+    public int tag() {
+        return dnskey(Name.root, 0).getFootprint();
+    }
+
+    /** When it was made; a key that follows another takes over its age, by which serials rise. */
     public Instant made() {
         return made;
     }

@@ -11,8 +11,8 @@ public interface ZoneKeys {
 
     /** What is known of a zone's key. */
     sealed interface ZoneKey {
-        /** It is here. */
-        record Here(SigningKey key) implements ZoneKey {}
+        /** It is here, or they are while one follows another. */
+        record Here(KeyRing ring) implements ZoneKey {}
 
         /** Nobody made one yet: the zone was never signed. */
         record None() implements ZoneKey {}

@@ -26,25 +26,29 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
-/** Asks the servers of the zone above whether they delegate a zone as it wants to be. */
+/** Asks the servers of the zone above whether they delegate a zone as it wants to be. For one thread. */
 public final class ParentCheck {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final int MOST_SERVERS = 8;
     private static final int UDP_SIZE = 1232;
 
     private final Wanted wanted;
+    private long longest;
 
     /**
      * What should stand in the zone above.
      *
      * @param glue addresses of nameservers within the zone
      * @param ds of the signing key; empty for an unsigned zone
+     * @param otherDs of keys that are published beside it
      */
-    public record Wanted(Name apex, List<Record> nameservers, List<Record> glue, List<DSRecord> ds) {
+    public record Wanted(
+            Name apex, List<Record> nameservers, List<Record> glue, List<DSRecord> ds, List<DSRecord> otherDs) {
         public Wanted {
             nameservers = List.copyOf(nameservers);
             glue = List.copyOf(glue);
             ds = List.copyOf(ds);
+            otherDs = List.copyOf(otherDs);
         }
     }
 
@@ -148,10 +152,47 @@ public final class ParentCheck {
             }
         } else if (published.isEmpty()) {
             problems.add("it has no DS record: the zone is signed, but nobody checks; add the DS record");
+        } else if (ours.isEmpty() && published.stream().anyMatch(this::isOther)) {
+            problems.add("its DS record names the key that leaves: replace it by that of the new one");
         } else if (ours.isEmpty()) {
             problems.add("its DS records name other keys: resolvers that validate take every answer for forged; replace"
                     + " them");
         }
+    }
+
+    private boolean isOther(Record record) {
+        return wanted.otherDs().stream().anyMatch(ds -> same(ds, record));
+    }
+
+    /**
+     * Why the keys that are published beside the signing one may not leave yet, a sentence each; none when this server
+     * names the signing key alone. Takes note of how long its answers may be remembered.
+     */
+    public List<String> reasonsToStay(InetSocketAddress server) {
+        SimpleResolver resolver = new SimpleResolver(server);
+        resolver.setTimeout(LIMIT);
+        try {
+            Message answer = send(resolver, wanted.apex(), Type.DS, false);
+            List<Record> published = records(answer, Type.DS, Section.ANSWER);
+            published.forEach(record -> longest = Math.max(longest, record.getTTL()));
+            List<String> reasons = new ArrayList<>();
+            if (answer.getRcode() != Rcode.NOERROR) {
+                reasons.add("it answers " + Rcode.string(answer.getRcode()));
+            } else if (published.stream().noneMatch(record -> wanted.ds().stream().anyMatch(ds -> same(ds, record)))) {
+                reasons.add("it does not have the DS record of the new key");
+            }
+            if (published.stream().anyMatch(this::isOther)) {
+                reasons.add("it still has the DS record of the old key");
+            }
+            return reasons;
+        } catch (IOException e) {
+            return List.of("it does not answer: " + e.getMessage());
+        }
+    }
+
+    /** For how long at most what servers said so far may be remembered. */
+    public Duration remembered() {
+        return Duration.ofSeconds(longest);
     }
 
     /** A parent may use another digest of the same key. */

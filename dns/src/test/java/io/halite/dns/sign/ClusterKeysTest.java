@@ -87,6 +87,6 @@ class ClusterKeysTest {
     }
 
     private static SigningKey here(Map<String, String> texts, String zone) {
-        return assertInstanceOf(ZoneKey.Here.class, ClusterKeys.keys(texts).of(zone)).key();
+        return assertInstanceOf(ZoneKey.Here.class, ClusterKeys.keys(texts).of(zone)).ring().signing(NOW);
     }
 }

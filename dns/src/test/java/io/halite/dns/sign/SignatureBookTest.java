@@ -26,7 +26,7 @@ class SignatureBookTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final SigningKey key = SigningKey.generate(now);
     private final SignatureBook book = new SignatureBook(() -> now);
-    private final ZoneSigner signer = new ZoneSigner(book, key, APEX, 3600);
+    private final ZoneSigner signer = new ZoneSigner(book, KeyRing.of(key), key.made(), APEX, 3600);
 
     private static Record address(String ip, long ttl) {
         return new ARecord(SHOP, DClass.IN, ttl, InetAddress.ofLiteral(ip));

@@ -30,14 +30,14 @@ public final class Bench {
     private final MemorySegment message = Arena.ofAuto().allocate(ROOM + Bytes.PADDING);
 
     public Bench(ConfigState state, FakeNodes nodes, int responsesPerSecond, Ticker ticker) {
-        this(state, nodes, responsesPerSecond, ticker, ZoneKeys.NONE);
+        this(state, nodes, responsesPerSecond, ticker, ZoneKeys.NONE, InstantSource.system());
     }
 
-    private Bench(ConfigState state, FakeNodes nodes, int responsesPerSecond, Ticker ticker, ZoneKeys keys) {
+    private Bench(ConfigState state, FakeNodes nodes, int responsesPerSecond, Ticker ticker, ZoneKeys keys,
+            InstantSource clock) {
         ZonePlanner.Plans plans = new ZonePlanner().plan(state, nodes.current(), new FakeHealth().current(),
                 AliasBook.EMPTY, ticker.nanos());
-        compiled = new ZoneTableCompiler(new NameHash(0x1234_5678_9ABC_DEF0L, 42), keys,
-                InstantSource.system())
+        compiled = new ZoneTableCompiler(new NameHash(0x1234_5678_9ABC_DEF0L, 42), keys, clock)
                 .compile(state.revision(), plans.zones());
         Serving serving = new Serving(compiled.table(), CookieSecrets.random());
         path = new FastPath(new FastPathSettings(4711, responsesPerSecond, 2, Networks.NONE, 100, ticker,
@@ -47,12 +47,17 @@ public final class Bench {
     }
 
     public static Bench of(ConfigState state, FakeNodes nodes) {
-        return new Bench(state, nodes, 0, Ticker.SYSTEM);
+        return new Bench(state, nodes, 0, Ticker.SYSTEM, ZoneKeys.NONE, InstantSource.system());
     }
 
     /** Zones that say so are signed. */
     public static Bench signed(ConfigState state, FakeNodes nodes, ZoneKeys keys) {
-        return new Bench(state, nodes, 0, Ticker.SYSTEM, keys);
+        return signed(state, nodes, keys, InstantSource.system());
+    }
+
+    /** The same at some time. */
+    public static Bench signed(ConfigState state, FakeNodes nodes, ZoneKeys keys, InstantSource clock) {
+        return new Bench(state, nodes, 0, Ticker.SYSTEM, keys, clock);
     }
 
     public Compiled compiled() {

@@ -1,5 +1,6 @@
 package io.halite.dns.testing;
 
+import io.halite.dns.sign.KeyRing;
 import io.halite.dns.sign.SigningKey;
 import io.halite.dns.sign.ZoneKeys;
 import java.time.Instant;
@@ -23,6 +24,6 @@ public final class FixedKeys implements ZoneKeys {
 
     @Override
     public ZoneKey of(String zone) {
-        return new ZoneKey.Here(key(zone));
+        return new ZoneKey.Here(KeyRing.of(key(zone)));
     }
 }

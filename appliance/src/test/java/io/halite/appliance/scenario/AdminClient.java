@@ -1,11 +1,13 @@
 package io.halite.appliance.scenario;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,7 +25,7 @@ import javax.net.ssl.TrustManagerFactory;
  * request.
  */
 final class AdminClient {
-    private static final Map<Path, HttpClient> BY_CA = new ConcurrentHashMap<>();
+    private static final Map<String, HttpClient> BY_CA = new ConcurrentHashMap<>();
 
     private final HttpClient http;
     private final String url;
@@ -37,7 +39,7 @@ final class AdminClient {
 
     /** A client with the node's own CA, URL and admin token. */
     static AdminClient of(NodeProcess node) throws IOException {
-        HttpClient http = BY_CA.computeIfAbsent(Path.of(node.ca()), AdminClient::trusting);
+        HttpClient http = BY_CA.computeIfAbsent(Files.readString(Path.of(node.ca())), AdminClient::trusting);
         return new AdminClient(http, node.url(), Files.readString(node.data().resolve("admin.token")).strip());
     }
 
@@ -56,8 +58,8 @@ final class AdminClient {
         }
     }
 
-    private static HttpClient trusting(Path ca) {
-        try (InputStream pem = Files.newInputStream(ca)) {
+    private static HttpClient trusting(String ca) {
+        try (InputStream pem = new ByteArrayInputStream(ca.getBytes(StandardCharsets.US_ASCII))) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));

@@ -255,6 +255,24 @@ public final class Membership implements AutoCloseable {
         if (freshness.isStale()) {
             modes.add("the config cannot be verified: no leader with a majority answers");
         }
+        modes.addAll(confusions());
+        return modes;
+    }
+
+    /** What follows when the disk of a node was replaced and it was started as if it had never been one. */
+    private List<String> confusions() {
+        List<String> modes = new ArrayList<>();
+        SortedMap<String, MemberRecord> members = roster.members();
+        members.values().forEach(member -> network.strangerInPlaceOf(member.id()).ifPresent(place -> modes.add("node "
+                + member.name() + ": at " + place + " answers a node of another cluster; if its data are lost: halite node "
+                + "remove " + member.name() + ", then start it with an empty data directory and --join")));
+        if (members.size() == 1) {
+            // Anybody may say so; a cluster that has come about by mistake is one of one.
+            network.visitor().ifPresent(visitor -> modes.add("another cluster looks for its node "
+                    + visitor.wanted().nodeId() + " here (from " + visitor.from() + "): if this is it with its data lost,"
+                    + " this is a new cluster of one; remove the node there (halite node remove), stop this one, move its"
+                    + " data directory aside and start it with --join"));
+        }
         return modes;
     }
 

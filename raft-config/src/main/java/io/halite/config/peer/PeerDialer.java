@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +14,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** Dials nodes by id: finds an address, proves both certificates, and says hello. Safe for use by many threads. */
@@ -31,6 +34,22 @@ final class PeerDialer {
 
         NobodyThereException(IOException failure) {
             super(failure.getMessage(), failure);
+        }
+    }
+
+    /** At the address of a node answers one whose certificate is of another authority. */
+    static final class StrangerException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final String place;
+
+        StrangerException(HostPort place, IOException failure) {
+            super("a node of another cluster answers there", failure);
+            this.place = place.toString();
+        }
+
+        String place() {
+            return place;
         }
     }
 
@@ -70,7 +89,10 @@ final class PeerDialer {
         if (failure == null) {
             throw new IOException("no address of " + nodeId + " is known");
         }
-        throw nobodyThere ? new NobodyThereException(failure) : failure;
+        if (nobodyThere) {
+            throw new NobodyThereException(failure);
+        }
+        throw failure.getCause() instanceof StrangerException stranger ? stranger : failure;
     }
 
     /** Whether the machine of a node answers, which its kernel does however busy its processes are. */
@@ -103,7 +125,10 @@ final class PeerDialer {
                     .createSocket(raw, nodeId, place.port(), true);
             secure.setUseClientMode(true);
             secure.setEnabledProtocols(new String[] {"TLSv1.3"});
-            secure.startHandshake();
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setServerNames(List.of(new Sought(self.get().clusterId(), nodeId).serverName()));
+            secure.setSSLParameters(parameters);
+            shakeHands(secure, place);
             String found = NodeCertificate.peerId(secure.getSession());
             if (!found.equals(nodeId)) {
                 throw new IOException("the node there is " + found + ", not " + nodeId);
@@ -119,6 +144,20 @@ final class PeerDialer {
             if (deadline != null) {
                 deadline.cancel(false);
             }
+        }
+    }
+
+    private static void shakeHands(SSLSocket secure, HostPort place) throws IOException {
+        try {
+            secure.startHandshake();
+        } catch (SSLHandshakeException e) {
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                // No path leads to this cluster's authority; one that has run out fails otherwise.
+                if (cause instanceof CertPathBuilderException) {
+                    throw new StrangerException(place, e);
+                }
+            }
+            throw e;
         }
     }
 

@@ -5,6 +5,7 @@ import io.halite.config.peer.PeerDialer.Membership;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ public final class PeerNetwork implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final PeerDialer dialer;
     private final PeerServer server;
+    private final Strangers strangers;
     private final Map<String, Consumer<IncomingRequest>> requestHandlers = new ConcurrentHashMap<>();
     private final Map<String, BiConsumer<String, byte[]>> messageHandlers = new ConcurrentHashMap<>();
     private final Map<String, OutgoingLink> links = new ConcurrentHashMap<>();
@@ -55,8 +57,10 @@ public final class PeerNetwork implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("peer-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
+        RefusalLog refusals = new RefusalLog(ticker);
+        this.strangers = new Strangers(self::clusterId, refusals, ticker);
         this.dialer = new PeerDialer(settings, book, () -> context, () -> this.self, gate, ticker, timer);
-        this.server = new PeerServer(settings, () -> context, () -> this.self, gate, new RefusalLog(ticker), timer,
+        this.server = new PeerServer(settings, () -> context, () -> this.self, gate, refusals, timer,
                 new Sink());
     }
 
@@ -70,6 +74,11 @@ public final class PeerNetwork implements AutoCloseable {
         @Override
         public void lost(String nodeId) {
             lossListener.accept(nodeId);
+        }
+
+        @Override
+        public void dialled(String from, Sought wanted) {
+            strangers.dialled(from, wanted);
         }
     }
 
@@ -162,7 +171,35 @@ public final class PeerNetwork implements AutoCloseable {
 
     private OutgoingLink link(String nodeId, Lane lane) {
         return links.computeIfAbsent(nodeId + "/" + lane,
-                key -> new OutgoingLink(key, () -> dialer.dial(nodeId), ticker, timer));
+                key -> new OutgoingLink(key, () -> dial(nodeId), ticker, timer));
+    }
+
+    private OutgoingConnection dial(String nodeId) throws IOException {
+        try {
+            OutgoingConnection connection = dialer.dial(nodeId);
+            strangers.found(nodeId);
+            return connection;
+        } catch (PeerDialer.StrangerException e) {
+            strangers.answered(nodeId, e);
+            throw e;
+        }
+    }
+
+    /** Where a node of another cluster answers instead of this one; empty when none does. */
+    public Optional<String> strangerInPlaceOf(String nodeId) {
+        return strangers.placeOf(nodeId);
+    }
+
+    /**
+     * Somebody who looks for a node of another cluster here. Nothing of it is proved.
+     *
+     * @param from the address that dials
+     */
+    public record Visitor(String from, Sought wanted) {}
+
+    /** Who lately looked for a node of another cluster here. */
+    public Optional<Visitor> visitor() {
+        return strangers.visitor();
     }
 
     /** Shows another certificate from now on; what is open is made anew within a few seconds. */

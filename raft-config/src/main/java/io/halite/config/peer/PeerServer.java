@@ -1,9 +1,11 @@
 package io.halite.config.peer;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -41,6 +44,9 @@ final class PeerServer implements AutoCloseable {
 
         /** The last link of a node is gone. */
         void lost(String nodeId);
+
+        /** Somebody, who need not be recognised afterwards, says which node is wanted. */
+        void dialled(String from, Sought wanted);
     }
 
     PeerServer(PeerSettings settings, Supplier<SSLContext> context, Supplier<PeerDialer.Membership> self,
@@ -115,7 +121,8 @@ final class PeerServer implements AutoCloseable {
             return;
         } catch (IOException | RuntimeException e) {
             if (!closed) {
-                log.log("peer connection refused", host(raw), String.valueOf(e.getMessage()));
+                log.log("peer connection refused", host(raw),
+                        e instanceof EOFException ? "it hung up" : String.valueOf(e.getMessage()));
             }
             PeerDialer.closeQuietly(raw);
             return;
@@ -149,6 +156,9 @@ final class PeerServer implements AutoCloseable {
         secure.setUseClientMode(false);
         secure.setNeedClientAuth(true);
         secure.setEnabledProtocols(new String[] {"TLSv1.3"});
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setSNIMatchers(List.of(Sought.listener(node -> sink.dialled(host(raw), node))));
+        secure.setSSLParameters(parameters);
         secure.startHandshake();
         IncomingLink link = new IncomingLink(raw, secure);
         Frame word = link.read(Frame.MAX_HELLO_BYTES);

@@ -50,6 +50,27 @@ class PeerNetworkTest {
         open.forEach(PeerNetwork::close);
     }
 
+    /** As when a node was started with its data lost and without --join: both sides know, and say whom they meant. */
+    @Test
+    void clustersThatMeetByMistakeKnowIt() throws Exception {
+        ClusterAuthority foreign = ClusterAuthority.create("c-2", Instant.now());
+        PeerNetwork alone = PeerNetwork.open(PeerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                "c-2", 1, certificate(foreign, "n-b2"), new AddressBook(), PeerGate.OPEN, Ticker.SYSTEM);
+        open.add(alone);
+        AddressBook book = bookOf("n-b", alone);
+        PeerNetwork member = network("n-a", 1, book, PeerGate.OPEN);
+        Reply.Failure failure = refused(member, "n-b");
+        assertTrue(failure.message().contains("another cluster"), failure.message());
+        assertEquals("127.0.0.1:" + alone.port(), member.strangerInPlaceOf("n-b").orElseThrow());
+        assertEquals(new PeerNetwork.Visitor("127.0.0.1", new Sought(CLUSTER, "n-b")), alone.visitor().orElseThrow());
+        assertTrue(member.visitor().isEmpty());
+        PeerNetwork back = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        book.put("n-b", List.of(new HostPort("127.0.0.1", back.port())));
+        Awaitility.await().until(() -> ask(member, "n-b", "x") instanceof Reply.Answer);
+        assertTrue(member.strangerInPlaceOf("n-b").isEmpty());
+        assertTrue(back.visitor().isEmpty());
+    }
+
     private NodeCertificate certificate(ClusterAuthority by, String nodeId) {
         KeyPair key = Pem.newKeyPair();
         return new NodeCertificate(key.getPrivate(),

@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.config.PathForm;
+import io.halite.config.document.ConfigDocument;
+import io.halite.config.document.DocumentRules;
 import io.halite.proxy.testing.Allocations;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +50,35 @@ class NormalPathTest {
     void strictRefusesWhatHidesASlashOrIsNoEncoding(String path) {
         assertEquals("ambiguous", shown(path, PathForm.STRICT));
         assertFalse(shown(path, PathForm.NORMALIZED).equals("ambiguous"));
+    }
+
+    /** Whoever writes a route in another form is told the one that requests have. */
+    @Test
+    void theDocumentKnowsTheSameForm() {
+        long seed = Long.getLong("halite.seed", System.nanoTime());
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder document = new StringBuilder("apiVersion: halite/v1\nloadBalancers:\n  a:\n    routes:\n");
+        List<String> paths = new ArrayList<>();
+        for (int round = 0; round < 3_000; round++) {
+            StringBuilder path = new StringBuilder("/");
+            for (int piece = random.nextInt(9); piece > 0; piece--) {
+                path.append(PIECES[random.nextInt(PIECES.length)]);
+            }
+            paths.add(path.toString());
+            document.append("      - { match: { path: \"").append(path).append("\" }, respond: { status: 200 } }\n");
+        }
+        ConfigDocument.Outcome.Valid read = (ConfigDocument.Outcome.Valid) ConfigDocument.read(
+                document.toString().getBytes(StandardCharsets.US_ASCII), DocumentRules.NONE);
+        Map<String, String> hints = new HashMap<>();
+        read.problems().forEach(problem -> hints.put(problem.pointer(), problem.hint()));
+        for (int route = 0; route < paths.size(); route++) {
+            String normal = shown(paths.get(route), PathForm.NORMALIZED);
+            if (!normal.equals("ambiguous")) {
+                assertEquals(normal.equals(paths.get(route)) ? null : "routes see paths in normal form: write " + normal,
+                        hints.get("/loadBalancers/a/routes/" + route),
+                        "seed " + seed + " path " + paths.get(route));
+            }
+        }
     }
 
     /** The form is a fixed point, does not depend on how a character was written, and holds nothing that it resolves. */

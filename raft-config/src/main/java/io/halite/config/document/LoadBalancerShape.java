@@ -114,6 +114,7 @@ final class LoadBalancerShape {
         UniqueNames.check(reading, routes, Route::name, "route");
         if (!reading.hasErrors()) {
             warnOfUnreachable(reading, routes);
+            RoutePaths.check(reading, routes, fields.get(PATHS));
         }
         boolean routed = listeners.stream().anyMatch(listener -> listener.protocol().isRouted());
         Value routesPlace = fields.at(ROUTES);

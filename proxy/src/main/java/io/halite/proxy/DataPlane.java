@@ -20,6 +20,7 @@ import io.halite.proxy.listen.RelayLoop;
 import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.LoopWatchdog;
+import io.halite.proxy.relay.SocketBudget;
 import io.halite.proxy.table.Compilation;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ForwardingTableCompiler;
@@ -95,9 +96,9 @@ public final class DataPlane implements AutoCloseable {
         compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
         certificates = new TlsCompiler(keys, settings.tls(), new TicketKeys(stickyKey, clock));
         crew = new HandshakeCrew(settings.loops());
-        int descriptors = Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS) / settings.loops();
+        SocketBudget budget = new SocketBudget(Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS));
         for (int index = 0; index < settings.loops(); index++) {
-            Loop loop = Loop.start(index, settings.engine(), descriptors, ticker);
+            Loop loop = Loop.start(index, settings.engine(), budget, ticker);
             LoopTraffic counters = new LoopTraffic();
             LoopUpstreams upstreams = new LoopUpstreams(
                     loop, tables, new LoopBalancers(index, loop::now, clock, signals), counters, crew);

@@ -32,6 +32,8 @@ final class UnixSocket implements AutoCloseable {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
+    private static final int SO_SNDTIMEO = 21;
+    private static final Duration SEND_PATIENCE = Duration.ofSeconds(10);
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -149,9 +151,15 @@ final class UnixSocket implements AutoCloseable {
         }
     }
 
-    /** Sends a message. */
+    /** Sends a message; fails when the other side takes none for a while, so that one that hangs holds nobody up. */
     void send(Message message) throws IOException {
+        send(message, SEND_PATIENCE);
+    }
+
+    /** As {@link #send(Message)}, with another patience. */
+    void send(Message message, Duration patience) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
+            patience(arena, SO_SNDTIMEO, patience);
             byte[] text = message.text().getBytes(StandardCharsets.UTF_8);
             List<Integer> descriptors = message.descriptors();
             MemorySegment content = arena.allocate(Math.max(1, text.length), 8);
@@ -165,20 +173,32 @@ final class UnixSocket implements AutoCloseable {
                 control.set(JAVA_INT, CONTROL_DATA + 4L * at, descriptors.get(at));
             }
             MemorySegment header = header(arena, content, text.length, control, descriptors.isEmpty() ? 0 : round(length));
-            UnixCalls.checked(arena.allocate(UnixCalls.capture()), "sendmsg", at ->
-                    (long) UnixCalls.SENDMSG.invokeExact(at, fd, header, MSG_NOSIGNAL));
+            MemorySegment capture = arena.allocate(UnixCalls.capture());
+            long sent = -UnixCalls.EINTR;
+            while (sent == -UnixCalls.EINTR) {
+                sent = UnixCalls.result(capture, at ->
+                        (long) UnixCalls.SENDMSG.invokeExact(at, fd, header, MSG_NOSIGNAL));
+            }
+            if (sent < 0) {
+                throw new IOException(sent == -UnixCalls.EAGAIN ? "the other side takes nothing"
+                        : "sendmsg failed: errno " + -sent);
+            }
         }
+    }
+
+    private void patience(Arena arena, int option, Duration patience) throws IOException {
+        MemorySegment time = arena.allocate(16, 8);
+        time.set(JAVA_LONG, 0, patience.toSeconds());
+        time.set(JAVA_LONG, 8, patience.toNanosPart() / 1_000L);
+        UnixCalls.checked(arena.allocate(UnixCalls.capture()), "setsockopt", at ->
+                (int) UnixCalls.SETSOCKOPT.invokeExact(at, fd, SOL_SOCKET, option, time, 16));
     }
 
     /** The next message; empty when the other side has closed or says nothing for so long. */
     Optional<Message> receive(Duration patience) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment capture = arena.allocate(UnixCalls.capture());
-            MemorySegment time = arena.allocate(16, 8);
-            time.set(JAVA_LONG, 0, patience.toSeconds());
-            time.set(JAVA_LONG, 8, patience.toNanosPart() / 1_000L);
-            UnixCalls.checked(capture, "setsockopt", at ->
-                    (int) UnixCalls.SETSOCKOPT.invokeExact(at, fd, SOL_SOCKET, SO_RCVTIMEO, time, 16));
+            patience(arena, SO_RCVTIMEO, patience);
             MemorySegment content = arena.allocate(MAX_TEXT, 8);
             MemorySegment control = arena.allocate(round(CONTROL_DATA + 4L * MAX_DESCRIPTORS), 8);
             MemorySegment header = header(arena, content, MAX_TEXT, control, control.byteSize());

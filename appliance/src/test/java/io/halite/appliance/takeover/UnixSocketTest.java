@@ -50,6 +50,22 @@ class UnixSocketTest {
     }
 
     @Test
+    void whoTakesNothingHoldsNobodyUp() throws Exception {
+        Path path = dir.resolve("s");
+        try (UnixSocket server = UnixSocket.listen(path); UnixSocket client = UnixSocket.connect(path);
+                UnixSocket other = accept(server)) {
+            UnixSocket.Message message = new UnixSocket.Message("x".repeat(10_000), List.of());
+            IOException failed = assertThrows(IOException.class, () -> {
+                while (true) {
+                    client.send(message, Duration.ofMillis(200));
+                }
+            });
+            assertEquals("the other side takes nothing", failed.getMessage());
+            assertTrue(other.receive(Duration.ofSeconds(10)).isPresent(), "what was sent is there all the same");
+        }
+    }
+
+    @Test
     void manySocketsTakeSeveralMessages() throws Exception {
         try (Door door = Door.open(dir).orElseThrow()) {
             FutureTask<List<HandedSocket>> coming = new FutureTask<>(() -> {

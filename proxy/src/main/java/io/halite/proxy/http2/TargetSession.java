@@ -28,6 +28,8 @@ public final class TargetSession implements Http2Side {
     private static final long SILENCE_NANOS = 10_000_000_000L;
     private static final long LONG_SILENCE_NANOS = 310_000_000_000L;
     private static final long PONG_NANOS = 10_000_000_000L;
+    /** As many as grpc-go, grpc-java and grpc-core bear; with one more they answer GOAWAY, too_many_pings. */
+    private static final int MAX_STRIKES = 2;
     private static final long DOUBT_NANOS = 1_000_000_000L;
 
     private final Owner owner;
@@ -41,6 +43,9 @@ public final class TargetSession implements Http2Side {
     private boolean awaitsPong;
     private boolean ponged;
     private long silence = SILENCE_NANOS;
+    private long pingedAt;
+    /** Pings in a row that came sooner than servers of gRPC like, while they themselves had nothing to say. */
+    private int strikes;
     private long heardAt;
 
     /** Whoever the connection belongs to. */
@@ -142,7 +147,10 @@ public final class TargetSession implements Http2Side {
             return;
         }
         boolean unanswered = !stream.incoming().hasEnded() && connection.wire().loop().now() - heardAt > DOUBT_NANOS;
-        if (unanswered && !awaitsPong) {
+        if (unanswered && !awaitsPong && strikes >= MAX_STRIKES) {
+            // Another ping could end it for all: those it has stay, others get a new one.
+            connection.leave();
+        } else if (unanswered && !awaitsPong) {
             ping();
         } else if (open.isEmpty()) {
             listen();
@@ -244,6 +252,7 @@ public final class TargetSession implements Http2Side {
             heardAt = connection.wire().loop().now();
             awaitsPong = false;
             silence = ponged ? silence : SILENCE_NANOS;
+            strikes = ponged ? strikes : 0;
             ponged = false;
             listen();
         }
@@ -268,6 +277,10 @@ public final class TargetSession implements Http2Side {
     }
 
     private void ping() {
+        long now = connection.wire().loop().now();
+        boolean soon = pingedAt != 0 && now - pingedAt < LONG_SILENCE_NANOS - PONG_NANOS;
+        strikes = soon ? strikes + 1 : 0;
+        pingedAt = now;
         awaitsPong = true;
         connection.output().numbers(Frames.PING, 0, 0, lastId, 0);
         listen();

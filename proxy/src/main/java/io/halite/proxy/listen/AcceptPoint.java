@@ -1,6 +1,7 @@
 package io.halite.proxy.listen;
 
 import io.halite.proxy.accesslog.RelayEnd;
+import io.halite.proxy.relay.Admission;
 import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Acceptor;
 import io.halite.proxy.relay.Connection;

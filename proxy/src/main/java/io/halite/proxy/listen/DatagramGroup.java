@@ -1,6 +1,7 @@
 package io.halite.proxy.listen;
 
 import io.halite.config.Protocol;
+import io.halite.proxy.relay.Admission;
 import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.tls.ServerTls;
@@ -23,8 +24,9 @@ final class DatagramGroup implements PortGroup {
     /** Opens the sockets, all or none, beginning with those that another process handed over. */
     static DatagramGroup open(List<RelayLoop> loops, InetSocketAddress wanted, List<HandedSocket> handed,
             ListenerTable table) throws IOException, InterruptedException {
+        Admission admission = new Admission();
         return new DatagramGroup(PerLoop.open(loops, wanted, handed,
-                loop -> new UdpListener(loop.upstreams(), table, UdpListener.MAX_SESSIONS, loop.log()),
+                loop -> new UdpListener(loop.upstreams(), table, UdpListener.MAX_SESSIONS, admission, loop.log()),
                 (listener, where, socket) -> socket == null ? listener.open(where) : listener.adopt(socket),
                 UdpListener::abandon), table);
     }

@@ -2,6 +2,7 @@ package io.halite.proxy.listen;
 
 import io.halite.config.Protocol;
 import io.halite.proxy.http.HttpListener;
+import io.halite.proxy.relay.Admission;
 import io.halite.proxy.relay.Acceptor;
 import io.halite.proxy.relay.HandedSocket;
 import io.halite.proxy.relay.LoopListener;

@@ -40,7 +40,7 @@ public final class Loop {
     // Immutable.
     private final int index;
     private final Ticker ticker;
-    private final int maxDescriptors;
+    private final SocketBudget budget;
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Transport transport;
@@ -69,10 +69,10 @@ public final class Loop {
     private @Nullable IoBuffer arrivals;
     private long now;
 
-    private Loop(int index, Engine engine, int maxDescriptors, Ticker ticker) throws IOException {
+    private Loop(int index, Engine engine, SocketBudget budget, Ticker ticker) throws IOException {
         this.index = index;
         this.ticker = ticker;
-        this.maxDescriptors = maxDescriptors;
+        this.budget = budget;
         now = ticker.nanos();
         timers = new TimerWheel(now);
         buffers = new BufferPool(now);
@@ -87,10 +87,10 @@ public final class Loop {
      * Starts a loop.
      *
      * @param index from 0, its place among the loops of the process
-     * @param maxDescriptors sockets it may hold; beyond, it accepts none and refuses to connect
+     * @param budget of sockets, which it shares with the other loops; beyond, it accepts none and refuses to connect
      */
-    public static Loop start(int index, Engine engine, int maxDescriptors, Ticker ticker) throws IOException {
-        Loop loop = new Loop(index, engine, maxDescriptors, ticker);
+    public static Loop start(int index, Engine engine, SocketBudget budget, Ticker ticker) throws IOException {
+        Loop loop = new Loop(index, engine, budget, ticker);
         loop.thread.start();
         return loop;
     }
@@ -195,23 +195,19 @@ public final class Loop {
         timers.remove(item);
     }
 
-    /** Whether a further client may be accepted: an eighth of the descriptors is left for connections to targets. */
+    /** Whether a further client may be accepted. */
     public boolean admits() {
-        return sockets() < maxDescriptors - maxDescriptors / 8;
+        return budget.admits();
     }
 
     /** Whether a further connection to a target may be made. */
     public boolean mayConnect() {
-        return sockets() < maxDescriptors;
+        return budget.mayConnect();
     }
 
-    /** Whether a further sender of datagrams may have a socket: anybody sends under any address, so half is for others. */
+    /** Whether a further sender of datagrams may have a socket. */
     public boolean mayConverse() {
-        return mayConnect() && datagrams.size() < maxDescriptors / 2;
-    }
-
-    private int sockets() {
-        return connections.size() + datagrams.size();
+        return budget.mayConverse();
     }
 
     /** Exceptions that cost a connection. */
@@ -258,12 +254,14 @@ public final class Loop {
 
     void adopted(Connection connection) {
         connections.add(connection);
+        budget.opened();
     }
 
     /** A connection takes the place of the one that it is built on. */
     void replace(Connection inner, Connection outer) {
-        connections.remove(inner);
-        connections.add(outer);
+        if (connections.remove(inner)) {
+            connections.add(outer);
+        }
     }
 
     /** Has the loop's own thread do something after it has looked at its sockets again. */
@@ -273,20 +271,26 @@ public final class Loop {
 
     private DatagramPort adopted(DatagramPort port) {
         datagrams.add(port);
+        budget.datagramsOpened();
         return port;
     }
 
     void forget(DatagramPort port) {
-        datagrams.remove(port);
+        if (datagrams.remove(port)) {
+            budget.datagramsClosed();
+        }
     }
 
     void forget(Connection connection) {
-        connections.remove(connection);
+        if (connections.remove(connection)) {
+            budget.closed();
+        }
         timers.remove(connection);
     }
 
     void countAcceptPause() {
         acceptPauses.incrementAndGet();
+        budget.exhausted();
     }
 
     /** Hands a new connection over; an exception costs the connection. */

@@ -3,6 +3,7 @@ package io.halite.proxy.udp;
 import io.halite.proxy.accesslog.RelayEnd;
 import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.balance.PoolTable;
+import io.halite.proxy.relay.Admission;
 import io.halite.proxy.relay.DatagramHandler;
 import io.halite.proxy.relay.DatagramPeer;
 import io.halite.proxy.relay.DatagramPort;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class UdpListener implements DatagramHandler {
 
     private final LoopUpstreams upstreams;
     private final int maxSessions;
+    private final Admission admission;
     private final @Nullable RelayLog log;
     private final Map<DatagramPeer, UdpSession> sessions = new HashMap<>();
     /** Those of the sessions that no target has answered, the oldest first. */
@@ -54,12 +57,15 @@ public final class UdpListener implements DatagramHandler {
      * A listener without a socket.
      *
      * @param table as it stands when the listener opens
+     * @param admission counts sessions over all loops
      * @param log of its sessions; null for none
      */
-    public UdpListener(LoopUpstreams upstreams, ListenerTable table, int maxSessions, @Nullable RelayLog log) {
+    public UdpListener(LoopUpstreams upstreams, ListenerTable table, int maxSessions, Admission admission,
+            @Nullable RelayLog log) {
         this.upstreams = upstreams;
         this.log = log;
         this.maxSessions = maxSessions;
+        this.admission = admission;
         view = new ListenerView(upstreams, table);
         counters = upstreams.traffic().listener(table.label());
     }
@@ -156,19 +162,39 @@ public final class UdpListener implements DatagramHandler {
             upstreams.traffic().refused("FORBIDDEN");
             return null;
         }
-        if (isFull() && !unanswered.isEmpty()) {
-            upstreams.traffic().refused("UDP_SESSION_DISPLACED");
-            unanswered.getFirst().end(RelayEnd.LIMIT, "UDP_SESSION_DISPLACED");
+        if (isFull()) {
+            displaceOne();
         }
         if (isFull()) {
             upstreams.traffic().refused("UDP_SESSIONS_FULL");
             return null;
         }
-        UdpSession session = new UdpSession(this, client, log == null ? null : log.began(table(), client.address()));
+        UdpSession session = new UdpSession(this, client);
+        Optional<String> refused = admission.admit(client.address(), table().limits(), session::whenEnded);
+        if (refused.equals(Admission.FULL) && displaceOne()) {
+            refused = admission.admit(client.address(), table().limits(), session::whenEnded);
+        }
+        if (refused.isPresent()) {
+            upstreams.traffic().refused(refused.get());
+            return null;
+        }
+        if (log != null) {
+            session.logged(log.began(table(), client.address()));
+        }
         sessions.put(client, session);
         unanswered.add(session);
         counters.accepted();
         return session;
+    }
+
+    /** Ends the oldest session that no target answered; false when there is none. */
+    private boolean displaceOne() {
+        if (unanswered.isEmpty()) {
+            return false;
+        }
+        upstreams.traffic().refused("UDP_SESSION_DISPLACED");
+        unanswered.getFirst().end(RelayEnd.LIMIT, "UDP_SESSION_DISPLACED");
+        return true;
     }
 
     /** Sends a target's reply to a client, from the address that the client sent to. */
@@ -191,6 +217,7 @@ public final class UdpListener implements DatagramHandler {
         UdpSession ended = sessions.remove(client);
         if (ended != null) {
             unanswered.remove(ended);
+            ended.left();
             counters.closed();
             closeIfDone();
         }

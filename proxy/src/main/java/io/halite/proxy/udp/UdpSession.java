@@ -36,7 +36,8 @@ final class UdpSession extends Timed implements DatagramHandler {
 
     private final UdpListener listener;
     private final DatagramPeer client;
-    private final @Nullable RelayEntry entry;
+    private @Nullable RelayEntry entry;
+    private @Nullable Runnable onEnd;
     private final RequestHead head = new RequestHead();
     private final TriedTargets tried = new TriedTargets();
     private @Nullable PoolTable pool;
@@ -51,16 +52,27 @@ final class UdpSession extends Timed implements DatagramHandler {
     private boolean wasRefused;
     private boolean ending;
 
-    /**
-     * A session of a sender.
-     *
-     * @param entry of the access log; null for none
-     */
-    UdpSession(UdpListener listener, DatagramPeer client, @Nullable RelayEntry entry) {
+    UdpSession(UdpListener listener, DatagramPeer client) {
         this.listener = listener;
         this.client = client;
-        this.entry = entry;
         head.reset(NO_BYTES, client.address());
+    }
+
+    /** Somebody counts it, until it ends. */
+    void whenEnded(Runnable told) {
+        onEnd = told;
+    }
+
+    /** The access log gets a line of it. */
+    void logged(RelayEntry begun) {
+        entry = begun;
+    }
+
+    /** The listener has forgotten it. */
+    void left() {
+        if (onEnd != null) {
+            onEnd.run();
+        }
     }
 
     void fromClient(IoBuffer input, int length) {

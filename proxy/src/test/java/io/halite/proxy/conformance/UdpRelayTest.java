@@ -92,6 +92,47 @@ class UdpRelayTest {
         }
     }
 
+    /** Over all loops; who was there before is served all along. */
+    @Test
+    void aSourceHasSoManySessions() throws Exception {
+        try (DatagramTarget one = DatagramTarget.named("one");
+                TestPlane plane = plane(targets(one), "limits: { connectionsPerSource: 3 }");
+                DatagramClient a = client(plane); DatagramClient b = client(plane); DatagramClient c = client(plane);
+                DatagramClient d = client(plane);
+                DatagramClient elsewhere = DatagramClient.from("127.0.0.2", "127.0.0.1", plane.port("log/in"))) {
+            assertEquals("one:a", a.ask("a"));
+            assertEquals("one:b", b.ask("b"));
+            assertEquals("one:c", c.ask("c"));
+            d.send("d");
+            await().until(() -> plane.plane().traffic().refused().getOrDefault("SOURCE_LIMIT", 0L) == 1);
+            assertEquals("one:e", elsewhere.ask("e"));
+            assertEquals("one:f", a.ask("f"));
+            assertEquals(4, listener(plane).open());
+            assertEquals(4, one.senders());
+        }
+    }
+
+    /** Those that ended make room, and those that no target answered give way. */
+    @Test
+    void aListenerHasSoManySessions() throws Exception {
+        try (DatagramTarget mute = DatagramTarget.answering(got -> got.length == "hush".length() ? null : got);
+                TestPlane plane = TestPlane.start(engine, 1)) {
+            assertTrue(plane.apply(document(targets(mute), "limits: { connections: 2 }")).isEmpty());
+            try (DatagramClient known = client(plane); DatagramClient silent = client(plane);
+                    DatagramClient late = client(plane); DatagramClient last = client(plane)) {
+                known.ask("x");
+                silent.send("hush");
+                await().until(() -> listener(plane).open() == 2);
+                late.ask("y");
+                assertEquals(1L, plane.plane().traffic().refused().get("UDP_SESSION_DISPLACED"));
+                last.send("z");
+                await().until(() -> plane.plane().traffic().refused().getOrDefault("CONNECTION_LIMIT", 0L) == 1);
+                known.ask("still there");
+                assertEquals(2, listener(plane).open());
+            }
+        }
+    }
+
     @Test
     void silenceEndsASession() throws Exception {
         try (DatagramTarget one = DatagramTarget.named("one");

@@ -268,6 +268,33 @@ class HostileHttp2TargetTest {
         });
     }
 
+    /**
+     * Servers of gRPC end a connection with GOAWAY, too_many_pings, that is asked more than twice in five minutes, after a
+     * first time, while they say nothing: rather than that, further requests go over another connection.
+     */
+    @Test
+    void aSilentTargetIsNotAskedTooOften() throws Exception {
+        ScriptedTarget target = FrameTarget.running((peer, self) -> {
+            int pings = 0;
+            while (true) {
+                Frame frame = peer.read();
+                if (frame.type() == Frames.PING) {
+                    peer.send(Frames.PING, Frames.FLAG_ACK, 0, frame.payload());
+                    pings++;
+                    self.note("ping " + pings);
+                }
+            }
+        });
+        TestPlane plane = before(target, "");
+        apply(plane, target, "1500ms", "");
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
+            assertEquals(504, client(plane).ask(GET).status());
+            return target.connections() > 1;
+        });
+        assertTrue(target.noted("ping 3"), target.notes().toString());
+        assertFalse(target.noted("ping 4"), target.notes().toString());
+    }
+
     @Test
     void aResetIsNotAnsweredByAReset() throws Exception {
         ScriptedTarget target = FrameTarget.running((peer, self) -> {

@@ -16,7 +16,9 @@ import io.halite.proxy.accesslog.LogLine;
 import io.halite.proxy.accesslog.LogWriter;
 import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.relay.Engine;
+import io.halite.proxy.relay.Admission;
 import io.halite.proxy.relay.Loop;
+import io.halite.proxy.relay.SocketBudget;
 import io.halite.proxy.table.ForwardingTable;
 import io.halite.proxy.table.ForwardingTableCompiler;
 import io.halite.proxy.table.LoopBalancers;
@@ -84,7 +86,7 @@ class UdpListenerTest {
     @ParameterizedTest
     @EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
     void whoWasNeverAnsweredGivesWay(Engine engine) throws Exception {
-        Loop loop = Loop.start(0, engine, 1_000, Ticker.SYSTEM);
+        Loop loop = Loop.start(0, engine, new SocketBudget(1_000), Ticker.SYSTEM);
         try (DatagramSocket target = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             Thread.ofVirtual().start(() -> answerAllBut(target, "silence"));
             LoopTraffic counters = new LoopTraffic();
@@ -112,7 +114,7 @@ class UdpListenerTest {
     @ParameterizedTest
     @EnumSource(value = Engine.class, names = {"EPOLL", "SELECTOR"})
     void whoGaveWayIsLogged(Engine engine, @TempDir Path directory) throws Exception {
-        Loop loop = Loop.start(0, engine, 1_000, Ticker.SYSTEM);
+        Loop loop = Loop.start(0, engine, new SocketBudget(1_000), Ticker.SYSTEM);
         LogFile file = new LogFile(directory.resolve("access.log"));
         try (LogWriter writer = LogWriter.start(LogDestination.RotatedFile.at(file.path()), 1);
                 DatagramTarget mute = DatagramTarget.answering(got -> null)) {
@@ -157,14 +159,14 @@ class UdpListenerTest {
         LoopUpstreams upstreams = new LoopUpstreams(loop, new AtomicReference<>(table),
                 new LoopBalancers(0, loop::now, InstantSource.system(), _ -> { }), counters, Runnable::run);
         FutureTask<Integer> opening = new FutureTask<>(() -> new UdpListener(
-                upstreams, table.listeners().sequencedValues().getFirst(), maxSessions, log)
+                upstreams, table.listeners().sequencedValues().getFirst(), maxSessions, new Admission(), log)
                 .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort());
         loop.execute(opening);
         return opening.get();
     }
 
     private static void assertThreeAreServed(Engine engine, int descriptors, int maxSessions) throws Exception {
-        Loop loop = Loop.start(0, engine, descriptors, Ticker.SYSTEM);
+        Loop loop = Loop.start(0, engine, new SocketBudget(descriptors), Ticker.SYSTEM);
         try (DatagramTarget target = DatagramTarget.named("one")) {
             ForwardingTable table = table(target.address(), "700ms");
             LoopTraffic counters = new LoopTraffic();

@@ -60,7 +60,7 @@ final class LoadBalancerShape {
             Scalars.integer(1, Limits.MAX_HEADER_COUNT), Limits.DEFAULT.headerCount(), "header lines of a request");
     private static final Key<Limits, Integer> CONNECTIONS = Key.optional("connections",
             limits -> unlessUnlimited(limits.connections()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
-            "open connections of each listener on one node; by default what the node can hold");
+            "open connections of each listener on one node, of udp sessions; by default what the node can hold");
     private static final Key<Limits, Integer> PER_SOURCE = Key.optional("connectionsPerSource",
             limits -> unlessUnlimited(limits.connectionsPerSource()), Scalars.integer(1, UpstreamShape.MAX_COUNT),
             "those of one client address (IPv6: one /64); by default without limit");

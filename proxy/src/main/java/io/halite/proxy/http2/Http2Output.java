@@ -54,6 +54,24 @@ final class Http2Output {
         return Loop.OUTPUT - RESERVE - end >= bytes + Frames.HEAD;
     }
 
+    /**
+     * Whether a header or content finds room, if need be after what is gathered went to the socket: while that takes it,
+     * nothing need wait for the next turn.
+     */
+    boolean makeRoom(int bytes) {
+        return hasRoom(bytes) || (push() && hasRoom(bytes));
+    }
+
+    private boolean push() {
+        IoBuffer present = buffer;
+        if (present == null || broken || wire.hasPending() || !wire.isOpen()) {
+            return false;
+        }
+        broken = wire.send(present, 0, end) == Sent.BROKEN;
+        end = 0;
+        return !broken;
+    }
+
     /** Whether the short frames of our own find room. */
     boolean hasReserve() {
         return Loop.OUTPUT - end >= RESERVE / 2;
@@ -67,7 +85,7 @@ final class Http2Output {
     /** Sends content of a stream; how much there was room for in the buffer and the connection's window. */
     int data(int stream, byte[] bytes, int from, int length, boolean last) {
         int done = 0;
-        while (done < length && window > 0 && hasRoom(1)) {
+        while (done < length && window > 0 && makeRoom(1)) {
             int room = Loop.OUTPUT - RESERVE - end - Frames.HEAD;
             int piece = (int) Math.min(Math.min(length - done, Frames.MAX_PAYLOAD), Math.min(window, room));
             boolean ends = last && done + piece == length;

@@ -134,14 +134,14 @@ abstract sealed class Http2Stream implements InnerConnection.OtherEnd, OutgoingT
         return outgoing().take(from, offset, length);
     }
 
-    final boolean hasRoom(HpackWriter block) {
+    final boolean makeRoom(HpackWriter block) {
         int frames = block.size() / Frames.MAX_PAYLOAD + 1;
-        return connection.output().hasRoom(block.size() + frames * Frames.HEAD);
+        return connection.output().makeRoom(block.size() + frames * Frames.HEAD);
     }
 
     @Override
     public boolean fields(HpackWriter block, boolean last) {
-        if (!hasRoom(block)) {
+        if (!makeRoom(block)) {
             return false;
         }
         connection.output().headers(id, block, last);

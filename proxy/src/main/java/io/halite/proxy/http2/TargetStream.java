@@ -114,7 +114,7 @@ final class TargetStream extends Http2Stream implements TargetRequest {
     public boolean fields(HpackWriter block, boolean last) {
         if (id() == 0) {
             // With a number it must go: behind a higher one it would be a mistake.
-            if (!session.mayBegin() || !hasRoom(block)) {
+            if (!session.mayBegin() || !makeRoom(block)) {
                 return false;
             }
             begin(session.nextId());

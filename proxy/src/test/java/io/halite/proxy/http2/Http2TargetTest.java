@@ -468,8 +468,9 @@ class Http2TargetTest {
         ScriptedTarget target = FrameTarget.running(FrameTarget.setting(Frames.SETTING_MAX_STREAMS, 1), (peer, self) -> {
             while (true) {
                 FrameTarget.Request request = FrameTarget.request(peer);
-                peer.headers(request.stream(), false, ":status: 200").data(request.stream(), "ok", true);
+                // Whoever has the answer finds it counted.
                 answered.incrementAndGet();
+                peer.headers(request.stream(), false, ":status: 200").data(request.stream(), "ok", true);
             }
         });
         TestPlane plane = before(target, "limits: { connections: 1 }");

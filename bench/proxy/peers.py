@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 CONNECTIONS = 9500
@@ -286,6 +287,11 @@ class Halite(Proxy):
                 "--config", str(self.work / "site.yaml"), "--access-log", "off"]
 
     def prepare(self):
+        # It serves from its config before its admin listener is there.
+        local = self.work / "data" / "local.json"
+        end = time.monotonic() + 30
+        while not local.exists() and time.monotonic() < end:
+            time.sleep(0.05)
         subprocess.run([str(self.launcher), "secret", "set", "bench-key", "-f", str(self.key)], check=True,
                        capture_output=True, env=os.environ | {"HALITE_DATA": str(self.work / "data")})
 

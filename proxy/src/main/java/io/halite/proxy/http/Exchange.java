@@ -113,6 +113,8 @@ final class Exchange {
         Reason wrong = bodyProblem();
         if (wrong != null) {
             refuse(wrong);
+        } else if (http.loop().buffers().isExhausted()) {
+            fail(Reason.OVERLOADED);
         } else {
             total.begin(timeouts().total(), startedNanos);
             dispatch.act(bytes, from);
@@ -250,7 +252,7 @@ final class Exchange {
             return false;
         }
         IoBuffer input = http.loop().input();
-        int got = client().wire().read(input, 0, input.size());
+        int got = client().wire().read(input, 0, http.loop().buffers().piece());
         if (got == Connection.AGAIN) {
             return true;
         }

@@ -43,7 +43,7 @@ final class ResponseReader {
         if (held.isEmpty()) {
             // With room before it for the rewritten head, the body need not move.
             IoBuffer place = http.loop().output();
-            got = from.wire().read(place, Loop.HEAD_ROOM, Loop.INPUT);
+            got = from.wire().read(place, Loop.HEAD_ROOM, http.loop().buffers().piece());
             if (got > 0) {
                 int used = readHeads(from, place.bytes(), Loop.HEAD_ROOM, Loop.HEAD_ROOM + got);
                 if (attempt.life() == present && attempt.isAwaiting()) {
@@ -141,7 +141,7 @@ final class ResponseReader {
 
     private void readBody(UpstreamConnection from) {
         IoBuffer input = http.loop().input();
-        int got = from.wire().read(input, 0, input.size());
+        int got = from.wire().read(input, 0, http.loop().buffers().piece());
         if (got == Connection.AGAIN) {
             return;
         }

@@ -7,19 +7,33 @@ import org.jspecify.annotations.Nullable;
  * Buffers of a loop by size class. As many are kept for reuse as were in use at once a short time ago, so that steady load
  * makes none anew, and the rest is let go. A connection has one only while bytes wait in it. Confined to the thread of
  * its loop.
+ *
+ * <p>Peers that take nothing must not be able to fill the heap: where much waits already, less is read at once, and where
+ * it is twice that, nothing new is begun.
  */
 public final class BufferPool {
     private static final int[] SIZES = {2 * 1024, 8 * 1024, 32 * 1024, Loop.OUTPUT};
     /** Bytes kept per size class in any case: enough for a busy loop, little beside the heap. */
     private static final int KEPT_BYTES = 1024 * 1024;
+    /** What is read where much waits: with a head in front of it, it fits the second class. */
+    private static final int SMALL_PIECE = 6 * 1024;
+    /** The part of the heap from which on much waits, all loops together: 780 responses of 64 KiB in 512 MiB. */
+    private static final int PART_OF_HEAP = 8;
     /** How long the most that was in use is remembered, at least. */
     private static final long PERIOD_NANOS = 5_000_000_000L;
 
+    private final long much;
     private final Shelf[] shelves = new Shelf[SIZES.length];
     private long taken;
     private long periodEnds;
 
     BufferPool(long now) {
+        this(now, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / Runtime.getRuntime().availableProcessors());
+    }
+
+    /** A pool that is careful when this many bytes are in use. */
+    BufferPool(long now, long much) {
+        this.much = much;
         periodEnds = now + PERIOD_NANOS;
         for (int at = 0; at < SIZES.length; at++) {
             shelves[at] = new Shelf(KEPT_BYTES / SIZES[at]);
@@ -44,6 +58,16 @@ public final class BufferPool {
     /** Bytes of the buffers that are in use. */
     public long taken() {
         return taken;
+    }
+
+    /** How much to read at once of what may have to wait. */
+    public int piece() {
+        return taken < much ? Loop.INPUT : SMALL_PIECE;
+    }
+
+    /** Whether so much waits that nothing new should be begun. */
+    public boolean isExhausted() {
+        return taken >= 2 * much;
     }
 
     /** Lets go what was of no use for a while. */

@@ -88,7 +88,7 @@ public final class Tunnel {
                 return;
             }
             IoBuffer input = source.loop().input();
-            int got = source.read(input, 0, input.size());
+            int got = source.read(input, 0, source.loop().buffers().piece());
             if (got == Connection.AGAIN) {
                 return;
             }

@@ -1,6 +1,7 @@
 package io.halite.proxy.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,5 +74,22 @@ class BufferPoolTest {
         assertEquals(8 * 1024, pool.take(2 * 1024 + 1).size());
         assertEquals(Loop.OUTPUT, pool.take(Loop.OUTPUT).size());
         assertThrows(IllegalArgumentException.class, () -> pool.take(Loop.OUTPUT + 1));
+    }
+
+    @Test
+    void whereMuchWaitsLessIsReadAndThenNothingBegun() {
+        BufferPool small = new BufferPool(0, 2L * Loop.OUTPUT);
+        assertEquals(Loop.INPUT, small.piece());
+        IoBuffer one = small.take(Loop.OUTPUT);
+        assertEquals(Loop.INPUT, small.piece());
+        IoBuffer two = small.take(Loop.OUTPUT);
+        assertTrue(small.piece() < 8 * 1024);
+        assertFalse(small.isExhausted());
+        IoBuffer three = small.take(Loop.OUTPUT);
+        small.take(Loop.OUTPUT);
+        assertTrue(small.isExhausted());
+        List.of(one, two, three).forEach(small::give);
+        assertFalse(small.isExhausted());
+        assertEquals(Loop.INPUT, small.piece());
     }
 }

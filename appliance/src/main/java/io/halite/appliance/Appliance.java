@@ -238,7 +238,7 @@ final class Appliance implements AutoCloseable {
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership, departure),
                 new LocalTargets(health, dataPlane, membership, facts),
                 new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
-                new LocalDnsExplainer(dns.responder()),
+                new LocalDnsExplainer(dns.responder(), new KeyRolls(dns, new SecretVault(store, sealer), clock)),
                 sealer, tokens, clock, ticker);
     }
 

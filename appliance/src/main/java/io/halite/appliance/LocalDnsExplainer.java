@@ -1,6 +1,7 @@
 package io.halite.appliance;
 
 import io.halite.admin.node.DnsExplainer;
+import io.halite.admin.node.DnsKeys;
 import io.halite.dns.DnsExplanation;
 import io.halite.dns.DnsResponder;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Explains answers by the zones that this node's responder works by. */
-record LocalDnsExplainer(DnsResponder responder) implements DnsExplainer {
+record LocalDnsExplainer(DnsResponder responder, DnsKeys keys) implements DnsExplainer {
 
     @Override
     public Explanation explain(Question question) {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.appliance.scenario.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,54 @@ class SignedZoneTest {
             node.apply(ZONE);
             await().until(() -> !awaitDs(node).equals(first));
         }
+    }
+
+    @Test
+    void oneKeyFollowsAnotherWhileTheZoneStaysSigned() throws Exception {
+        Path data = dir.resolve("one");
+        try (RunningNode node = RunningNode.start(data)) {
+            node.apply(ZONE + "  example.net: { nameservers: [ lb-1, lb-2 ], dnssec: true }\n");
+            String first = awaitDs(node);
+            String server = "127.0.0.1:" + Json.of(Files.readString(data.resolve("local.json"))).text("dnsPort");
+            assertEquals(1, node.cli("dns", "roll", "lb.example.net", "--finish", "--server", server).exitCode());
+            node.cli("dns", "roll", "lb.example.net", "--wait", "1h").ok();
+            assertEquals(first, node.cli("dns", "ds", "lb.example.net").ok().out(), "the new one does not sign yet");
+            assertEquals(List.of("true", "false"), signing(node));
+            assertEquals(1, node.cli("dns", "roll", "lb.example.net").exitCode());
+            assertEquals(1, node.cli("dns", "roll", "lb.example.net", "--finish", "--unasked").exitCode());
+
+            node.cli("dns", "roll", "example.net", "--wait", "1s").ok();
+            await().until(() -> keys(node, "example.net").getLast().text("signing").equals("true"));
+            String refusal = node.cli("dns", "roll", "example.net", "--finish", "--server", server).err();
+            assertTrue(refusal.contains("it does not have the DS record of the new key"), refusal);
+            node.cli("dns", "roll", "example.net", "--finish", "--unasked", "--wait", "1s").ok();
+            await().until(() -> keys(node, "example.net").size() == 1);
+            assertTrue(keys(node, "example.net").getFirst().text("signing").equals("true"));
+        }
+    }
+
+    /** The parent of the zone is served here too, and names the key that signs. */
+    @Test
+    void theOldKeyLeavesOnceTheZoneAboveNamesTheNewOne() throws Exception {
+        Path data = dir.resolve("one");
+        try (RunningNode node = RunningNode.start(data)) {
+            node.apply(ZONE + "  example.net: { nameservers: [ lb-1, lb-2 ], dnssec: true }\n");
+            String first = awaitDs(node);
+            String server = "127.0.0.1:" + Json.of(Files.readString(data.resolve("local.json"))).text("dnsPort");
+            node.cli("dns", "roll", "lb.example.net", "--wait", "1s").ok();
+            await().until(() -> !awaitDs(node).equals(first));
+            node.cli("dns", "roll", "lb.example.net", "--finish", "--server", server, "--wait", "1s").ok();
+            await().until(() -> keys(node, "lb.example.net").size() == 1);
+            assertEquals(awaitDs(node).strip(), keys(node, "lb.example.net").getFirst().text("ds"));
+        }
+    }
+
+    private static List<Json> keys(RunningNode node, String zone) {
+        return Json.of(node.cli("dns", "keys", zone, "-o", "json").ok().out()).items("keys");
+    }
+
+    private static List<String> signing(RunningNode node) {
+        return keys(node, "lb.example.net").stream().map(key -> key.text("signing")).toList();
     }
 
     private static String awaitDs(RunningNode node) {

@@ -9,6 +9,7 @@ import io.halite.admin.api.Changes;
 import io.halite.admin.api.ClusterApi;
 import io.halite.admin.api.ConfigApi;
 import io.halite.admin.api.DnsApi;
+import io.halite.admin.api.DnsKeysApi;
 import io.halite.admin.api.NodeApi;
 import io.halite.admin.api.RevisionApi;
 import io.halite.admin.api.SecretApi;
@@ -69,6 +70,7 @@ public final class AdminServer implements AutoCloseable {
         Changes changes = new Changes(store, parts.node(), parts.cluster(), confirmation);
         all.addAll(new NodeApi(parts.node(), parts.tracer(), audit).endpoints());
         all.addAll(new DnsApi(parts.node(), parts.dns()).endpoints());
+        all.addAll(new DnsKeysApi(parts.dns().keys()).endpoints());
         all.addAll(new StatusApi(store, parts.health(), parts.node(), parts.cluster(), parts.targets(), confirmation)
                 .endpoints());
         all.addAll(new TargetApi(store, parts.health(), parts.targets()).endpoints());

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "dns", description = "Asks the DNS responder of a node, and what the zone above must know.",
-        subcommands = {DnsCommand.Ask.class, DnsCommand.Ds.class, DnsCommand.DelegationOf.class})
+        subcommands = {DnsCommand.Ask.class, DnsCommand.Ds.class, DnsCommand.DelegationOf.class, DnsKeysCommands.Keys.class,
+                DnsKeysCommands.Roll.class})
 final class DnsCommand extends VerbGroup {
 
     @Command(name = "ask", description = "Tells how a name is answered, and why; exit code 3 if no zone covers it.")

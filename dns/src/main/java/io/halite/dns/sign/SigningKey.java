@@ -18,6 +18,7 @@ import org.xbill.DNS.DNSSEC;
 import org.xbill.DNS.DNSSEC.DNSSECException;
 import org.xbill.DNS.DSRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
 
 /**
  * The key of a zone, which signs everything in it and which the parent's DS record names (a combined signing key):
@@ -26,6 +27,7 @@ import org.xbill.DNS.Name;
 public final class SigningKey {
     /** Zone key and secure entry point (RFC 4034 section 2.1.1). */
     private static final int FLAGS = 257;
+    private static final long DS_TTL = 3600;
 
     private final PublicKey publicKey;
     private final PrivateKey privateKey;
@@ -109,6 +111,19 @@ public final class SigningKey {
     /** What the parent publishes. */
     public DSRecord ds(Name apex, long ttl) {
         return new DSRecord(apex, DClass.IN, ttl, DNSSEC.Digest.SHA256, dnskey(apex, ttl));
+    }
+
+    /**
+     * What the parent publishes, in master file notation.
+     *
+     * @throws IllegalArgumentException when the zone is no name
+     */
+    public String dsText(String zone) {
+        try {
+            return ds(Name.fromString(zone, Name.root), DS_TTL).toString();
+        } catch (TextParseException e) {
+            throw new IllegalArgumentException("no name: " + zone, e);
+        }
     }
 
     /** What a parent that follows RFC 7344 should publish. */

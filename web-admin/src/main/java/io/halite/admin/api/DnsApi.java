@@ -56,14 +56,18 @@ public final class DnsApi {
             dns.checkDelegation(zone, servers).orElseThrow(() -> noZone(zone)).forEach(one -> told.add(Tree.mapping()
                     .put("server", one.server()).put("problems", Tree.texts(one.problems())).build()));
         } catch (IOException e) {
-            throw ApiProblem.of(502, "PARENT_NOT_FOUND", "the servers of the zone above cannot be found: "
-                    + e.getMessage(), "name one of them: its IP address");
+            throw parentNotFound(e);
         }
         return Answer.of(Tree.mapping().put("zone", zone).put("servers", Tree.list(told)).build());
     }
 
+    static ApiProblem parentNotFound(IOException e) {
+        return ApiProblem.of(502, "PARENT_NOT_FOUND", "the servers of the zone above cannot be found: " + e.getMessage(),
+                "name one of them: its IP address");
+    }
+
     /** An IP address, or one with a port. */
-    private static InetSocketAddress server(String text) {
+    static InetSocketAddress server(String text) {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
         String host = hasPort ? text.substring(0, colon) : text;
@@ -76,7 +80,7 @@ public final class DnsApi {
         }
     }
 
-    private static ApiProblem noZone(String zone) {
+    static ApiProblem noZone(String zone) {
         return ApiProblem.notFound("this cluster serves no zone " + zone, "GET /api/v1/zones lists all");
     }
 

@@ -37,6 +37,11 @@ public interface DnsExplainer {
         return Optional.empty();
     }
 
+    /** The signing keys of zones. */
+    default DnsKeys keys() {
+        return DnsKeys.NONE;
+    }
+
     /**
      * What the zone above must hold, in master file notation.
      *

@@ -248,12 +248,16 @@ final class NameDecider {
         return new Choice(local, List.of());
     }
 
-    /** Clients of a region that cannot serve go to the rest of the world before anybody panics. */
+    /**
+     * Clients of a region that cannot serve go to the rest of the world before anybody panics; those of one where nobody
+     * lives go wherever anybody does, however few.
+     */
     private Selection ofRegion(String region, Policy how, Choice choice, boolean sticky) {
         List<Candidate> local = candidates(choice);
         List<Candidate> rest = elsewhere(region);
         boolean localServes = isEnough(local, live(local));
-        if (localServes || live(rest).isEmpty() || !isEnough(rest, live(rest))) {
+        boolean restServes = isEnough(rest, live(rest)) || (live(local).isEmpty() && !live(rest).isEmpty());
+        if (localServes || !restServes) {
             return select(region, how, choice, sticky);
         }
         degraded = true;

@@ -10,5 +10,7 @@ public final class Patience implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
+        // By default it fails whichever test happens to wait for what any thread of the tests beside it throws.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 }

@@ -113,9 +113,11 @@ final class VoterKeeper {
         return false;
     }
 
+    /** One that has applied nothing waits for a snapshot, however short the log of a young cluster is. */
     private boolean hasCaughtUp(String id) {
         long applied = leadership.get().appliedIndex();
-        return statuses.of(id).filter(status -> applied - status.applied() <= CAUGHT_UP).isPresent();
+        return statuses.of(id).filter(status -> status.applied() > 0 && applied - status.applied() <= CAUGHT_UP)
+                .isPresent();
     }
 
     private boolean addMembers(SortedMap<String, MemberRecord> members, Roll roll) {

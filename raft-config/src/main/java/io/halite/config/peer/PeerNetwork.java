@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -54,8 +55,9 @@ public final class PeerNetwork implements AutoCloseable {
         this.ticker = ticker;
         this.self = self;
         this.context = certificate.peerContext();
+        // A dial that is under way as this node stops has no deadline any more, and needs none.
         this.timer = new ScheduledThreadPoolExecutor(1,
-                Thread.ofPlatform().daemon().name("peer-timer").factory());
+                Thread.ofPlatform().daemon().name("peer-timer").factory(), new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
         RefusalLog refusals = new RefusalLog(ticker);
         this.strangers = new Strangers(self::clusterId, refusals, ticker);
@@ -170,8 +172,13 @@ public final class PeerNetwork implements AutoCloseable {
     }
 
     private OutgoingLink link(String nodeId, Lane lane) {
-        return links.computeIfAbsent(nodeId + "/" + lane,
+        OutgoingLink link = links.computeIfAbsent(nodeId + "/" + lane,
                 key -> new OutgoingLink(key, () -> dial(nodeId), ticker, timer));
+        if (closed) {
+            // It may have come after the last look of close.
+            link.close();
+        }
+        return link;
     }
 
     private OutgoingConnection dial(String nodeId) throws IOException {

@@ -62,11 +62,17 @@ final class TestCluster implements AutoCloseable {
         return add(true);
     }
 
-    private ClusterNode add(boolean witness) throws DirectoryException, IOException {
+    /** Joins one more node by any member. */
+    ClusterNode join(boolean witness) throws DirectoryException, IOException {
         ClusterNode peer = nodes.getLast();
         Path directory = nextDirectory();
         ClusterNode node = ClusterNode.join(directory, name(), peer.token(), peer, witness);
         nodes.add(node);
+        return node;
+    }
+
+    private ClusterNode add(boolean witness) throws DirectoryException, IOException {
+        ClusterNode node = join(witness);
         await().until(() -> node.store.group().roll().voters().contains(node.id())
                 || node.store.group().roll().learners().contains(node.id()));
         return node;

@@ -51,6 +51,13 @@ public final class AddressBook {
         return detour.of(nodeId, of(nodeId));
     }
 
+    /** The ways to a node that end where it listens itself; all of them where none does. */
+    List<HostPort> doors(String nodeId) {
+        List<HostPort> ways = ways(nodeId);
+        List<HostPort> own = ways.stream().filter(of(nodeId)::contains).toList();
+        return own.isEmpty() ? ways : own;
+    }
+
     /** All of it. */
     public SortedMap<String, List<HostPort>> all() {
         return new TreeMap<>(addresses);

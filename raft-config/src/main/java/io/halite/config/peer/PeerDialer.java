@@ -73,12 +73,13 @@ final class PeerDialer {
             throw new IOException("no address of " + nodeId + " is known");
         }
         IOException failure = null;
+        List<HostPort> doors = book.doors(nodeId);
         boolean nobodyThere = true;
         for (HostPort place : places) {
             try {
                 return dial(nodeId, place);
             } catch (IOException e) {
-                nobodyThere &= e instanceof ConnectException;
+                nobodyThere &= e instanceof ConnectException || !doors.contains(place);
                 if (failure == null) {
                     failure = new IOException(place + ": " + e.getMessage(), e);
                 } else {
@@ -97,7 +98,7 @@ final class PeerDialer {
 
     /** Whether the machine of a node answers, which its kernel does however busy its processes are. */
     Presence knock(String nodeId, Duration limit) {
-        List<HostPort> places = book.ways(nodeId);
+        List<HostPort> places = book.doors(nodeId);
         boolean nobodyThere = !places.isEmpty();
         for (HostPort place : places) {
             try (Socket socket = new Socket()) {

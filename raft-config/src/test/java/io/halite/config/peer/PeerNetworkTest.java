@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -149,6 +150,20 @@ class PeerNetworkTest {
             Awaitility.await().atMost(Duration.ofSeconds(60))
                     .until(() -> client.knock("n-b", Duration.ofMillis(250)) == Presence.SILENT);
         }
+    }
+
+    @Test
+    void aNodeWhoseProcessHasEndedIsNotTakenForTheOneThatIsDialledInItsStead() throws Exception {
+        PeerNetwork other = network("n-c", 1, new AddressBook(), PeerGate.OPEN);
+        PeerNetwork gone = network("n-b", 1, new AddressBook(), PeerGate.OPEN);
+        HostPort hint = new HostPort("127.0.0.1", other.port());
+        AddressBook book = new AddressBook((nodeId, places) -> Stream.concat(places.stream(), Stream.of(hint)).toList());
+        book.put("n-b", List.of(new HostPort("127.0.0.1", gone.port())));
+        PeerNetwork client = network("n-a", 1, book, PeerGate.OPEN);
+        gone.close();
+        Awaitility.await().atMost(Duration.ofSeconds(60))
+                .until(() -> client.knock("n-b", LIMIT) == Presence.NOBODY_THERE);
+        assertEquals(Reply.Kind.NOBODY_THERE, refused(client, "n-b").kind());
     }
 
     @Test

@@ -17,6 +17,8 @@ final class Response {
     long contentLength;
     boolean chunked;
     boolean keepAlive;
+    /** Server-sent events, of which the next may be long in coming. */
+    boolean isEventStream;
     /** Value of the Upgrade header. */
     int upgradeStart;
     int upgradeEnd;
@@ -31,6 +33,7 @@ final class Response {
         contentLength = NO_LENGTH;
         chunked = false;
         keepAlive = false;
+        isEventStream = false;
         upgradeStart = 0;
         upgradeEnd = 0;
     }

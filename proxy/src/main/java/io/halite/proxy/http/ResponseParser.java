@@ -20,7 +20,9 @@ final class ResponseParser {
     private static final byte[] UPGRADE = Ascii.bytes("upgrade");
     private static final byte[] TE = Ascii.bytes("te");
     private static final byte[] CHUNKED = Ascii.bytes("chunked");
+    private static final byte[] CONTENT_TYPE = Ascii.bytes("content-type");
     private static final byte[] CONTENT_LENGTH = Ascii.bytes("content-length");
+    private static final byte[] EVENT_STREAM = Ascii.bytes("text/event-stream");
     private static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
     private static final byte[] PROXY_CONNECTION = Ascii.bytes("proxy-connection");
     private static final int MAX_LENGTH_DIGITS = 18;
@@ -139,6 +141,7 @@ final class ResponseParser {
             case 2 -> cutIf(is(name, nameEnd, TE));
             case 7 -> !is(name, nameEnd, UPGRADE) || upgrade(value, end);
             case 10 -> is(name, nameEnd, CONNECTION) ? connection(value, end) : cutIf(is(name, nameEnd, KEEP_ALIVE));
+            case 12 -> !is(name, nameEnd, CONTENT_TYPE) || contentType(value, end);
             case 14 -> !is(name, nameEnd, CONTENT_LENGTH) || contentLength(value, end);
             case 16 -> cutIf(is(name, nameEnd, PROXY_CONNECTION));
             case 17 -> !is(name, nameEnd, TRANSFER_ENCODING) || transferEncoding(value, end);
@@ -154,6 +157,13 @@ final class ResponseParser {
         if (nominates) {
             cutNominated();
         }
+        return true;
+    }
+
+    private boolean contentType(int value, int end) {
+        int typeEnd = value + EVENT_STREAM.length;
+        response.isEventStream = typeEnd <= end && is(value, typeEnd, EVENT_STREAM)
+                && (typeEnd == end || bytes[typeEnd] == ';' || Ascii.isSpace(bytes[typeEnd]));
         return true;
     }
 

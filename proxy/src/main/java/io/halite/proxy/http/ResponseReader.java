@@ -130,6 +130,7 @@ final class ResponseReader {
 
     private void respond(UpstreamConnection from, Response response, byte[] bytes, int at, int end) {
         attempt.responds();
+        exchange.silence().responseIs(response);
         from.wire().deadlineIn(exchange.silence().withinResponse());
         int present = attempt.life();
         int bodyEnd = exchange.respond(response, bytes, at, end);

@@ -16,6 +16,7 @@ final class Silence {
 
     private final Exchange exchange;
     private final Pace body;
+    private boolean eventStream;
 
     Silence(Loop loop, Exchange exchange) {
         body = new Pace(loop);
@@ -34,6 +35,7 @@ final class Silence {
 
     void clear() {
         body.clear();
+        eventStream = false;
     }
 
     /** The rest of the request's body is waited for; not while the client has something to take, which has its own time. */
@@ -60,9 +62,14 @@ final class Silence {
         return (isCall() ? exchange.timeouts().tunnel() : exchange.timeouts().requestBody()).toNanos();
     }
 
+    /** The response begins. */
+    void responseIs(Response response) {
+        eventStream = response.isEventStream;
+    }
+
     /** Nanoseconds between two reads of the response's body. */
     long withinResponse() {
-        return (isCall() ? exchange.timeouts().tunnel() : exchange.timeouts().idle()).toNanos();
+        return (isCall() || eventStream ? exchange.timeouts().tunnel() : exchange.timeouts().idle()).toNanos();
     }
 
     private boolean isCall() {

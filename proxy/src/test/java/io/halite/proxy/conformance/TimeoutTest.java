@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Clients that are slow or silent: every wait has an end. */
@@ -205,6 +207,32 @@ class TimeoutTest {
                 return got[0] == 4 << 20;
             });
             assertNull(scene.plane().plane().traffic().refused().get("SLOW_READER"));
+        }
+    }
+
+    /** Events are rare by nature; the silence of another response has the time that idle connections have. */
+    @ParameterizedTest
+    @CsvSource({"text/event-stream, true", "Text/Event-Stream; charset=utf-8, true", "text/event-streams, false",
+        "text/plain, false"})
+    void eventsMayBeLongInComing(String type, boolean served) throws Exception {
+        ScriptedTarget target = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            wire.send(Wire.head("HTTP/1.1 200 OK", "Content-Type: " + type, "Content-Length: 20") + "data: one\n");
+            await().until(() -> self.noted("time has passed"));
+            wire.send("data: two\n");
+        });
+        try (Scene scene = Scene.before(target, engine, "timeouts: { idle: 600ms, tunnel: 5m }");
+                Wire client = scene.client()) {
+            client.send(GET).readHead();
+            assertEquals("data: one\n", client.read(10));
+            if (served) {
+                await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+                target.note("time has passed");
+                assertEquals("data: two\n", client.read(10));
+            } else {
+                assertTrue(client.isEnded());
+                target.note("time has passed");
+            }
         }
     }
 

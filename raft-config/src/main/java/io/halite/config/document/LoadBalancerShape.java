@@ -41,7 +41,8 @@ final class LoadBalancerShape {
     private static final Key<Timeouts, Duration> IDLE = Key.of("idle", Timeouts::idle, TIMEOUT, Timeouts.DEFAULT.idle(),
             "of a kept-alive client connection, and between two reads of a response body");
     private static final Key<Timeouts, Duration> TUNNEL = Key.of("tunnel", Timeouts::tunnel, TIMEOUT,
-            Timeouts.DEFAULT.tunnel(), "without a byte in either direction, after an upgrade or in a relay");
+            Timeouts.DEFAULT.tunnel(),
+            "without a byte in either direction: after an upgrade, in a relay, between server-sent events");
     private static final Key<Timeouts, Duration> SESSION = Key.of("session", Timeouts::session, TIMEOUT,
             Timeouts.DEFAULT.session(), "of a UDP session without a datagram");
     private static final Key<Timeouts, Duration> TOTAL = Key.optional("total", Timeouts::total, TIMEOUT,

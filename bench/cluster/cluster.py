@@ -188,6 +188,7 @@ def join_time(cluster, work, objects, port):
     status, _, answer = admin.call("PUT", "/api/v1/config", document(port, "many", objects).encode(),
                                    **{"If-Match": etag, "Content-Type": "application/yaml"})
     assert status == 200, answer
+    revision = json.loads(answer)["revision"]
     start = time.monotonic()
     fourth = nodes.Node(work, 4)
     cluster.append(fourth)
@@ -196,7 +197,7 @@ def join_time(cluster, work, objects, port):
 
     def has_all():
         status = fourth_of.status()
-        return status is not None and any(one["name"] == fourth.name and str(one["activeRevision"]) == str(status["revision"]) != "0"
+        return status is not None and any(one["name"] == fourth.name and int(one["activeRevision"]) >= int(revision)
                                           for one in status["nodes"])
     nodes.await_true(has_all, "lb-4 is not up to date", 120)
     return time.monotonic() - start

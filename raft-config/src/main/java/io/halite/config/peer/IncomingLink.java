@@ -45,6 +45,11 @@ public final class IncomingLink {
         return serial;
     }
 
+    /** Whether answers can still be heard. */
+    public boolean isOpen() {
+        return !closed.get();
+    }
+
     /** Things that users of the link keep with it. */
     public Map<String, Object> attributes() {
         return attributes;

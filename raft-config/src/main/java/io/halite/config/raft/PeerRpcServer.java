@@ -5,7 +5,6 @@ import com.alipay.sofa.jraft.rpc.Connection;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
-import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequestHeader;
 import com.alipay.sofa.jraft.rpc.RpcRequests.GetFileRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.InstallSnapshotRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.PingRequest;
@@ -22,12 +21,16 @@ import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.google.protobuf.Message;
 import io.halite.config.peer.IncomingLink;
 import io.halite.config.peer.IncomingRequest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Hands Raft's requests from other nodes to JRaft, after checking that whoever claims to be a leader or candidate is
@@ -36,7 +39,15 @@ import java.util.concurrent.RejectedExecutionException;
 final class PeerRpcServer implements AutoCloseable {
     private static final String CONNECTION = "raft.connection";
 
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
     private final PeerId self;
+    /**
+     * A thread for each leader keeps the log's entries in order. JRaft has such threads too, but when a link breaks it
+     * waits for the end of its own under a lock that the requests still queued there want: up to 15 s, in which nothing
+     * of the log comes in by the next link either.
+     */
+    private final Map<String, ExecutorService> leaders = new ConcurrentHashMap<>();
     private final Map<Class<? extends Message>, RpcProcessor<? extends Message>> processors = new HashMap<>();
     private final AppendEntriesRequestProcessor appends;
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
@@ -88,15 +99,24 @@ final class PeerRpcServer implements AutoCloseable {
     }
 
     private void dispatch(Message request, IncomingRequest incoming) {
-        Executor executor = workers;
-        if (request instanceof AppendEntriesRequest append) {
-            // One thread per leader keeps the log's entries in order.
-            executor = appends.executorSelector().select(AppendEntriesRequest.class.getName(),
-                    AppendEntriesRequestHeader.newBuilder().setGroupId(append.getGroupId())
-                            .setPeerId(append.getPeerId()).setServerId(append.getServerId()).build());
-        }
         RpcContext context = new Context(incoming, connection(incoming.link()));
-        executor.execute(() -> process(request, context));
+        if (request instanceof AppendEntriesRequest) {
+            leaders.computeIfAbsent(incoming.from(), PeerRpcServer::inOrder).execute(() -> {
+                // What came by a link that broke is sent again by another; nobody hears an answer.
+                if (incoming.link().isOpen()) {
+                    process(request, context);
+                }
+            });
+        } else {
+            workers.execute(() -> process(request, context));
+        }
+    }
+
+    private static ExecutorService inOrder(String leader) {
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE.toMillis(), TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name("raft-appends-" + leader).factory());
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
     }
 
     private void process(Message request, RpcContext context) {
@@ -123,6 +143,7 @@ final class PeerRpcServer implements AutoCloseable {
     @Override
     public void close() {
         appends.destroy();
+        leaders.values().forEach(ExecutorService::shutdown);
         workers.shutdown();
     }
 

@@ -35,8 +35,8 @@ class ExplainedTargetTest {
             assertLine(told, "health +unhealthy since 20.*");
             assertLine(told, "reason +Target.ResponseCodeMismatch");
             assertLine(told, "The health check fails: answered 503 where 200-399 is expected\\.");
-            assertLine(told, "check +http, every 1s, at most 1s; unhealthy after 2 failures in a row, "
-                    + "healthy after 2 successes");
+            assertLine(told, "check +http \\(GET /health, expecting 200-399\\), every 1s, at most 1s; "
+                    + "unhealthy after 2 failures in a row, healthy after 2 successes");
             assertLine(told, "probed by +lb-1 \\(lease until 20.*\\)");
             assertLine(told, "TIME +FROM +TO +SEEN FROM +TOOK +REASON +MESSAGE");
             assertLine(told, "20.* healthy +unhealthy +lb-1 +[0-9]+ms +Target.ResponseCodeMismatch "
@@ -59,6 +59,8 @@ class ExplainedTargetTest {
             assertLine(maint, "reason +Target.Maintenance");
             assertLine(maint, "admin state +maint, set by .* at 20.*: new disk");
             assertLine(maint, "lb-1 +alive +1 +idle");
+            assertLine(maint, "20.* healthy +unknown +.* Target.Maintenance +In maintenance.*");
+            assertLine(maint, "20.* unhealthy +healthy +lb-1 .*");
         }
     }
 

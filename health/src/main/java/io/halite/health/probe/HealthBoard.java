@@ -10,13 +10,16 @@ import io.halite.health.Steadfast;
 import io.halite.health.TargetHealth;
 import io.halite.health.Transition;
 import io.halite.health.WatchedTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ public final class HealthBoard implements AutoCloseable {
     static final int KEPT = 100;
     static final int KEPT_IN_ALL = 200_000;
     private static final int KEPT_AT_LEAST = 10;
+    private static final String IN_MAINTENANCE = "In maintenance: it gets no traffic and no probes.";
     private static final System.Logger LOGGER = System.getLogger(HealthBoard.class.getName());
     private static final int FLIPS_LOGGED_PER_SECOND = 20;
     private static final long CONFLATE = 25_000_000;
@@ -59,6 +63,7 @@ public final class HealthBoard implements AutoCloseable {
     private static final class Known {
         private ProbeStatus status;
         private String node;
+        private boolean resting;
         private final Deque<Transition> transitions = new ArrayDeque<>(2);
 
         Known(ProbeStatus status, String node) {
@@ -68,8 +73,30 @@ public final class HealthBoard implements AutoCloseable {
 
         Known copy() {
             Known copy = new Known(status, node);
+            copy.resting = resting;
             copy.transitions.addAll(transitions);
             return copy;
+        }
+
+        /** Forgets what was seen but not what happened, as nobody probes it any more, or does again. */
+        void rest(boolean atRest, Instant now, int kept) {
+            if (resting != atRest) {
+                resting = atRest;
+                if (atRest) {
+                    add(new Transition(now, status.health(), Health.UNKNOWN, Reason.MAINTENANCE.code(), IN_MAINTENANCE, "",
+                            Duration.ZERO), kept);
+                }
+                status = ProbeStatus.initial(now);
+            }
+        }
+
+        void add(Transition change, int kept) {
+            if (change.from() != change.to()) {
+                while (transitions.size() >= kept) {
+                    transitions.removeFirst();
+                }
+                transitions.addLast(change);
+            }
         }
     }
 
@@ -102,15 +129,28 @@ public final class HealthBoard implements AutoCloseable {
             });
             silentSince = stillSilent;
             plan = next;
-            known.keySet().retainAll(next.probes().keySet());
+            retain(next);
             vetoes.keySet().retainAll(next.probes().keySet());
             kept = Math.clamp(KEPT_IN_ALL / Math.max(1, next.probes().size()), KEPT_AT_LEAST, KEPT);
         }
         touch();
     }
 
+    /** A target in maintenance keeps its history. */
+    private void retain(ProbePlan next) {
+        Set<ProbeKey> shown = HashSet.newHashSet(next.targets().size());
+        next.targets().values().forEach(entry -> {
+            if (entry.key() != null) {
+                shown.add(entry.key());
+            }
+        });
+        known.keySet().retainAll(shown);
+        Instant now = wall.instant();
+        known.forEach((key, found) -> found.rest(!next.probes().containsKey(key), now, kept));
+    }
+
     private void inherit(ProbePlan.@Nullable Entry before, ProbePlan.Entry after) {
-        ProbeKey old = before == null || !before.isProbed() ? null : before.key();
+        ProbeKey old = before == null ? null : before.key();
         ProbeKey key = after.key();
         if (old == null || key == null || known.containsKey(key) || !old.address().equals(key.address())) {
             return;
@@ -135,13 +175,8 @@ public final class HealthBoard implements AutoCloseable {
             }
             Known before = known.computeIfAbsent(key, _ -> new Known(ProbeStatus.initial(status.since()), node));
             from = before.status.health();
-            if (from != status.health()) {
-                while (before.transitions.size() >= kept) {
-                    before.transitions.removeFirst();
-                }
-                before.transitions.addLast(new Transition(status.since(), from, status.health(),
-                        status.reason().code(), status.sentence(), node, status.took()));
-            }
+            before.add(new Transition(status.since(), from, status.health(), status.reason().code(), status.sentence(), node,
+                    status.took()), kept);
             before.status = status;
             before.node = node;
         }
@@ -224,7 +259,7 @@ public final class HealthBoard implements AutoCloseable {
     private TargetHealth health(TargetRef ref, ProbePlan.Entry entry) {
         if (!entry.isProbed() || entry.key() == null) {
             String message = entry.silent() == Reason.MAINTENANCE
-                    ? "In maintenance: it gets no traffic and no probes." : "Its pool has no check.";
+                    ? IN_MAINTENANCE : "Its pool has no check.";
             return silent(entry.silent(), message, silentSince.getOrDefault(ref, Instant.EPOCH));
         }
         Known found = known.get(entry.key());

@@ -7,11 +7,9 @@ import io.halite.admin.http.Call;
 import io.halite.admin.http.Endpoint;
 import io.halite.admin.node.TargetView;
 import io.halite.config.AdminState;
-import io.halite.config.HealthCheck;
 import io.halite.config.Pool;
 import io.halite.config.Target;
 import io.halite.config.TargetRef;
-import io.halite.config.shape.Units;
 import io.halite.config.store.ConfigState;
 import io.halite.config.store.ConfigStore;
 import io.halite.config.store.Proposal;
@@ -56,33 +54,11 @@ public final class TargetApi {
                 .put("message", change.message()).put("prober", change.node())
                 .put("took", change.took().toMillis() + "ms").build()));
         Tree.MappingBuilder tree = new TargetTree(state, health.current(), targets).of(ref, target)
-                .put("pool", ref.pool()).put("check", check(state, ref));
+                .put("pool", ref.pool()).put("check", CheckTree.of(state.config().pools().get(ref.pool())));
         if (state.adminState(ref) != AdminState.READY) {
             tree.put("sessions", sessions(ref));
         }
         return Answer.of(tree.put("transitions", Tree.list(transitions)).build()).at(state.revision());
-    }
-
-    /** By what its health is found, every default filled in. */
-    private static Tree check(ConfigState state, TargetRef ref) {
-        Pool pool = state.config().pools().get(ref.pool());
-        HealthCheck check = pool == null ? HealthCheck.NONE : pool.check();
-        return Tree.mapping().put("kind", kind(check.kind())).put("interval", Units.text(check.interval()))
-                .put("timeout", Units.text(check.timeout())).put("rise", check.rise()).put("fall", check.fall())
-                .put("checkers", pool == null ? 0 : pool.checkers()).build();
-    }
-
-    private static String kind(HealthCheck.Kind kind) {
-        return switch (kind) {
-            case HealthCheck.None _ -> "none";
-            case HealthCheck.Tcp _ -> "tcp";
-            case HealthCheck.Udp _ -> "udp";
-            case HealthCheck.Dns _ -> "dns";
-            case HealthCheck.Agent _ -> "agent";
-            case HealthCheck.Grpc _ -> "grpc";
-            case HealthCheck.Http http -> http.tls() ? "https" : "http";
-            case HealthCheck.Tls _ -> "tls";
-        };
     }
 
     /** What each node has under way at a target that shall get nothing new: the proof of a drain. */

@@ -55,9 +55,10 @@ public final class TargetText {
 
     private static String check(Fields check) {
         String kind = check.text("kind");
-        return kind.isEmpty() || kind.equals("none") ? kind : kind + ", every " + check.text("interval") + ", at most "
-                + check.text("timeout") + "; unhealthy after " + check.text("fall") + " failures in a row, healthy after "
-                + check.text("rise") + " successes";
+        String probe = check.text("probe");
+        return kind.isEmpty() || kind.equals("none") ? kind : kind + (probe.isEmpty() ? "" : " (" + probe + ")")
+                + ", every " + check.text("interval") + ", at most " + check.text("timeout") + "; unhealthy after "
+                + check.text("fall") + " failures in a row, healthy after " + check.text("rise") + " successes";
     }
 
     private static void sessions(StringBuilder text, List<Fields> sessions) {

@@ -115,6 +115,18 @@ class TransferTest {
     }
 
     @Test
+    void theKeyAloneIsEnoughWhereNoAddressIsNamed() throws Exception {
+        DnsResponder responder = start(state(List.of(), true, 0));
+        assertTrue(copy(responder, KEY).size() > 1000);
+        assertThrows(ZoneTransferException.class, () -> copy(responder, null));
+        assertThrows(Exception.class, () -> copy(responder, new TSIG(TSIG.HMAC_SHA256, "xfr.", "d3Jvbmc=")));
+        DnsResponder nobody = start(state(List.of(), false, 0));
+        assertThrows(ZoneTransferException.class, () -> copy(nobody, null));
+        DnsResponder elsewhere = start(state(List.of(new Cidr("192.0.2.0", 24)), true, 0));
+        assertThrows(ZoneTransferException.class, () -> copy(elsewhere, KEY));
+    }
+
+    @Test
     void nobodyElseGetsIt() {
         DnsResponder signed = start(state(LOOPBACK, true, 0));
         assertThrows(ZoneTransferException.class, () -> copy(signed, null));

@@ -30,6 +30,10 @@ public final class Networks {
         }
     }
 
+    public boolean isEmpty() {
+        return prefixes.length == 0;
+    }
+
     /** Whether one of them holds the client. */
     public boolean contains(Client client) {
         for (int i = 0; i < prefixes.length; i++) {

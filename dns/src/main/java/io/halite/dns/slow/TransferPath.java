@@ -153,12 +153,14 @@ public final class TransferPath implements SlowPath {
         return zones.get().stream().filter(zone -> zone.apex().equals(name)).findFirst().orElse(null);
     }
 
+    /** By address, by key, or by both: whoever has the key may come from anywhere where no address is named. */
     private static boolean mayCopy(TransferZone zone, InetAddress address, @Nullable Signature signature) {
         Client client = new Client();
         client.set(address);
         boolean signed = zone.keyName() == null
                 || (signature != null && zone.keyName().equals(signature.keyName()));
-        return signed && zone.allow().contains(client);
+        boolean isAnywhere = zone.keyName() != null && zone.allow().isEmpty();
+        return signed && (isAnywhere || zone.allow().contains(client));
     }
 
     private static boolean isCurrent(Message request, Record question, TransferZone zone) {

@@ -13,7 +13,7 @@ import org.xbill.DNS.TSIG;
  * A zone as it may be copied.
  *
  * @param records all of them but the SOA
- * @param allow who may ask for a copy
+ * @param allow who may ask for a copy; with a key, nobody named is everybody who has it
  * @param keyName the key that requests must be signed with; null for none
  * @param secondaries who is told of changes
  */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Builds the command line: every verb, and how each failure is told and numbered. Stateless. */
@@ -25,6 +26,7 @@ public final class CommandLines {
         }
         return line.registerConverter(Kind.class, Kind::of).registerConverter(TargetName.class, TargetName::parse)
                 .registerConverter(Subject.class, Subject::parse)
+                .registerConverter(long.class, CommandLines::number).registerConverter(Long.class, CommandLines::number)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)
@@ -48,6 +50,14 @@ public final class CommandLines {
         int end = turned.indexOf("--");
         turned.addAll(end < 0 ? turned.size() : end, List.of(arguments).subList(0, at));
         return turned.toArray(String[]::new);
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no whole number");
+        }
     }
 
     /** Prints what went wrong and says how the process shall end. */
@@ -74,10 +84,9 @@ public final class CommandLines {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("halite: " + wrong.getMessage());
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            err.println("  hint: 'halite " + (command.getParent() == null ? "" : command.getCommandName() + " ")
-                    + "--help' explains");
-        }
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("  hint: 'halite " + (command.getParent() == null ? "" : command.getCommandName() + " ")
+                + "--help' explains");
         err.flush();
         return ExitCode.USAGE.number();
     }

@@ -60,9 +60,11 @@ public record Document(String label, Tree tree, String body, boolean isAsWritten
             return file.equals("-") ? System.in.readNBytes(TreeLimits.DOCUMENT.bytes() + 1)
                     : Files.readAllBytes(Path.of(file));
         } catch (NoSuchFileException e) {
-            throw new CommandFailure(ExitCode.FAILED, "there is no file " + file, "");
+            throw new CommandFailure(ExitCode.FAILED, "there is no file " + file,
+                    "give the path of a document, or - for standard input");
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot read " + file + ": " + e.getMessage(), "");
+            throw new CommandFailure(ExitCode.FAILED, "cannot read " + file + ": " + e.getMessage(),
+                    "give the path of a document that you may read, or - for standard input");
         }
     }
 

@@ -23,6 +23,10 @@ class CommandLinesTest {
         assertEquals(2, run("get", "widgets", "--data", "/none"));
         assertEquals(2, run("history", "-o", "xml"));
         assertEquals(2, run("rollback", "seven"));
+        assertTrue(err.toString().contains("'seven' is no whole number"), err.toString());
+        err.getBuffer().setLength(0);
+        assertEquals(2, run("aply"));
+        assertTrue(err.toString().contains("hint: 'halite --help' explains"), err.toString());
     }
 
     @Test

@@ -43,7 +43,8 @@ final class CrossChecks {
         if (!names.contains(reference.name())) {
             reference.place().<Object>error("DANGLING_REFERENCE",
                     "there is no '" + reference.name() + "' among the " + reference.kind(),
-                    reference.place().hint(reference.name(), names));
+                    names.isEmpty() ? "the document has none; put it under `" + reference.kind() + ":`"
+                            : reference.place().hint(reference.name(), names));
         }
     }
 
@@ -58,7 +59,8 @@ final class CrossChecks {
     private static void target(Reading.Reference reference, Set<String> targets) {
         if (!targets.contains(reference.name())) {
             reference.place().<Object>error("DANGLING_REFERENCE", "there is no target '" + reference.name() + "'",
-                    reference.place().hint(reference.name(), targets));
+                    targets.isEmpty() ? "no pool has one; put it under `targets:` of the pool"
+                            : reference.place().hint(reference.name(), targets));
         }
     }
 

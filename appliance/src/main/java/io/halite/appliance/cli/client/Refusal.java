@@ -84,7 +84,7 @@ public record Refusal(int status, String detail, String hint, List<DocumentError
     private static String hint(int status, boolean withoutToken) {
         return switch (status) {
             case 401 -> withoutToken ? "give a token by --token or HALITE_TOKEN"
-                    : "the token is not, or no longer, valid in this cluster";
+                    : "the first one is in admin.token of the node's data directory; 'halite token issue' makes more";
             case 412 -> "someone changed the config since; look at 'halite diff' and apply again";
             default -> "";
         };

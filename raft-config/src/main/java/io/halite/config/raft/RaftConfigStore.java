@@ -303,6 +303,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
         public void notLeading() {
             LOGGER.log(System.Logger.Level.INFO, "no longer leading");
             standing.noLeader();
+            raft.leadLost();
         }
 
         @Override

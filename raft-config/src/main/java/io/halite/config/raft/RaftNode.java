@@ -216,6 +216,12 @@ final class RaftNode {
         return entry == null || !entry.isStable() || entry.isEmpty() ? null : entry.getConf().copy();
     }
 
+    /** Whether two sets of members overlap, since a change of them is not committed yet. */
+    boolean isBetweenMembers() {
+        ConfigurationEntry entry = services.configuration();
+        return entry != null && !entry.isStable();
+    }
+
     private Set<PeerId> others() {
         Set<PeerId> others = new HashSet<>();
         Configuration members = members();

@@ -73,6 +73,20 @@ final class RaftSupervisor implements AutoCloseable {
         return node;
     }
 
+    /**
+     * This node leads no more. When that comes between two sets of members, as when the second voter of a cluster dies while
+     * it is added, JRaft 1.4.1 asks the former set whether it hears its leader after there is none: a node that was the
+     * whole of it says yes, takes a leader for present for ever and never stands for election again
+     * ({@code NodeImpl#handleStepDownTimeout}). Started anew it does.
+     */
+    void leadLost() {
+        RaftNode running = node;
+        if (running != null && running.isBetweenMembers()) {
+            LOGGER.log(System.Logger.Level.INFO, "no longer leading in the middle of a change of members: raft starts anew");
+            failed();
+        }
+    }
+
     /** Raft has stopped. */
     void failed() {
         lock.lock();

@@ -59,6 +59,12 @@ final class VotingGroup implements RaftGroup {
         return lastKnown;
     }
 
+    /** Whether a change of the members is under way. */
+    boolean isBetweenMembers() {
+        RaftNode node = raft.get();
+        return node != null && node.isBetweenMembers();
+    }
+
     @Override
     public Optional<String> addLearner(String nodeId) {
         return change((node, done) -> node.addLearners(List.of(RaftNode.peer(nodeId)), done));

@@ -98,9 +98,13 @@ final class ClusterNode implements AutoCloseable {
 
     static ClusterNode join(Path path, String name, String token, ClusterNode peer, boolean witness)
             throws DirectoryException, IOException {
+        return join(path, name, token, peer, witness, freePort());
+    }
+
+    /** Joins a node that listens at a port which must be known before it asks. */
+    static ClusterNode join(Path path, String name, String token, ClusterNode peer, boolean witness, int port)
+            throws DirectoryException, IOException {
         DataDirectory directory = DataDirectory.open(path);
-        // Where it will listen must be known before it asks.
-        int port = freePort();
         Joiner joiner = Joiner.prepare(directory, JoinToken.parse(token), new Joiner.Node(name, Set.of("127.0.0.1"),
                 List.of(new HostPort("127.0.0.1", port)), "127.0.0.1", witness, "test", RaftConfigStore.FEATURE_LEVEL));
         Outcome outcome = peer.membership.join(joiner.request(Instant.now()), "test");

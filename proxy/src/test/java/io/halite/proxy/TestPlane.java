@@ -36,11 +36,8 @@ public final class TestPlane implements AutoCloseable {
     }
 
     private TestPlane(DataPlaneSettings settings, KeySource keys) throws IOException {
-        this(settings, keys, InstantSource.system());
-    }
-
-    private TestPlane(DataPlaneSettings settings, KeySource keys, InstantSource clock) throws IOException {
-        plane = new DataPlane(settings, new byte[32], health, _ -> { }, keys, Ticker.SYSTEM, clock);
+        plane = new DataPlane(settings, new byte[32], health, _ -> { }, keys,
+                Ticker.SYSTEM, InstantSource.system());
     }
 
     /** Starts one without config. */
@@ -57,12 +54,6 @@ public final class TestPlane implements AutoCloseable {
     public static TestPlane start(Engine engine, int loops, KeySource keys, TlsEngine tls) throws IOException {
         return new TestPlane(new DataPlaneSettings(
                 InetAddress.getLoopbackAddress(), loops, engine, new LogDestination.None(), tls), keys);
-    }
-
-    /** Starts one that speaks TLS by this engine, and to which it is the time of this clock. */
-    public static TestPlane start(TlsEngine tls, KeySource keys, InstantSource clock) throws IOException {
-        return new TestPlane(new DataPlaneSettings(
-                InetAddress.getLoopbackAddress(), 1, Engine.AUTO, new LogDestination.None(), tls), keys, clock);
     }
 
     /** Starts one that logs its requests. */

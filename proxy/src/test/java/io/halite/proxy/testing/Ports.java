@@ -18,10 +18,17 @@ public final class Ports {
      * tests beside this one do all the time.
      */
     public static int free() throws IOException {
+        try (ServerSocket socket = listen(1)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A socket that listens at such a port. One that was closed may live on for a moment in a process just being forked. */
+    public static ServerSocket listen(int backlog) throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, ABOVE);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
+            try {
+                return new ServerSocket(port, backlog, InetAddress.getLoopbackAddress());
             } catch (BindException taken) {
                 // Another one, then.
             }

@@ -39,7 +39,7 @@ public final class ScriptedTarget implements AutoCloseable {
 
     /** A target that runs this on each of its connections. */
     public static ScriptedTarget running(Script script) throws IOException {
-        return new ScriptedTarget(new ServerSocket(Ports.free(), 200, InetAddress.getLoopbackAddress()), script);
+        return new ScriptedTarget(Ports.listen(200), script);
     }
 
     /** A target that speaks TLS. */

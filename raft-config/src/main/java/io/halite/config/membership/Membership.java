@@ -265,13 +265,14 @@ public final class Membership implements AutoCloseable {
         SortedMap<String, MemberRecord> members = roster.members();
         members.values().forEach(member -> network.strangerInPlaceOf(member.id()).ifPresent(place -> modes.add("node "
                 + member.name() + ": at " + place + " answers a node of another cluster; if its data are lost: halite node "
-                + "remove " + member.name() + ", then start it with an empty data directory and --join")));
+                + "remove " + member.name() + " (halite cluster recover, where no majority is left), then start it with an"
+                + " empty data directory and --join")));
         if (members.size() == 1) {
             // Anybody may say so; a cluster that has come about by mistake is one of one.
             network.visitor().ifPresent(visitor -> modes.add("another cluster looks for its node "
                     + visitor.wanted().nodeId() + " here (from " + visitor.from() + "): if this is it with its data lost,"
-                    + " this is a new cluster of one; remove the node there (halite node remove), stop this one, move its"
-                    + " data directory aside and start it with --join"));
+                    + " this is a new cluster of one; remove the node there (halite node remove, or cluster recover where no"
+                    + " majority is left), stop this one, move its data directory aside and start it with --join"));
         }
         return modes;
     }

@@ -13,11 +13,11 @@ import tempfile
 import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from nodes import Node, await_true, conditions, free_ports, percentile
-from spread import await_status, poll
+from spread import await_status, poll, serve
 
 
 def backend(port):
@@ -32,13 +32,7 @@ def backend(port):
         def log_message(self, *_):
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_):
-            pass  # a prober that closes while it is answered
-
-    Server(("127.0.0.1", port), Handler).serve_forever()
+    serve(port, Handler)
 
 
 def site(port, backends):

@@ -18,6 +18,18 @@ from nodes import Node, await_true, conditions, free_ports, percentile
 FLIPS_PER_POOL = 4  # falls; more than five in five minutes would count as flapping
 
 
+def serve(port, handler):
+    """Answers on 127.0.0.1 by this handler, for ever."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_):
+            pass  # a prober that closes while it is answered
+
+    Server(("127.0.0.1", port), handler).serve_forever()
+
+
 def target(port, healthy, answered_at):
     """Answers /health/N by the state of N, and notes when it first gave each answer since that was forgotten."""
 
@@ -39,13 +51,7 @@ def target(port, healthy, answered_at):
         def log_message(self, *_):
             pass
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_):
-            pass  # a prober that closes while it is answered
-
-    Server(("127.0.0.1", port), Handler).serve_forever()
+    serve(port, Handler)
 
 
 def poll(address, port, turn, pools, seen, number):

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the last known good up to date on a thread of its own: at once after a change, and at most once a second while
@@ -17,11 +14,8 @@ public final class LastKnownGoodWriter implements AutoCloseable {
     private static final long SPACING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path dataDirectory;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Newest newest = new Newest();
     private final Thread thread;
-    private @Nullable Content pending;
-    private boolean closed;
     private boolean failing;
 
     public LastKnownGoodWriter(Path dataDirectory) {
@@ -31,48 +25,17 @@ public final class LastKnownGoodWriter implements AutoCloseable {
 
     /** Takes the latest content; replaces one that is not written yet. */
     public void offer(Content content) {
-        lock.lock();
-        try {
-            pending = content;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        newest.offer(content);
     }
 
     private void run() {
         try {
-            for (Content next = take(); next != null; next = take()) {
+            for (Content next = newest.take(); next != null; next = newest.take()) {
                 write(next);
-                pause();
+                newest.pause(SPACING_NANOS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private @Nullable Content take() throws InterruptedException {
-        lock.lock();
-        try {
-            while (pending == null && !closed) {
-                changed.await();
-            }
-            Content next = pending;
-            pending = null;
-            return next;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pause() throws InterruptedException {
-        lock.lock();
-        try {
-            for (long left = SPACING_NANOS; left > 0 && !closed;) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -92,13 +55,7 @@ public final class LastKnownGoodWriter implements AutoCloseable {
     /** Writes what is pending and ends. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        newest.end();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {

@@ -1,35 +1,29 @@
 package io.halite.proxy.http;
 
-import io.halite.config.Limits;
 import io.halite.config.Timeouts;
 import io.halite.proxy.http2.ClientSession;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.ConnectionHandler;
+import io.halite.proxy.relay.Farewell;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.IoBuffer;
-import io.halite.proxy.relay.Loop;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.relay.Tunnel;
 import io.halite.proxy.table.ListenerTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection: it reads the heads of requests one after the other and gives each to an {@link Exchange}. What
- * a client sends ahead waits until the response before it is through. Confined to the thread of its loop.
+ * A client's connection: each request whose head its {@link RequestReader} has found goes to an {@link Exchange}, one
+ * after the other. Confined to the thread of its loop.
  *
  * <p>States: {@code IDLE} (no byte of a request yet) → {@code HEAD} (some) → {@code EXCHANGE} → {@code FLUSHING} (the
- * end of the response waits to be sent) → {@code IDLE}, or {@code LINGERING}: our side is shut, what the client still
- * sends is thrown away so that no reset destroys the response on its way (RFC 9112 §9.6).
+ * end of the response waits to be sent) → {@code IDLE}, or {@code OVER}: nothing more is served, and the connection is
+ * closed, or about to be by a {@link Farewell}.
  */
 final class ClientConnection implements ConnectionHandler {
-    private enum State { IDLE, HEAD, EXCHANGE, FLUSHING, LINGERING, TUNNEL, HTTP2, CLOSED }
+    private enum State { IDLE, HEAD, EXCHANGE, FLUSHING, TUNNEL, HTTP2, OVER }
 
-    /** What a client may send ahead while a response is under way; then the kernel holds it. */
-    private static final int MAX_AHEAD = 16 * 1024;
-    private static final int HEAD_PIECE = 2 * 1024;
-    private static final long LINGER_NANOS = 2_000_000_000L;
     private static final long FIRST_REQUEST_NANOS = 2_000_000_000L;
-    private static final int MAX_LINGER_BYTES = 1024 * 1024;
 
     private final HttpLoop http;
     private final HttpListener listener;
@@ -37,7 +31,7 @@ final class ClientConnection implements ConnectionHandler {
     /** This is a stream of a client's connection. */
     private final boolean stream;
     private final KnownClient known;
-    private final HeldBytes held;
+    private final RequestReader reader;
     private State state = State.IDLE;
     private @Nullable Exchange exchange;
     private @Nullable Tunnel tunnel;
@@ -46,15 +40,11 @@ final class ClientConnection implements ConnectionHandler {
     private boolean fresh;
     /** Made when something waits for the client for the first time. */
     private @Nullable Taking taking;
-    /** The client will send nothing more, but may still read. */
-    private boolean peerEnded;
     private boolean keepAlive;
     private boolean served;
     private boolean leaving;
-    /** A call further up the stack works through bytes it has, and will go on to the next request by itself. */
-    private boolean processing;
+    /** The client may still be sending when its connection ends. */
     private boolean lingers;
-    private int lingered;
     private long headStarted;
     private long bytesSent;
 
@@ -65,7 +55,7 @@ final class ClientConnection implements ConnectionHandler {
         this.wire = wire;
         stream = whole != null;
         known = whole == null ? new KnownClient(wire, listener.isSecure()) : whole.known;
-        held = new HeldBytes(http.loop().buffers());
+        reader = new RequestReader(this, wire, listener.counters());
         fresh = !stream;
     }
 
@@ -85,7 +75,7 @@ final class ClientConnection implements ConnectionHandler {
 
     /** The client sent its last byte, and no request waits. */
     boolean hasEnded() {
-        return peerEnded && held.isEmpty();
+        return reader.hasEnded() && reader.held().isEmpty();
     }
 
     KnownClient known() {
@@ -133,20 +123,9 @@ final class ClientConnection implements ConnectionHandler {
         return bytesSent;
     }
 
-    /** Bytes that came after the request's own wait for their turn. */
-    void hold(byte[] bytes, int from, int to) {
-        held.add(bytes, from, to);
-    }
-
-    /** Bytes that came behind the request, taken for another protocol. */
-    HeldBytes held() {
-        return held;
-    }
-
-    /** The client sent its last byte. */
-    void ended() {
-        peerEnded = true;
-        wire.reading(false);
+    /** What the client sends besides the bodies of its requests. */
+    RequestReader reader() {
+        return reader;
     }
 
     /**
@@ -193,7 +172,7 @@ final class ClientConnection implements ConnectionHandler {
     void becomesTunnel() {
         state = State.TUNNEL;
         exchange = null;
-        held.clear();
+        reader.clear();
     }
 
     void tunnelBegan(Tunnel carrying) {
@@ -243,8 +222,7 @@ final class ClientConnection implements ConnectionHandler {
                 }
             }
             case FLUSHING -> readAhead();
-            case LINGERING -> linger();
-            case TUNNEL, HTTP2, CLOSED -> wire.reading(false);
+            case TUNNEL, HTTP2, OVER -> wire.reading(false);
         }
     }
 
@@ -274,7 +252,7 @@ final class ClientConnection implements ConnectionHandler {
     public void expired(Connection connection) {
         switch (state) {
             case IDLE -> idleTooLong();
-            case LINGERING, TUNNEL, HTTP2, CLOSED -> close(false);
+            case TUNNEL, HTTP2, OVER -> close(false);
             case HEAD -> refuse(Reason.REQUEST_TIMEOUT);
             case FLUSHING -> {
                 if (takesTooLittle()) {
@@ -290,86 +268,47 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private void readHead() {
-        int got;
-        if (held.isEmpty()) {
-            IoBuffer input = http.loop().input();
-            got = wire.read(input, 0, input.size());
-            if (got > 0) {
-                listener.counters().received(got);
-                int used = process(input.bytes(), 0, got);
-                if (state != State.CLOSED && state != State.LINGERING) {
-                    held.add(input.bytes(), used, got);
-                }
-                return;
-            }
-        } else {
-            got = held.readFrom(wire, Math.min(Math.max(HEAD_PIECE, held.size()), Loop.INPUT - held.size()));
-            if (got > 0) {
-                listener.counters().received(got);
-                if (held.size() >= limits().headers() || hasLineEnd(held.end() - got)) {
-                    processHeld();
-                }
-                return;
-            }
-        }
-        if (got != Connection.AGAIN) {
+        if (!reader.readHead(listener.current().limits().headers())) {
             close(false);
         }
     }
 
-    /** A head that comes in drops is parsed once per line, not once per drop. */
-    private boolean hasLineEnd(int from) {
-        byte[] bytes = held.bytes();
-        for (int at = from; at < held.end(); at++) {
-            if (bytes[at] == '\n') {
-                return true;
-            }
-        }
-        return false;
+    /** Whether the bytes that come next are a head. */
+    boolean awaitsHead() {
+        return state == State.IDLE || state == State.HEAD;
     }
 
-    private void processHeld() {
-        int used = process(held.bytes(), held.start(), held.end());
-        if (!held.isEmpty()) {
-            held.usedUpTo(used);
-        }
+    /** Whether nothing more of it is served. */
+    boolean isOver() {
+        return state == State.OVER;
     }
 
-    /** Starts the requests that begin in these bytes, as long as each is answered at once; the position it came to. */
-    private int process(byte[] bytes, int start, int end) {
-        int at = start;
+    /** Begins the request whose head begins here; the position behind what belongs to it, or that it is incomplete. */
+    int begin(byte[] bytes, int at, int end) {
         if (fresh) {
-            int common = Http2Preface.common(bytes, start, end);
-            fresh = common == end - start && common < Http2Preface.LENGTH;
+            int common = Http2Preface.common(bytes, at, end);
+            fresh = common == end - at && common < Http2Preface.LENGTH;
             if (fresh) {
                 headBegins();
-                return start;
+                return RequestParser.INCOMPLETE;
             }
             if (common == Http2Preface.LENGTH && listener.current().listener().http2()) {
-                becomeHttp2(bytes, start + common, end);
+                becomeHttp2(bytes, at + common, end);
                 return end;
             }
         }
-        processing = true;
-        try {
-            while (at < end && (state == State.IDLE || state == State.HEAD)) {
-                Exchange next = http.takeExchange();
-                int length = next.parse(this, bytes, at, end, listener.current());
-                if (length == RequestParser.INCOMPLETE) {
-                    http.giveExchange(next);
-                    headBegins();
-                    break;
-                }
-                state = State.EXCHANGE;
-                served = true;
-                exchange = next;
-                wire.clearDeadline();
-                at = next.begin(bytes, at + Math.max(0, length), end);
-            }
-        } finally {
-            processing = false;
+        Exchange next = http.takeExchange();
+        int length = next.parse(this, bytes, at, end, listener.current());
+        if (length == RequestParser.INCOMPLETE) {
+            http.giveExchange(next);
+            headBegins();
+            return length;
         }
-        return at;
+        state = State.EXCHANGE;
+        served = true;
+        exchange = next;
+        wire.clearDeadline();
+        return next.begin(bytes, at + Math.max(0, length), end);
     }
 
     private void becomeHttp2(byte[] bytes, int from, int end) {
@@ -391,6 +330,7 @@ final class ClientConnection implements ConnectionHandler {
     /** Answers a request of which not even the head came. */
     private void refuse(Reason reason) {
         Exchange refused = http.takeExchange();
+        HeldBytes held = reader.held();
         refused.parse(this, held.bytes(), held.start(), held.start(), listener.current());
         state = State.EXCHANGE;
         exchange = refused;
@@ -399,8 +339,8 @@ final class ClientConnection implements ConnectionHandler {
 
     private void next() {
         if (!keepAlive || leaving) {
-            if (lingers && !peerEnded) {
-                startLingering();
+            if (lingers && !reader.hasEnded()) {
+                sayFarewell();
             } else {
                 close(false);
             }
@@ -408,34 +348,20 @@ final class ClientConnection implements ConnectionHandler {
         }
         state = State.IDLE;
         wire.deadlineIn(timeouts().idle().toNanos());
-        wire.reading(!peerEnded);
-        if (processing) {
+        wire.reading(!reader.hasEnded());
+        if (reader.isWorking()) {
             return;
         }
-        if (!held.isEmpty()) {
-            processHeld();
-        }
-        if (peerEnded && (state == State.IDLE || state == State.HEAD)) {
+        reader.proceed();
+        if (reader.hasEnded() && awaitsHead()) {
             close(false);
         }
     }
 
-    /** Reads what the client sends ahead, up to a bound, so that its end is noticed. */
     private void readAhead() {
-        if (held.size() >= MAX_AHEAD) {
-            wire.reading(false);
-            return;
-        }
-        int got = held.readFrom(wire, HEAD_PIECE);
-        if (got > 0) {
-            listener.counters().received(got);
-        } else if (got == Connection.END) {
-            peerEnded = true;
-            wire.reading(false);
-            if (exchange != null && held.isEmpty() && !isHttp2Stream() && exchange.isForsaken()) {
-                left();
-            }
-        } else if (got == Connection.BROKEN) {
+        int got = reader.readAhead();
+        boolean gone = got == Connection.END && exchange != null && hasEnded() && !isHttp2Stream() && exchange.isForsaken();
+        if (gone || got == Connection.BROKEN) {
             left();
         }
     }
@@ -456,32 +382,22 @@ final class ClientConnection implements ConnectionHandler {
             readHead();
         }
         if (state == State.IDLE && leaving) {
-            startLingering();
+            sayFarewell();
         } else if (state == State.IDLE) {
             close(false);
         }
     }
 
-    private void startLingering() {
-        state = State.LINGERING;
-        held.clear();
-        wire.shutdownOutput();
-        wire.reading(true);
-        wire.deadlineIn(LINGER_NANOS);
-    }
-
-    private void linger() {
-        IoBuffer input = http.loop().input();
-        int got = wire.read(input, 0, input.size());
-        lingered += Math.max(0, got);
-        if (got < 0 || lingered > MAX_LINGER_BYTES) {
-            close(false);
-        }
+    /** Our side is shut; what the client still sends is thrown away so that no reset destroys the response on its way. */
+    private void sayFarewell() {
+        state = State.OVER;
+        reader.clear();
+        Farewell.to(wire, () -> listener.forget(this));
     }
 
     private void close(boolean reset) {
-        state = State.CLOSED;
-        held.clear();
+        state = State.OVER;
+        reader.clear();
         listener.forget(this);
         if (reset) {
             wire.abort();
@@ -492,9 +408,5 @@ final class ClientConnection implements ConnectionHandler {
 
     private Timeouts timeouts() {
         return listener.current().timeouts();
-    }
-
-    private Limits limits() {
-        return listener.current().limits();
     }
 }

@@ -258,7 +258,7 @@ final class Exchange {
         }
         if (got < 0) {
             if (got == Connection.END && !responding) {
-                client().ended();
+                client().reader().end();
                 refuse(Reason.BODY_CUT_SHORT);
             } else {
                 client().abort();
@@ -273,7 +273,7 @@ final class Exchange {
             return true;
         }
         receivedNanos = http.loop().now();
-        client().hold(input.bytes(), bodyEnd, got);
+        client().reader().hold(input.bytes(), bodyEnd, got);
         silence.bodyCame(got);
         attempt.relayBody(input, passedOn(input.bytes()));
         return true;

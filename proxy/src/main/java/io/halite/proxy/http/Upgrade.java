@@ -25,7 +25,7 @@ final class Upgrade implements TunnelOwner {
         out.put(bytes, from, end);
         Connection target = exchange.attempt().surrender();
         Sent toClient = client.send(out.buffer(), 0, out.length());
-        HeldBytes ahead = client.held();
+        HeldBytes ahead = client.reader().held();
         out.restart().put(ahead.bytes(), ahead.start(), ahead.end());
         Sent toTarget = target.send(out.buffer(), 0, out.length());
         client.becomesTunnel();

@@ -200,7 +200,7 @@ public final class TlsConnection extends Connection {
     private void leave() {
         takenOver = true;
         loop().replace(this, wire);
-        Farewell.to(wire);
+        Farewell.to(wire, () -> { });
     }
 
     /** Whether this is a client that took us for a plain HTTP server. */

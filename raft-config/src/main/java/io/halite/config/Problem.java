@@ -7,7 +7,7 @@ package io.halite.config;
  * @param pointer JSON pointer (RFC 6901) of the offending value, empty for the whole document
  * @param code stable, upper snake case, such as {@code UNKNOWN_KEY}
  * @param message one sentence without the place
- * @param hint how to mend it; empty when the message says it all
+ * @param hint how to mend it, never empty
  */
 public record Problem(Severity severity, int line, String pointer, String code, String message, String hint) {
 

@@ -37,7 +37,8 @@ final class AutoscalingShape {
         Integer min = fields.find(MIN);
         Integer max = fields.find(MAX);
         if (min != null && max != null && min > max) {
-            return fields.owner().error("EMPTY_RANGE", "min " + min + " is above max " + max, "");
+            return fields.owner().error("EMPTY_RANGE", "min " + min + " is above max " + max,
+                    "set `max` to " + min + " or more");
         }
         return metric == null || target == null || min == null || max == null ? null
                 : new AutoscalingGroup(metric, target, min, max, fields.get(COOLDOWN));

@@ -67,7 +67,8 @@ final class CertificateShape {
             return fields.owner().error("FILE_NOT_READ", "the file '" + fields.find(FILE) + "' was not read",
                     "apply the document by `halite apply`, which reads files, or give the text itself as `pem`");
         }
-        return fields.owner().error("ONE_CERTIFICATE", "give exactly one of file and pem", "");
+        return fields.owner().error("ONE_CERTIFICATE", "a certificate is exactly one of file and pem",
+                "name a file that the command line reads, or put the PEM text itself under `pem`");
     }
 
     private static @Nullable String chain(String pem, Value value) {

@@ -137,12 +137,14 @@ final class CheckShape {
         Value place = fields.at(TIMEOUT);
         if (place != null && timeout.compareTo(interval) > 0) {
             place.<Object>error("TIMEOUT_ABOVE_INTERVAL", "the timeout " + Units.text(timeout)
-                    + " is longer than the interval " + Units.text(interval), "probes of one target would overlap");
+                    + " is longer than the interval " + Units.text(interval), "set `timeout` to the interval or less:"
+                    + " probes of one target would overlap");
         }
         List<Key<HealthCheck, ? extends Kind>> kinds = KINDS.stream().filter(fields::has).toList();
         if (kinds.size() > 1) {
             return fields.owner().error("ONE_CHECK", "a pool has one kind of check, found "
-                    + String.join(", ", kinds.stream().map(Key::name).toList()), "");
+                    + String.join(", ", kinds.stream().map(Key::name).toList()),
+                    "keep one of them");
         }
         Kind kind = kinds.isEmpty() ? HealthCheck.DEFAULT.kind() : fields.find(kinds.getFirst());
         return kind == null ? null

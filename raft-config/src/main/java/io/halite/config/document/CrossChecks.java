@@ -83,7 +83,8 @@ final class CrossChecks {
             Value first = addresses.putIfAbsent(address.address().address(), place);
             if (first != null) {
                 place.<Object>error("DUPLICATE_ADDRESS", "the address " + address.address().address()
-                        + " is that of '" + first.key() + "' already", "");
+                        + " is that of '" + first.key() + "' already",
+                        "give each virtual address an address of its own");
             }
             Value router = address.routerId() == 0 ? null : routers.putIfAbsent(address.routerId(), place);
             if (router != null) {

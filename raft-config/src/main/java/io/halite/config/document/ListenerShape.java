@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class ListenerShape {
     private static final String REQUIRED = "required";
     private static final String OPTIONAL = "optional";
+    private static final String HTTPS_ONLY =
+            "remove it, or use protocol https; a tls listener passes TLS through to its pool";
 
     private static final Key<ClientCertificates, String> MODE = Key.of("mode",
             certificates -> certificates.required() ? REQUIRED : OPTIONAL,
@@ -99,7 +101,7 @@ final class ListenerShape {
         }
         if (protocol != Protocol.TLS && names != null) {
             names.<Object>error("SERVER_NAMES_NOT_ALLOWED", "only a tls listener chooses by server name",
-                    protocol.isRouted() ? "routes match `host`" : "");
+                    protocol.isRouted() ? "routes match `host`" : "remove it, or use protocol tls");
         }
         if (!protocol.isRouted() && pool == null && (protocol != Protocol.TLS || names == null)) {
             fields.owner().<Object>error("MISSING_KEY", "'pool' is missing",
@@ -115,21 +117,21 @@ final class ListenerShape {
         }
         if (protocol != Protocol.HTTPS && certificates != null) {
             certificates.<Object>error("CERTIFICATES_NOT_ALLOWED", "only an https listener serves certificates",
-                    protocol == Protocol.TLS ? "a tls listener passes TLS through to its pool" : "");
+                    HTTPS_ONLY);
         }
         Value tls = fields.at(TLS);
         if (protocol != Protocol.HTTPS && tls != null) {
-            tls.<Object>error("TLS_NOT_ALLOWED", "only an https listener ends TLS",
-                    protocol == Protocol.TLS ? "a tls listener passes TLS through to its pool" : "");
+            tls.<Object>error("TLS_NOT_ALLOWED", "only an https listener ends TLS", HTTPS_ONLY);
         }
         Value http2 = fields.at(HTTP2);
         if (!protocol.isRouted() && http2 != null) {
-            http2.<Object>error("HTTP2_NOT_ALLOWED", "a " + protocol.key() + " listener does not speak HTTP", "");
+            http2.<Object>error("HTTP2_NOT_ALLOWED", "a " + protocol.key() + " listener does not speak HTTP",
+                    "remove it, or use protocol http or https");
         }
         Value proxyProtocol = fields.at(PROXY_PROTOCOL);
         if (protocol == Protocol.UDP && proxyProtocol != null) {
             proxyProtocol.<Object>error("PROXY_PROTOCOL_NOT_ALLOWED",
-                    "the PROXY protocol is for connections, not for udp", "");
+                    "the PROXY protocol is for connections, not for udp", "remove it");
         }
     }
 

@@ -120,7 +120,8 @@ final class LoadBalancerShape {
         boolean routed = listeners.stream().anyMatch(listener -> listener.protocol().isRouted());
         Value routesPlace = fields.at(ROUTES);
         if (routesPlace != null && !routed && !listeners.isEmpty()) {
-            routesPlace.warning("ROUTES_UNUSED", "the load balancer has routes but no http or https listener", "");
+            routesPlace.warning("ROUTES_UNUSED", "the load balancer has routes but no http or https listener",
+                    "add a listener, or remove the routes");
         }
         return new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS), fields.get(LIMITS),
                 fields.get(ACCESS), fields.get(TRUSTED_PROXIES), fields.get(ACCESS_LOG),

@@ -139,7 +139,8 @@ final class PoolShape {
         Value list = fields.at(TARGETS);
         UniqueNames.check(fields.owner().reading(), targets, Target::name, "target");
         if (list != null && !targets.isEmpty() && targets.stream().allMatch(target -> target.weight() == 0)) {
-            list.warning("NO_WEIGHT", "every target has weight 0, so none gets a request", "");
+            list.warning("NO_WEIGHT", "every target has weight 0, so none gets a request",
+                    "give one target a weight above 0");
         }
         Value check = fields.at(CHECK);
         if (fields.find(TLS) != null && check != null && fields.get(CHECK).kind() instanceof HealthCheck.Http http
@@ -177,7 +178,8 @@ final class PoolShape {
     }
 
     private static @Nullable HostPort noPortZero(HostPort address, Value value) {
-        return address.port() != 0 ? address : value.error("INVALID_ADDRESS", "a target cannot have port 0", "");
+        return address.port() != 0 ? address : value.error("INVALID_ADDRESS", "a target cannot have port 0",
+                "write the port at which it listens");
     }
 
     /** The short form of a target. */

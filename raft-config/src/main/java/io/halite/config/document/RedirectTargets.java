@@ -37,7 +37,8 @@ final class RedirectTargets {
         }
         String host = hostProblem(parts);
         return host == null ? target : value.error("INVALID_REDIRECT",
-                "'" + Value.abbreviated(target) + "' has a part of the request where it has no place: " + host, "");
+                "'" + Value.abbreviated(target) + "' has a part of the request where it has no place: " + host,
+                "write it as in {scheme}://{host}/{rest}{query}");
     }
 
     private static @Nullable String hostProblem(List<Part> parts) {

@@ -75,7 +75,7 @@ final class RouteEditShape {
         int size = edits.set().entrySet().stream().mapToInt(RouteEditShape::size).sum()
                 + edits.add().entrySet().stream().mapToInt(RouteEditShape::size).sum();
         return size <= MAX_FIELDS ? edits : fields.owner().error("HEADERS_TOO_LARGE",
-                "these headers have " + size + " bytes", "8 KiB fit into one message");
+                "these headers have " + size + " bytes", "keep them to 8 KiB, which fit into one message");
     }
 
     private static int size(Map.Entry<String, String> field) {
@@ -96,12 +96,14 @@ final class RouteEditShape {
         int groups = Pattern.compile(expression).groupCount();
         int named = Replacement.of(replacement).map(Replacement::highestGroup).orElse(0);
         return named <= groups ? new Rewrite.Regex(expression, replacement) : fields.owner().error("INVALID_REPLACEMENT",
-                "$" + named + " names a group, but the expression has " + groups, "groups are counted by their brackets");
+                "$" + named + " names a group, but the expression has " + groups,
+                "groups are counted by their brackets; use $0 to $" + groups);
     }
 
     private static @Nullable Rewrite rewrite(Fields fields) {
         if (PATHS.stream().filter(fields::has).count() > 1) {
-            return fields.owner().error("ONE_PATH", "give at most one of path, prefix and regex", "");
+            return fields.owner().error("ONE_PATH", "a path is rewritten in one way",
+                    "give at most one of path, prefix and regex");
         }
         String path = fields.find(PATH);
         String prefix = fields.find(PREFIX);
@@ -112,6 +114,7 @@ final class RouteEditShape {
 
     private static @Nullable String notFraming(String name, Value value) {
         return !FRAMING.contains(name) ? name : value.error("HEADER_NOT_ALLOWED",
-                "the header '" + name + "' is the proxy's own", name.equals("host") ? "use `rewrite: { host: … }`" : "");
+                "the header '" + name + "' is the proxy's own",
+                name.equals("host") ? "use `rewrite: { host: … }`" : "remove it: it follows from the message");
     }
 }

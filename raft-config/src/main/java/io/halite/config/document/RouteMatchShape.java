@@ -72,7 +72,8 @@ final class RouteMatchShape {
     private static @Nullable PathMatch path(Fields fields) {
         List<Key<PathMatch, String>> given = List.of(PREFIX, GLOB, REGEX).stream().filter(fields::has).toList();
         if (given.size() != 1) {
-            return fields.owner().error("ONE_PATH", "give exactly one of prefix, glob and regex", "");
+            return fields.owner().error("ONE_PATH", "a path is matched in exactly one way",
+                    "give exactly one of prefix, glob and regex");
         }
         String text = fields.find(given.getFirst());
         if (text == null) {

@@ -173,7 +173,8 @@ final class RouteShape {
             for (Key<Route, ?> key : FORWARDING) {
                 Value place = fields.at(key);
                 if (place != null) {
-                    place.<Object>error("EDIT_NOT_ALLOWED", "'" + key.name() + "' is for routes that forward", "");
+                    place.<Object>error("EDIT_NOT_ALLOWED", "'" + key.name() + "' is for routes that forward",
+                            "remove it, or use `forward`");
                 }
             }
         }
@@ -200,7 +201,8 @@ final class RouteShape {
                     ? place.error("NO_POOL", "the route forwards to no pool", "name at least one pool") : null;
         }
         if (place != null && pools.stream().allMatch(pool -> pool.weight() == 0)) {
-            place.warning("NO_WEIGHT", "every pool has weight 0, so every request is answered 503", "");
+            place.warning("NO_WEIGHT", "every pool has weight 0, so every request is answered 503",
+                    "give one pool a weight above 0");
         }
         return new Action.Forward(pools);
     }

@@ -42,7 +42,7 @@ final class VirtualAddressShape {
                     "mode vrrp needs an id of 1 to 255 that nobody else on the network uses");
         }
         if (mode != Mode.VRRP && routerId != null) {
-            fields.owner().warning("ROUTER_ID_UNUSED", "mode " + mode.key() + " has no router id", "");
+            fields.owner().warning("ROUTER_ID_UNUSED", "mode " + mode.key() + " has no router id", "remove `routerId`");
         }
         if (address == null || (mode == Mode.VRRP && routerId == null)) {
             return null;

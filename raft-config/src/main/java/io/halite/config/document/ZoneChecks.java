@@ -39,14 +39,17 @@ final class ZoneChecks {
     /** Policy geo needs a map: the one that is named, or the only one. */
     private static void mapGiven(Zone zone, @Nullable String named, Value place) {
         if (named == null && zone.geoMap() == null && zone.geoMaps().size() != 1) {
-            place.<Object>error("MISSING_KEY", "'geoMap' is missing", "policy geo needs a map of clients to regions");
+            place.<Object>error("MISSING_KEY", "'geoMap' is missing", zone.geoMaps().isEmpty()
+                    ? "policy geo needs a map of clients to regions: put one under `geoMaps` of the zone"
+                    : "name one of " + String.join(", ", zone.geoMaps().keySet()));
         }
     }
 
     static void mapExists(Zone zone, String map, Value place) {
         if (!zone.geoMaps().containsKey(map)) {
             place.<Object>error("DANGLING_REFERENCE", "there is no '" + map + "' among the geoMaps of the zone",
-                    place.hint(map, zone.geoMaps().keySet()));
+                    zone.geoMaps().isEmpty() ? "the zone has none; put it under `geoMaps` of the zone"
+                            : place.hint(map, zone.geoMaps().keySet()));
         }
     }
 
@@ -101,20 +104,22 @@ final class ZoneChecks {
         List<String> types = settings.records().stream().map(StaticRecord::type).toList();
         boolean balanced = isBalanced(settings);
         if (types.contains("CNAME") && (types.size() > 1 || balanced)) {
-            place.<Object>error("CNAME_ALONE", "a name with a CNAME has nothing else", "RFC 1034, section 3.6.2");
+            place.<Object>error("CNAME_ALONE", "a name with a CNAME has nothing else",
+                    "remove the CNAME, or the rest (RFC 1034, section 3.6.2)");
         }
         if (types.contains("CNAME") && name.equals(Zone.APEX)) {
             place.<Object>error("CNAME_AT_APEX", "the zone itself cannot be a CNAME", "use an ALIAS record");
         }
         if (types.contains("ALIAS") && (balanced || types.contains("A") || types.contains("AAAA"))) {
-            place.<Object>error("ALIAS_ALONE", "a name with an ALIAS has no addresses of its own", "");
+            place.<Object>error("ALIAS_ALONE", "a name with an ALIAS has no addresses of its own",
+                    "remove the ALIAS, or the addresses beside it");
         }
         for (Map.Entry<String, Boolean> address : Map.of("A", false, "AAAA", true).entrySet()) {
             for (StaticRecord record : settings.records()) {
                 if (record.type().equals(address.getKey()) && !isAddress(record.data(), address.getValue())) {
                     place.<Object>error("INVALID_ADDRESS",
                             "'" + Value.abbreviated(record.data()) + "' is no address of type "
-                            + record.type(), "");
+                            + record.type(), address.getValue() ? "write an IPv6 address" : "write an IPv4 address");
                 }
             }
         }

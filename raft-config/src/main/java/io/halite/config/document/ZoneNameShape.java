@@ -150,7 +150,8 @@ final class ZoneNameShape {
         Value membersPlace = fields.at(membersKey);
         boolean standby = members.stream().allMatch(member -> Integer.valueOf(0).equals(weight(member)));
         if (membersPlace != null && !members.isEmpty() && standby) {
-            membersPlace.warning("NO_WEIGHT", "every member has weight 0, so they count as equal", "");
+            membersPlace.warning("NO_WEIGHT", "every member has weight 0, so they count as equal",
+                    "give one member a weight above 0, or leave the weights out");
         }
         return new Choice(members, tiers);
     }
@@ -172,16 +173,19 @@ final class ZoneNameShape {
         List<Key<Member, ?>> given = MEMBER_KINDS.stream().filter(fields::has).toList();
         if (given.size() != 1) {
             return fields.owner().error("ONE_MEMBER",
-                    "a member is exactly one of node, address, pool and virtualAddress", "");
+                    "a member is exactly one of node, address, pool and virtualAddress",
+                    "write one of them, such as { node: lb-1 } or { address: 192.0.2.10 }");
         }
         Integer weight = fields.find(WEIGHT);
         Value health = fields.at(HEALTH);
         if (health != null && !fields.has(ADDRESS)) {
-            health.<Object>error("HEALTH_NOT_ALLOWED", "only an address borrows its health", "");
+            health.<Object>error("HEALTH_NOT_ALLOWED", "only an address borrows its health",
+                    "remove it: a node, a pool and a virtual address have a health of their own");
         }
         Value weightPlace = fields.at(WEIGHT);
         if (weightPlace != null && fields.has(POOL)) {
-            weightPlace.<Object>error("WEIGHT_NOT_ALLOWED", "the targets of a pool have weights of their own", "");
+            weightPlace.<Object>error("WEIGHT_NOT_ALLOWED", "the targets of a pool have weights of their own",
+                    "set `weight` of the targets");
         }
         String node = fields.find(NODE);
         if (node != null) {

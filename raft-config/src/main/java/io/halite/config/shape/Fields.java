@@ -36,7 +36,8 @@ public final class Fields {
     private void read(Key<?, ?> key) {
         Value value = at(key);
         if (value == null && key.required()) {
-            owner.<Object>error("MISSING_KEY", "'" + key.name() + "' is missing", key.says());
+            owner.<Object>error("MISSING_KEY", "'" + key.name() + "' is missing",
+                    "add `" + key.name() + "`: " + key.says());
         }
         if (value != null && key.ahead() && owner.reading().isStrict()) {
             value.warning("NOT_IN_EFFECT", "'" + key.name() + "' is kept but has no effect yet",

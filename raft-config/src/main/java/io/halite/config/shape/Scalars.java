@@ -52,7 +52,8 @@ public final class Scalars {
         return new Scalar<>(value -> {
             String text = value.text();
             if (text != null && (text.isEmpty() || text.chars().anyMatch(Character::isISOControl))) {
-                return value.error("INVALID_TEXT", what + " must be one line of text, not empty", "");
+                return value.error("INVALID_TEXT", what + " must be one line of text, not empty",
+                        "write at least one character and no line break");
             }
             return text;
         }, Tree::text, anyText(), "one line of text");
@@ -102,7 +103,8 @@ public final class Scalars {
     /** True or false. */
     public static Type<Boolean> bool() {
         return new Scalar<>(value -> value.tree() instanceof Tree.Bool bool ? (Boolean) bool.value()
-                : value.wrongType("true or false", ""), Tree::bool, schema("boolean").build(), "true or false");
+                : value.wrongType("true or false", "write true or false, without quotes"), Tree::bool,
+                schema("boolean").build(), "true or false");
     }
 
     /** A percentage, such as {@code 20%}. */

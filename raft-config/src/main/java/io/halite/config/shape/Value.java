@@ -83,7 +83,7 @@ public record Value(Tree tree, @Nullable Value parent, String key, int line, Rea
         return switch (tree) {
             case Tree.Mapping mapping -> mapping;
             case Tree.Null nothing -> new Tree.Mapping(Map.of(), Map.of(), nothing.line());
-            default -> wrongType(expected, "");
+            default -> wrongType(expected, "write { key: value } or indented lines such as 'key: value'");
         };
     }
 
@@ -116,7 +116,7 @@ public record Value(Tree tree, @Nullable Value parent, String key, int line, Rea
             case Tree.Text text -> text.value();
             case Tree.Num number -> number.text();
             case Tree.Bool bool -> Boolean.toString(bool.value());
-            default -> wrongType("text", "");
+            default -> wrongType("text", "write one word, or a text in quotes");
         };
     }
 

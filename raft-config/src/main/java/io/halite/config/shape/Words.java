@@ -18,7 +18,7 @@ final class Words {
     /** A hint for an unknown word: the nearest allowed one if it is near, else all of them. */
     static String hint(String word, Collection<String> allowed) {
         if (allowed.isEmpty()) {
-            return "";
+            return "nothing is allowed here; remove it";
         }
         Optional<String> nearest = nearest(word, allowed);
         if (nearest.isPresent()) {

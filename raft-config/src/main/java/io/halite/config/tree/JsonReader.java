@@ -34,14 +34,15 @@ final class JsonReader {
             json.nextToken();
             Tree tree = value(json);
             if (json.nextToken() != null) {
-                throw budget.failure(line(json), SYNTAX, "text after the end of the document", "");
+                throw budget.failure(line(json), SYNTAX, "text after the end of the document",
+                        "remove what follows the last bracket");
             }
             return tree;
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw budget.failure(line, SYNTAX, "not JSON: " + said(e), "");
+            throw budget.failure(line, SYNTAX, "not JSON: " + said(e), hint(said(e)));
         } catch (IOException e) {
-            throw budget.failure(0, SYNTAX, "not JSON: " + e.getMessage(), "");
+            throw budget.failure(0, SYNTAX, "not JSON: " + e.getMessage(), hint(""));
         }
     }
 
@@ -50,6 +51,11 @@ final class JsonReader {
         String message = String.valueOf(e.getOriginalMessage());
         int place = message.indexOf(" (start marker at");
         return place < 0 ? message : message.substring(0, place);
+    }
+
+    private static String hint(String said) {
+        return said.contains("end") ? "close what is open: \", ] and }"
+                : "check the commas, quotes and brackets before this place; a document that begins with { is JSON";
     }
 
     private static int line(JsonParser json) {
@@ -61,7 +67,7 @@ final class JsonReader {
         budget.take(1, line);
         JsonToken token = json.currentToken();
         if (token == null) {
-            throw budget.failure(line, SYNTAX, "the text ends too early", "");
+            throw budget.failure(line, SYNTAX, "the text ends too early", hint("end"));
         }
         return switch (token) {
             case START_OBJECT -> object(json, line);
@@ -71,7 +77,7 @@ final class JsonReader {
             case VALUE_TRUE -> new Tree.Bool(true, line);
             case VALUE_FALSE -> new Tree.Bool(false, line);
             case VALUE_NULL -> new Tree.Null(line);
-            default -> throw budget.failure(line, SYNTAX, "unexpected " + token, "");
+            default -> throw budget.failure(line, SYNTAX, "unexpected " + token, hint(""));
         };
     }
 

@@ -70,7 +70,8 @@ final class YamlReader {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             throw budget.failure(line, SYNTAX, "not YAML: " + firstLine(e.getProblem()), hint(text, line));
         } catch (YamlEngineException e) {
-            throw budget.failure(0, SYNTAX, "not YAML: " + firstLine(String.valueOf(e.getMessage())), "");
+            throw budget.failure(0, SYNTAX, "not YAML: " + firstLine(String.valueOf(e.getMessage())),
+                    "write YAML 1.2 as text in UTF-8");
         }
     }
 
@@ -82,7 +83,8 @@ final class YamlReader {
     private static String hint(String text, int line) {
         List<String> lines = text.lines().limit(Math.max(line, 0)).toList();
         boolean tab = line > 0 && line <= lines.size() && lines.get(line - 1).indexOf('\t') >= 0;
-        return tab ? "YAML is indented by spaces, this line has a tab" : "";
+        return tab ? "YAML is indented by spaces, this line has a tab"
+                : "check the indentation, the colons and the quotes of this line and of the one before";
     }
 
     private static int line(Event event) {
@@ -106,7 +108,8 @@ final class YamlReader {
             case MappingStartEvent mapping -> mapping(line, events);
             case SequenceStartEvent sequence -> sequence(line, events);
             case ScalarEvent scalar -> scalar(scalar, line);
-            default -> throw budget.failure(line, SYNTAX, "unexpected " + event.getEventId(), "");
+            default -> throw budget.failure(line, SYNTAX, "unexpected " + event.getEventId(),
+                    "remove what stands there");
         };
         Optional<Anchor> anchor = ((NodeEvent) event).getAnchor();
         if (anchor.isPresent()) {
@@ -122,7 +125,8 @@ final class YamlReader {
         for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
             int keyLine = line(next);
             if (!(next instanceof ScalarEvent scalar)) {
-                throw budget.failure(keyLine, SYNTAX, "a key must be text", "");
+                throw budget.failure(keyLine, SYNTAX, "a key must be text",
+                        "put the key in quotes");
             }
             String key = scalar.getValue();
             Integer first = lines.put(key, keyLine);

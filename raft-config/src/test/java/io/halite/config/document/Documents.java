@@ -1,6 +1,7 @@
 package io.halite.config.document;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -33,7 +34,16 @@ final class Documents {
     }
 
     static Outcome read(String text) {
-        return ConfigDocument.read(text.getBytes(StandardCharsets.UTF_8), DocumentRules.NONE);
+        return told(ConfigDocument.read(text.getBytes(StandardCharsets.UTF_8), DocumentRules.NONE));
+    }
+
+    /** An outcome each of whose problems has a code, a sentence and a hint: no test need ask for that again. */
+    static Outcome told(Outcome outcome) {
+        for (Problem problem : outcome.problems()) {
+            assertFalse(problem.code().isBlank() || problem.message().isBlank() || problem.hint().isBlank(),
+                    problem::toString);
+        }
+        return outcome;
     }
 
     /** The config of a document that must be valid. */

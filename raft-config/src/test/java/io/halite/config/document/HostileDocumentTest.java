@@ -53,7 +53,7 @@ class HostileDocumentTest {
     @Test
     void bytesThatAreNoTextAreTold() {
         byte[] document = {'a', ':', ' ', (byte) 0xc3, (byte) 0x28};
-        Problem problem = only(ConfigDocument.read(document, DocumentRules.NONE).problems());
+        Problem problem = only(Documents.told(ConfigDocument.read(document, DocumentRules.NONE)).problems());
         assertEquals("NOT_UTF8", problem.code());
         assertEquals("save it as UTF-8", problem.hint());
     }

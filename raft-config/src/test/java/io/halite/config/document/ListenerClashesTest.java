@@ -18,7 +18,7 @@ class ListenerClashesTest {
             Map.of(new HostPort("127.0.0.1", 53), "DNS port"));
 
     private static List<Problem> errors(String document, DocumentRules rules) {
-        return ConfigDocument.read(document.getBytes(StandardCharsets.UTF_8), rules).problems().stream()
+        return Documents.told(ConfigDocument.read(document.getBytes(StandardCharsets.UTF_8), rules)).problems().stream()
                 .filter(Problem::isError).toList();
     }
 

@@ -24,6 +24,9 @@ class ProblemMessagesTest {
     private static final String TRANSCRIPT = "problems.txt";
     private static final String SEPARATOR = "----\n";
     private static final Pattern CODE = Pattern.compile("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"");
+    /** A call that reports a problem and ends with an empty text. */
+    private static final Pattern EMPTY_HINT =
+            Pattern.compile("(?:error|warning|failure|wrongType)\\((?:[^;]*?[,:?]\\s*)?\"\"\\s*\\)");
     private static final Pattern CASE = Pattern.compile("(?m)^\n(?=# )");
     /** Codes whose documents are too large for the transcript; {@link HostileDocumentTest} and others have them. */
     private static final Set<String> ELSEWHERE =
@@ -43,7 +46,7 @@ class ProblemMessagesTest {
 
     private static String line(Problem problem) {
         return (problem.isError() ? "" : "warning: ") + problem.line() + " " + problem.pointer() + " " + problem.code()
-                + ": " + problem.message() + (problem.hint().isEmpty() ? "" : " | " + problem.hint()) + "\n";
+                + ": " + problem.message() + " | " + problem.hint() + "\n";
     }
 
     @Test
@@ -54,22 +57,41 @@ class ProblemMessagesTest {
         Golden.check(TRANSCRIPT, transcript);
     }
 
+    /** Where a document of the transcript does not get to. */
+    @Test
+    void noHintIsWrittenEmpty() throws IOException {
+        List<String> empty = new ArrayList<>();
+        for (Path file : sources()) {
+            Matcher calls = EMPTY_HINT.matcher(Files.readString(file));
+            while (calls.find()) {
+                empty.add(file.getFileName() + ": " + calls.group());
+            }
+        }
+        assertEquals(List.of(), empty);
+    }
+
     @Test
     void noCodeIsWithoutAnExample() throws IOException {
         Set<String> shown = new TreeSet<>(ELSEWHERE);
         cases().forEach(each -> Documents.read(each.document()).problems().forEach(problem -> shown.add(problem.code())));
         Set<String> used = new TreeSet<>();
-        for (String place : List.of("document", "shape", "tree")) {
-            try (Stream<Path> files = Files.list(Path.of("src/main/java/io/halite/config").resolve(place))) {
-                for (Path file : files.toList()) {
-                    Matcher codes = CODE.matcher(Files.readString(file));
-                    while (codes.find()) {
-                        used.add(codes.group(1));
-                    }
-                }
+        for (Path file : sources()) {
+            Matcher codes = CODE.matcher(Files.readString(file));
+            while (codes.find()) {
+                used.add(codes.group(1));
             }
         }
         used.removeAll(shown);
         assertEquals(Set.of(), used);
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        for (String place : List.of("document", "shape", "tree")) {
+            try (Stream<Path> files = Files.list(Path.of("src/main/java/io/halite/config").resolve(place))) {
+                files.forEach(sources::add);
+            }
+        }
+        return sources;
     }
 }

@@ -22,30 +22,12 @@ final class AccessLine {
         this.line = line;
     }
 
-    /** How an exchange ended, as its own side sees it. */
-    enum End {
-        /** Request and response are through. */
-        COMPLETE("complete"),
-        /** The client went away. */
-        CLIENT_LEFT("clientLeft"),
-        /** The response could not be finished: the client must see that it is cut. */
-        CUT("cut");
-
-        private final String text;
-
-        End(String text) {
-            this.text = text;
-        }
-    }
-
-    /**
-     * Logs an exchange unless it went well and is not in the sample.
-     *
-     * @param nanos from its first byte to its last
-     * @param upstreamNanos from the end of the request to the head of the target's response; negative when none came
-     */
-    void log(Exchange exchange, int status, End end, long nanos, long upstreamNanos) {
-        boolean failed = status < 100 || status >= LEAST_FAILURE || end != End.COMPLETE;
+    /** Logs an exchange unless it went well and is not in the sample. */
+    void log(Exchange exchange) {
+        Account account = exchange.account();
+        int status = account.status();
+        long nanos = account.nanos();
+        boolean failed = status < 100 || status >= LEAST_FAILURE || account.end() != Account.End.COMPLETE;
         if (!failed && !line.isInSample(exchange.listener().rules().logged())) {
             return;
         }
@@ -57,13 +39,13 @@ final class AccessLine {
         TargetChoice choice = exchange.attempt().choice();
         line.target(choice.pool(), choice.target(), choice.retries());
         request(exchange);
-        line.number(",\"status\":", status).traffic(exchange.bytesIn(), exchange.bytesOut(), nanos);
-        if (upstreamNanos >= 0) {
-            line.millis(",\"upstreamMs\":", upstreamNanos);
+        line.number(",\"status\":", status).traffic(exchange.bytesIn(), account.bytesOut(exchange.client()), nanos);
+        if (account.upstreamNanos() >= 0) {
+            line.millis(",\"upstreamMs\":", account.upstreamNanos());
         }
         headers(exchange.request.head);
-        Reason reason = exchange.reason();
-        line.end(reason == null ? null : reason.name(), end.text);
+        Reason reason = account.reason();
+        line.end(reason == null ? null : reason.name(), account.end().text());
     }
 
     private void request(Exchange exchange) {

@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The target's side of an {@link Exchange}: choosing a target, getting a connection, sending the request, and
- * trying again where that is safe. Confined to the thread of its loop.
+ * The target's side of an {@link Exchange}: choosing a target, getting a connection, having the request sent and the
+ * response read, and trying again where that is safe. Confined to the thread of its loop.
  *
  * <p>What is safe: while nothing of the request was sent, any request may go to another target, as often as the pool's
  * retries and their budget allow. A kept-alive connection that ends before any byte of a response says that it was
@@ -39,15 +39,12 @@ final class Attempt implements UpstreamUser {
 
     private final HttpLoop http;
     private final Exchange exchange;
+    private final RequestSender sender;
     private final ResponseReader reader;
     private final QueuePlace place;
     private final TargetChoice choice;
-    /** The beginning of a body while there is no connection for it. */
-    private final HeldBytes backlog;
     private Phase phase = Phase.NONE;
     private @Nullable UpstreamConnection upstream;
-    private boolean wholeKept;
-    private int keptBody;
     private boolean triedStale;
     private Reason lastFailure = Reason.NO_TARGET;
     /** Grows with each request, so that a caller further up the stack notices that the request it served is over. */
@@ -57,9 +54,9 @@ final class Attempt implements UpstreamUser {
         this.http = http;
         this.exchange = exchange;
         choice = new TargetChoice(http);
+        sender = new RequestSender(http, exchange, this);
         reader = new ResponseReader(http, exchange, this);
         place = new QueuePlace(http, exchange, this);
-        backlog = new HeldBytes(http.loop().buffers());
     }
 
     void clear() {
@@ -68,12 +65,10 @@ final class Attempt implements UpstreamUser {
         choice.clear();
         phase = Phase.NONE;
         upstream = null;
-        wholeKept = false;
-        keptBody = 0;
         triedStale = false;
         reader.clear();
+        sender.clear();
         lastFailure = Reason.NO_TARGET;
-        backlog.clear();
     }
 
     /** The target, and how it was come by. */
@@ -91,9 +86,7 @@ final class Attempt implements UpstreamUser {
             exchange.fail(Reason.NO_TARGET);
             return;
         }
-        wholeKept = exchange.keepBody(bytes, from, to);
-        keptBody = wholeKept ? to - from : 0;
-        choose(bytes, from, wholeKept ? from : to);
+        choose(bytes, from, sender.keep(bytes, from, to));
     }
 
     private void choose(byte[] bytes, int from, int to) {
@@ -117,29 +110,19 @@ final class Attempt implements UpstreamUser {
 
     /** Waits until a target has room. */
     private void queue(byte[] bytes, int from, int to) {
-        hold(bytes, from, to);
+        sender.hold(bytes, from, to);
         place.take();
     }
 
     /** Tries again with what is at hand; false when every target is still at its limit. */
     boolean tryHeld() {
+        HeldBytes backlog = sender.backlog();
         return tryChoose(backlog.bytes(), backlog.start(), backlog.end());
     }
 
     /** Its place among those that wait for a target. */
     QueuePlace place() {
         return place;
-    }
-
-    /** Keeps what is at hand of the body until it can be sent, and has the client wait with the rest. */
-    private void hold(byte[] bytes, int from, int to) {
-        if (backlog.isEmpty()) {
-            backlog.add(bytes, from, to);
-        }
-        if (!exchange.requestComplete()) {
-            exchange.silence().restBody();
-            exchange.client().wire().reading(false);
-        }
     }
 
     /** False when the target has no room for a connection; then nothing has changed. */
@@ -154,7 +137,7 @@ final class Attempt implements UpstreamUser {
         }
         upstream = connections.connect(this, preamble, exchange.timeouts().connect().toNanos());
         if (upstream != null) {
-            hold(bytes, from, to);
+            sender.hold(bytes, from, to);
             phase = Phase.CONNECTING;
             return true;
         }
@@ -162,7 +145,7 @@ final class Attempt implements UpstreamUser {
             choice.settle(Outcome.ABANDONED, -1);
             return false;
         }
-        hold(bytes, from, to);
+        sender.hold(bytes, from, to);
         boolean unknown = picked.socketAddress() == null;
         unreached(unknown ? Reason.CONNECT_FAILED : Reason.OVERLOADED,
                 unknown ? Outcome.CONNECT_FAILED : Outcome.ABANDONED);
@@ -182,19 +165,14 @@ final class Attempt implements UpstreamUser {
     }
 
     private void transmit(byte[] bytes, int from, int to) {
-        HeadWriter out = http.writer;
-        RequestWriter.write(out, exchange);
-        int head = exchange.request.length;
-        out.put(exchange.copy(), head, head + keptBody).put(bytes, from, to);
         UpstreamConnection connection = connection();
-        Sent sent = connection.send(out.buffer(), 0, out.length());
+        Sent sent = sender.begin(connection, bytes, from, to);
         if (sent == Sent.BROKEN) {
             neverSent(connection, bytes, from, to);
-            return;
+        } else {
+            phase = Phase.AWAITING;
+            sender.went(connection, sent);
         }
-        backlog.clear();
-        phase = Phase.AWAITING;
-        sentSome(sent);
     }
 
     /** Not a byte left: a kept-alive connection was stale, a new one is as good as not made. */
@@ -209,28 +187,10 @@ final class Attempt implements UpstreamUser {
         }
     }
 
-    private void sentSome(Sent sent) {
-        Connection client = exchange.client().wire();
-        Connection wire = connection().wire();
-        if (sent == Sent.PENDING) {
-            if (!exchange.requestComplete()) {
-                client.reading(false);
-                client.clearDeadline();
-                exchange.silence().restBody();
-            }
-            awaitUntil(wire);
-        } else if (exchange.requestComplete()) {
-            exchange.requestSent();
-            awaitUntil(wire);
-        } else {
-            client.reading(true);
-            exchange.silence().awaitBody();
-        }
-    }
-
-    private void awaitUntil(Connection wire) {
+    /** Unless the response has begun, it is waited for from now on. */
+    void awaitHead(UpstreamConnection from) {
         if (phase == Phase.AWAITING) {
-            wire.deadlineIn(exchange.silence().beforeHead(choice.rules().retries()));
+            from.wire().deadlineIn(exchange.silence().beforeHead(choice.rules().retries()));
         }
     }
 
@@ -239,14 +199,8 @@ final class Attempt implements UpstreamUser {
         if (upstream == null || (phase != Phase.AWAITING && phase != Phase.RESPONDING)) {
             throw new IllegalStateException("a body was read with nowhere to go: " + phase);
         }
-        Sent sent = upstream.send(input, 0, length);
-        if (sent == Sent.BROKEN) {
+        if (!sender.more(upstream, input, length)) {
             bodyRefused();
-        } else {
-            if (exchange.requestComplete() && !exchange.client().wire().hasPending()) {
-                exchange.client().wire().clearDeadline();
-            }
-            sentSome(sent);
         }
     }
 
@@ -256,7 +210,7 @@ final class Attempt implements UpstreamUser {
         client.reading(false);
         client.clearDeadline();
         if (phase == Phase.AWAITING) {
-            connection().wire().deadlineIn(exchange.silence().beforeHead(choice.rules().retries()));
+            awaitHead(connection());
             readResponse();
         }
     }
@@ -265,6 +219,7 @@ final class Attempt implements UpstreamUser {
 
     @Override
     public void upstreamConnected() {
+        HeldBytes backlog = sender.backlog();
         transmit(backlog.bytes(), backlog.start(), backlog.end());
     }
 
@@ -300,7 +255,7 @@ final class Attempt implements UpstreamUser {
 
     @Override
     public void upstreamDrained() {
-        sentSome(Sent.ALL);
+        sender.went(connection(), Sent.ALL);
     }
 
     @Override
@@ -314,7 +269,7 @@ final class Attempt implements UpstreamUser {
     @Override
     public void upstreamFailed() {
         upstream = null;
-        exchange.client().abort();
+        exchange.cut(Reason.FAILED);
     }
 
     @Override
@@ -376,7 +331,7 @@ final class Attempt implements UpstreamUser {
         closeUpstream();
         TargetEntry same = choice.target();
         boolean untouched = ended.isUntouched();
-        boolean repeatable = wholeKept && (untouched || exchange.request.isIdempotent);
+        boolean repeatable = sender.isWholeKept() && (untouched || exchange.request.isIdempotent);
         if (repeatable && silent && (untouched || ended.mayBeStale()) && !triedStale && same != null) {
             triedStale = true;
             useAnew(same, NO_BYTES, 0, 0);
@@ -395,11 +350,12 @@ final class Attempt implements UpstreamUser {
             return false;
         }
         Outcome outcome = status >= LEAST_SERVER_ERROR ? Outcome.SERVER_ERROR : Outcome.SUCCESS;
-        if (!wholeKept || !exchange.request.isIdempotent || !choice.hasAnother() || !choice.mayTryAnother(outcome)) {
+        boolean repeatable = sender.isWholeKept() && exchange.request.isIdempotent && choice.hasAnother();
+        if (!repeatable || !choice.mayTryAnother(outcome)) {
             return false;
         }
         closeUpstream();
-        choice.settle(outcome, exchange.sinceSent());
+        choice.settle(outcome, exchange.account().sinceSent());
         waitToRetry();
         return true;
     }
@@ -413,15 +369,15 @@ final class Attempt implements UpstreamUser {
     void outOfTime() {
         place.leave();
         closeUpstream();
-        backlog.clear();
+        sender.backlog().clear();
         choice.settle(exchange.requestComplete() ? Outcome.TIMEOUT : Outcome.ABANDONED, -1);
         exchange.failed(Reason.TOTAL_TIMEOUT);
     }
 
     /** The response stopped short: the client must not take it for whole. */
-    void truncated() {
+    void truncated(Reason why) {
         choice.settle(Outcome.BROKEN, -1);
-        exchange.client().abort();
+        exchange.cut(why);
     }
 
     /** The client does not take the response as fast as it comes. */
@@ -471,7 +427,7 @@ final class Attempt implements UpstreamUser {
     void abandon() {
         place.leave();
         closeUpstream();
-        backlog.clear();
+        sender.backlog().clear();
     }
 
     private void closeUpstream() {

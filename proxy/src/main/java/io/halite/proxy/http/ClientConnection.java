@@ -113,7 +113,7 @@ final class ClientConnection implements ConnectionHandler {
     boolean takesTooLittle() {
         boolean slow = taking == null || taking.isTooSlow(listener.current());
         if (slow) {
-            http.upstreams.traffic().refused("SLOW_READER");
+            http.upstreams.traffic().refused(Reason.SLOW_READER.name());
         }
         return slow;
     }
@@ -146,11 +146,11 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     /** The exchange cannot end in an orderly way: the client must not take what it has for the whole. */
-    void abort() {
+    void abort(Reason why) {
         Exchange current = exchange;
         exchange = null;
         if (current != null) {
-            current.clientGone();
+            current.clientCut(why);
         } else if (tunnel != null) {
             tunnel.abort();
         }
@@ -217,7 +217,7 @@ final class ClientConnection implements ConnectionHandler {
         switch (state) {
             case IDLE, HEAD -> readHead();
             case EXCHANGE -> {
-                if (exchange != null && !exchange.clientReadable()) {
+                if (exchange != null && !exchange.body().read()) {
                     readAhead();
                 }
             }
@@ -245,7 +245,7 @@ final class ClientConnection implements ConnectionHandler {
 
     @Override
     public void failed(Connection connection) {
-        abort();
+        abort(Reason.FAILED);
     }
 
     @Override
@@ -360,8 +360,9 @@ final class ClientConnection implements ConnectionHandler {
 
     private void readAhead() {
         int got = reader.readAhead();
-        boolean gone = got == Connection.END && exchange != null && hasEnded() && !isHttp2Stream() && exchange.isForsaken();
-        if (gone || got == Connection.BROKEN) {
+        boolean mayHaveLeft = got == Connection.END && hasEnded() && !isHttp2Stream();
+        boolean left = mayHaveLeft && exchange != null && exchange.body().isForsaken();
+        if (left || got == Connection.BROKEN) {
             left();
         }
     }

@@ -86,7 +86,7 @@ final class Dispatch {
             case CompiledAction.Unavailable unavailable -> exchange.fail(Reason.ROUTE_UNAVAILABLE, unavailable.reason());
             case CompiledAction.Forward forward -> {
                 if (rewritePath(matched.effects().path())) {
-                    attempt.start(matched, forward, table, bytes, from, exchange.passedOn(bytes));
+                    attempt.start(matched, forward, table, bytes, from, exchange.body().passedOn(bytes));
                 }
             }
         }

@@ -2,7 +2,6 @@ package io.halite.proxy.http;
 
 import io.halite.config.Timeouts;
 import io.halite.proxy.balance.Outcome;
-import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
 import io.halite.proxy.route.RouteEffects;
@@ -22,32 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
     /** The status, known from nginx, of a request whose client did not wait for its answer. */
     private static final int CLIENT_LEFT = 499;
-    private static final long HALF_CLOSE_NANOS = 500_000_000;
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int LEAST_SERVER_ERROR = 500;
 
     final Request request = new Request();
     private final HttpLoop http;
     private final Dispatch dispatch;
     private final Attempt attempt;
-    private final BodyScanner requestBody = new BodyScanner();
+    private final RequestBody body;
     private final ResponseRelay relay;
     private final KeptRequest kept = new KeptRequest();
     private final OwnReply reply;
     private final TotalDeadline total;
     private final Silence silence;
+    private final Account account;
 
     private @Nullable ClientConnection client;
     private @Nullable ListenerTable listener;
     private long idLow;
-    private long startedNanos;
-    /** When the last byte of the request came so far. */
-    private long receivedNanos;
-    private long sentNanos;
-    private long upstreamNanos;
-    private int status;
-    /** Why the answer is one of our own; null when it is not. */
-    private @Nullable Reason reason;
-    /** Bytes that the connection had got before. */
-    private long clientBytes;
     private boolean responding;
 
     Exchange(HttpLoop http) {
@@ -57,6 +48,8 @@ final class Exchange {
         reply = new OwnReply(http, this);
         dispatch = new Dispatch(this, reply, attempt);
         silence = new Silence(http.loop(), this);
+        body = new RequestBody(http, this);
+        account = new Account(http.loop());
         total = new TotalDeadline(http.loop(), this::outOfTime);
     }
 
@@ -66,15 +59,10 @@ final class Exchange {
         listener = table;
         dispatch.clear();
         idLow = 0;
-        startedNanos = owner.requestStarted();
-        sentNanos = 0;
-        reason = null;
-        clientBytes = owner.bytesSent();
-        upstreamNanos = -1;
-        status = 0;
+        account.begin(owner);
         responding = false;
         reply.clear();
-        requestBody.none();
+        body.clear();
         relay.clear();
         silence.clear();
         attempt.clear();
@@ -103,41 +91,22 @@ final class Exchange {
             refuse(request.reason);
             return end;
         }
-        if (request.chunked) {
-            requestBody.chunked();
-        } else {
-            requestBody.length(Math.max(0, request.contentLength));
-        }
-        int bodyEnd = requestBody.scan(bytes, from, end);
-        receivedNanos = http.loop().now();
-        Reason wrong = bodyProblem();
+        int bodyEnd = body.begin(bytes, from, end);
+        Reason wrong = body.problem();
         if (wrong != null) {
             refuse(wrong);
         } else if (http.loop().buffers().isExhausted()) {
             fail(Reason.OVERLOADED);
         } else {
-            total.begin(timeouts().total(), startedNanos);
+            total.begin(timeouts().total(), account.startedNanos());
             dispatch.act(bytes, from);
         }
         return bodyEnd;
     }
 
-    private @Nullable Reason bodyProblem() {
-        long limit = listener().limits().body();
-        if (requestBody.hasFailed()) {
-            return Reason.BAD_CHUNK;
-        }
-        return request.contentLength > limit || requestBody.contentBytes() > limit ? Reason.BODY_TOO_LARGE : null;
-    }
-
-    /** Where ends what a target gets of the body's bytes that came last: all of them, save trailers that may not pass. */
-    int passedOn(byte[] bytes) {
-        return requestBody.passOn(bytes, effects().requestHeaders());
-    }
-
     /** Keeps a small complete body behind the head; whether it did. */
     boolean keepBody(byte[] bytes, int from, int bodyEnd) {
-        return requestBody.isDone() && kept.body(request.length, bytes, from, bodyEnd);
+        return body.isComplete() && kept.body(request.length, bytes, from, bodyEnd);
     }
 
     /** The head, and behind it the body if that was kept. */
@@ -145,19 +114,19 @@ final class Exchange {
         return kept.bytes();
     }
 
-    /** Why the answer is one of our own; null when it is not. */
-    @Nullable Reason reason() {
-        return reason;
+    /** What is counted and logged of it. */
+    Account account() {
+        return account;
+    }
+
+    /** What comes of the request's body. */
+    RequestBody body() {
+        return body;
     }
 
     /** Bytes of the request's head and of the content of its body. */
     long bytesIn() {
-        return request.length + requestBody.contentBytes();
-    }
-
-    /** Bytes that were sent to the client. */
-    long bytesOut() {
-        return client().bytesSent() - clientBytes;
+        return request.length + body.contentBytes();
     }
 
     HttpLoop http() {
@@ -210,7 +179,7 @@ final class Exchange {
     }
 
     boolean requestComplete() {
-        return requestBody.isDone();
+        return body.isComplete();
     }
 
     /** Whether the client came over TLS, to this proxy or to the trusted one before it. */
@@ -246,39 +215,6 @@ final class Exchange {
 
     // What the client does.
 
-    /** The client sent something while this runs; false when it is not for this request. */
-    boolean clientReadable() {
-        if (requestBody.isDone()) {
-            return false;
-        }
-        IoBuffer input = http.loop().input();
-        int got = client().wire().read(input, 0, http.loop().buffers().piece());
-        if (got == Connection.AGAIN) {
-            return true;
-        }
-        if (got < 0) {
-            if (got == Connection.END && !responding) {
-                client().reader().end();
-                refuse(Reason.BODY_CUT_SHORT);
-            } else {
-                client().abort();
-            }
-            return true;
-        }
-        client().listener().counters().received(got);
-        int bodyEnd = requestBody.scan(input.bytes(), 0, got);
-        Reason wrong = bodyProblem();
-        if (wrong != null) {
-            refuse(wrong);
-            return true;
-        }
-        receivedNanos = http.loop().now();
-        client().reader().hold(input.bytes(), bodyEnd, got);
-        silence.bodyCame(got);
-        attempt.relayBody(input, passedOn(input.bytes()));
-        return true;
-    }
-
     /** The client took what waited for it. */
     void clientDrained() {
         if (!reply.resume()) {
@@ -294,10 +230,10 @@ final class Exchange {
             attempt.place().expired();
         } else if (client().wire().hasPending()) {
             if (client().takesTooLittle()) {
-                client().abort();
+                cut(Reason.SLOW_READER);
             }
         } else if (responding) {
-            client().abort();
+            cut(Reason.BODY_TIMEOUT);
         } else {
             refuse(Reason.BODY_TIMEOUT);
         }
@@ -306,39 +242,26 @@ final class Exchange {
     /** Its time as a whole is over. */
     private void outOfTime() {
         if (responding || client().wire().hasPending()) {
-            client().abort();
+            cut(Reason.TOTAL_TIMEOUT);
         } else {
             attempt.outOfTime();
         }
     }
 
-    /**
-     * The client sends no more: whether it has left. One that only closes its sending side does so right behind its
-     * request; one that does it later, as it waits, does not want the answer any more.
-     */
-    boolean isForsaken() {
-        return requestBody.isDone() && http.loop().now() - receivedNanos > HALF_CLOSE_NANOS;
-    }
-
     /** The client left by itself. */
     void clientLeft() {
-        clientGone(CLIENT_LEFT, AccessLine.End.CLIENT_LEFT);
+        giveUp(CLIENT_LEFT, Account.End.CLIENT_LEFT);
     }
 
-    /** The client's connection is no more, for a reason of ours or the target's. */
-    void clientGone() {
-        clientGone(0, AccessLine.End.CUT);
+    /** The client's connection is cut, for a reason of ours or the target's. */
+    void clientCut(Reason why) {
+        account.because(why);
+        giveUp(0, Account.End.CUT);
     }
 
-    private void clientGone(int unanswered, AccessLine.End end) {
+    private void giveUp(int unanswered, Account.End end) {
         attempt.abandon();
-        status = relay.status() == 0 ? unanswered : relay.status();
-        finish(Outcome.ABANDONED, end);
-    }
-
-    /** All of the request is with the target. */
-    void requestSent() {
-        sentNanos = http.loop().exactNow();
+        finish(Outcome.ABANDONED, relay.status() == 0 ? unanswered : relay.status(), end);
     }
 
     // What the target does.
@@ -359,7 +282,7 @@ final class Exchange {
      */
     int respond(Response response, byte[] bytes, int from, int end) {
         responding = true;
-        upstreamNanos = sinceSent();
+        account.answered();
         return relay.begin(response, bytes, from, end);
     }
 
@@ -379,33 +302,27 @@ final class Exchange {
 
     /** The response is complete and handed to the client's socket. */
     void responseSent(boolean clean) {
-        attempt.end(clean && relay.upstreamKeepsAlive() && requestBody.isDone());
+        attempt.end(clean && relay.upstreamKeepsAlive() && body.isComplete());
         ClientConnection ended = client();
-        status = relay.status();
-        boolean clientCloses = !request.keepAlive && requestBody.isDone();
-        boolean keeps = relay.clientKeepsAlive() && requestBody.isDone();
-        finish(status >= 500 ? Outcome.SERVER_ERROR : Outcome.SUCCESS);
+        int status = relay.status();
+        boolean clientCloses = !request.keepAlive && body.isComplete();
+        boolean keeps = relay.clientKeepsAlive() && body.isComplete();
+        finish(status >= LEAST_SERVER_ERROR ? Outcome.SERVER_ERROR : Outcome.SUCCESS, status, Account.End.COMPLETE);
         ended.exchangeEnded(keeps, clientCloses);
     }
 
     /** The target agreed to another protocol: its head and what came behind it are sent, then both carry bytes. */
     void upgrade(Response response, byte[] bytes, int from, int end) {
         responding = true;
-        status = response.status;
-        upstreamNanos = sinceSent();
+        account.answered();
         total.end();
         new Upgrade(http, this).begin(response, bytes, from, end);
-    }
-
-    /** Nanoseconds since all of the request was with the target. */
-    long sinceSent() {
-        return http.loop().exactNow() - (sentNanos == 0 ? http.loop().now() : sentNanos);
     }
 
     /** An upgraded connection is over. */
     void tunnelEnded() {
         ClientConnection ended = client();
-        finish(Outcome.SUCCESS);
+        finish(Outcome.SUCCESS, SWITCHING_PROTOCOLS, Account.End.COMPLETE);
         ended.tunnelEnded();
     }
 
@@ -415,7 +332,7 @@ final class Exchange {
     void refuse(Reason reason) {
         http.upstreams.traffic().refused(reason.name());
         if (responding) {
-            client().abort();
+            cut(reason);
             return;
         }
         attempt.abandon();
@@ -434,34 +351,38 @@ final class Exchange {
     /** The last attempt failed, and its outcome is known already. */
     void failed(Reason reason) {
         if (responding) {
-            client().abort();
+            cut(reason);
         } else {
             answerError(reason, reason.sentence(), mayKeepAlive());
         }
     }
 
+    /** The exchange cannot end in an orderly way: the client must not take what it has for the whole. */
+    void cut(Reason why) {
+        client().abort(why);
+    }
+
     /** Whether the client's connection may serve another request after this one. */
     boolean mayKeepAlive() {
-        return request.keepAlive && requestBody.isDone() && !client().hasEnded() && !client().isLeaving();
+        return request.keepAlive && body.isComplete() && !client().hasEnded() && !client().isLeaving();
     }
 
     private void answerError(Reason reason, String sentence, boolean keeps) {
         if (client().wire().hasPending()) {
             // An interim response is still on its way and the client does not take it.
-            client().abort();
+            cut(reason);
             return;
         }
-        this.reason = reason;
+        account.because(reason);
         reply.error(reason, sentence, keeps);
     }
 
     /** The last bytes of an answer of our own stand in the writer. */
-    void endWith(int answerStatus, boolean keeps) {
-        status = answerStatus;
+    void endWith(int status, boolean keeps) {
         ClientConnection ended = client();
-        boolean clientCloses = !request.keepAlive && requestBody.isDone() && request.length > 0;
+        boolean clientCloses = !request.keepAlive && body.isComplete() && request.length > 0;
         Sent sent = ended.send(http.writer.buffer(), 0, http.writer.length());
-        finish(Outcome.ABANDONED);
+        finish(Outcome.ABANDONED, status, Account.End.COMPLETE);
         if (sent == Sent.BROKEN) {
             ended.lost();
         } else {
@@ -470,13 +391,10 @@ final class Exchange {
     }
 
     /** Counts the request and gives this object back: after this, nothing of it may be touched. */
-    private void finish(Outcome outcome) {
-        finish(outcome, AccessLine.End.COMPLETE);
-    }
-
-    private void finish(Outcome outcome, AccessLine.End end) {
-        attempt.choice().settle(outcome, upstreamNanos);
-        http.count(this, status, end, http.loop().exactNow() - startedNanos, upstreamNanos);
+    private void finish(Outcome outcome, int status, Account.End how) {
+        attempt.choice().settle(outcome, account.upstreamNanos());
+        account.end(status, how);
+        http.count(this);
         attempt.clear();
         total.end();
         client = null;

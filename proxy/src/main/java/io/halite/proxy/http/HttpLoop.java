@@ -67,14 +67,15 @@ public final class HttpLoop {
     }
 
     /** Counts and logs a request that ended. */
-    void count(Exchange exchange, int status, AccessLine.End end, long nanos, long upstreamNanos) {
+    void count(Exchange exchange) {
         if (log != null) {
-            log.log(exchange, status, end, nanos, upstreamNanos);
+            log.log(exchange);
         }
+        Account account = exchange.account();
         SeriesCounters series = series(exchange);
-        series.finished(status, nanos);
-        if (upstreamNanos >= 0) {
-            series.answered(upstreamNanos);
+        series.finished(account.status(), account.nanos());
+        if (account.upstreamNanos() >= 0) {
+            series.answered(account.upstreamNanos());
         }
         for (int retry = exchange.attempt().choice().retries(); retry > 0; retry--) {
             series.retried();

@@ -1,8 +1,8 @@
 package io.halite.proxy.http;
 
 /**
- * Why the proxy answers by itself, or why it thinks a message broken: a stable code (the name), a status and a sentence
- * for people.
+ * Why the proxy answers by itself, cuts a response that has begun, or thinks a message broken: a stable code (the name),
+ * a status and a sentence for people.
  */
 enum Reason {
     BAD_REQUEST_LINE(400, "The request line is malformed."),
@@ -29,10 +29,12 @@ enum Reason {
     METHOD_NOT_ALLOWED(405, "The method makes no sense at a gateway."),
     REQUEST_TIMEOUT(408, "The head of the request did not arrive in time."),
     BODY_TIMEOUT(408, "The body of the request did not arrive in time."),
+    SLOW_READER(408, "The response was not taken in time."),
     BODY_TOO_LARGE(413, "The body is larger than this site accepts."),
     TARGET_TOO_LONG(414, "The request target is longer than this site accepts."),
     HEAD_TOO_LARGE(431, "The headers are larger than this site accepts."),
     TOO_MANY_HEADERS(431, "There are more headers than this site accepts."),
+    FAILED(500, "An error of the proxy's own."),
     UNKNOWN_TRANSFER_CODING(501, "The transfer coding is not implemented."),
     CONNECT_REFUSED(502, "The target refused the connection."),
     CONNECT_FAILED(502, "The target could not be reached."),

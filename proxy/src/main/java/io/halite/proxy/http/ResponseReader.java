@@ -151,7 +151,7 @@ final class ResponseReader {
             return;
         }
         if (got < 0) {
-            attempt.truncated();
+            attempt.truncated(Reason.TARGET_CLOSED);
             return;
         }
         from.wire().deadlineIn(exchange.silence().withinResponse());

@@ -123,7 +123,7 @@ final class ResponseRelay {
 
     private void send(IoBuffer from, int offset, int length) {
         if (body.hasFailed()) {
-            exchange.attempt().truncated();
+            exchange.attempt().truncated(Reason.BAD_RESPONSE);
             return;
         }
         switch (exchange.client().send(from, offset, length)) {

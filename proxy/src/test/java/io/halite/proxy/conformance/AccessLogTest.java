@@ -18,12 +18,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is written of each request. */
@@ -187,20 +190,72 @@ class AccessLogTest {
         }
     }
 
-    @Test
-    void aResponseThatBreaksOffIsSeenToBeCut() throws Exception {
+    /** The line of a response that was cut says which of the target, a limit or a deadline did it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "ends | Content-Length: 100 | half | | TARGET_CLOSED",
+        "stays | Transfer-Encoding: chunked | half | | BAD_RESPONSE",
+        "stays | Content-Length: 100 | half | timeouts: { idle: 500ms } | RESPONSE_TIMEOUT",
+        "stays | Content-Length: 100 | half | timeouts: { total: 1s } | TOTAL_TIMEOUT",
+    })
+    void aCutResponseSaysWhy(String then, String framing, String body, @Nullable String rules, String reason)
+            throws Exception {
         try (ScriptedTarget broken = ScriptedTarget.running((wire, self) -> {
             self.read(wire);
-            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            wire.send(Wire.head("HTTP/1.1 200 OK", framing) + body);
+            if (then.equals("stays")) {
+                wire.isEnded();
+            }
         })) {
             target.close();
             target = broken;
-            apply("");
+            apply(rules == null ? "" : rules);
             try (Wire client = Wire.to(plane.port("shop/web"))) {
                 client.send(GET);
                 Map<String, String> line = lines(1).getFirst();
                 assertEquals("200", line.get("status"));
                 assertEquals("cut", line.get("end"));
+                assertEquals(reason, line.get("reason"));
+            }
+        }
+    }
+
+    @Test
+    void aReaderThatIsCutOffIsSaidToBeSlow() throws Exception {
+        try (ScriptedTarget generous = ScriptedTarget.running((wire, self) -> {
+            self.read(wire);
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n");
+            wire.send(new byte[100_000_000]);
+        })) {
+            target.close();
+            target = generous;
+            apply("timeouts: { idle: 500ms }");
+            try (Wire client = Wire.to(plane.port("shop/web"))) {
+                client.send(GET);
+                Map<String, String> line = lines(1).getFirst();
+                assertEquals("cut", line.get("end"));
+                assertEquals("SLOW_READER", line.get("reason"));
+            }
+        }
+    }
+
+    /** A body that breaks a limit when the response has begun already. */
+    @Test
+    void anUploadThatIsCutOffSaysWhichLimitItBroke() throws Exception {
+        try (ScriptedTarget early = ScriptedTarget.running((wire, self) -> {
+            wire.readHead();
+            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            wire.isEnded();
+        })) {
+            target.close();
+            target = early;
+            apply("limits: { body: 4KiB }");
+            try (Wire client = Wire.to(plane.port("shop/web"))) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").readHead();
+                client.send("2000\r\n" + "x".repeat(0x2000) + "\r\n");
+                Map<String, String> line = lines(1).getFirst();
+                assertEquals("cut", line.get("end"));
+                assertEquals("BODY_TOO_LARGE", line.get("reason"));
             }
         }
     }

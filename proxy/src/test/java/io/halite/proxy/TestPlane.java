@@ -36,8 +36,11 @@ public final class TestPlane implements AutoCloseable {
     }
 
     private TestPlane(DataPlaneSettings settings, KeySource keys) throws IOException {
-        plane = new DataPlane(settings, new byte[32], health, _ -> { }, keys,
-                Ticker.SYSTEM, InstantSource.system());
+        this(settings, keys, InstantSource.system());
+    }
+
+    private TestPlane(DataPlaneSettings settings, KeySource keys, InstantSource clock) throws IOException {
+        plane = new DataPlane(settings, new byte[32], health, _ -> { }, keys, Ticker.SYSTEM, clock);
     }
 
     /** Starts one without config. */
@@ -54,6 +57,12 @@ public final class TestPlane implements AutoCloseable {
     public static TestPlane start(Engine engine, int loops, KeySource keys, TlsEngine tls) throws IOException {
         return new TestPlane(new DataPlaneSettings(
                 InetAddress.getLoopbackAddress(), loops, engine, new LogDestination.None(), tls), keys);
+    }
+
+    /** Starts one that speaks TLS by this engine, and to which it is the time of this clock. */
+    public static TestPlane start(TlsEngine tls, KeySource keys, InstantSource clock) throws IOException {
+        return new TestPlane(new DataPlaneSettings(
+                InetAddress.getLoopbackAddress(), 1, Engine.AUTO, new LogDestination.None(), tls), keys, clock);
     }
 
     /** Starts one that logs its requests. */

@@ -18,7 +18,6 @@ import java.util.List;
 final class OpenSslContext {
     private static final int CTRL_MODE = 33;
     private static final int CTRL_SESSION_CACHE = 44;
-    private static final int CTRL_TICKET_KEYS = 59;
     private static final int CTRL_MIN_VERSION = 123;
     private static final int CALLBACK_SERVER_NAME = 53;
     private static final long TLS_1_2 = 0x0303;
@@ -52,6 +51,8 @@ final class OpenSslContext {
             OpenSsl.function("SSL_CTX_set_ciphersuites", JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle SET_PROTOCOL_CHOICE =
             OpenSsl.function("SSL_CTX_set_alpn_select_cb", null, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SET_TICKETS =
+            OpenSsl.function("SSL_CTX_set_tlsext_ticket_key_evp_cb", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SET_TIMEOUT =
             OpenSsl.function("SSL_CTX_set_timeout", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SET_ID =
@@ -97,6 +98,7 @@ final class OpenSslContext {
         ignored = (long) SET_OPTIONS.invokeExact(context, OPTIONS);
         ignored = (long) SET_TIMEOUT.invokeExact(context, SESSION_SECONDS);
         ignored = (long) CALLBACK_CTRL.invokeExact(context, CALLBACK_SERVER_NAME, OpenSslServer.CHOOSE_CERTIFICATE);
+        check((int) SET_TICKETS.invokeExact(context, OpenSslServer.USE_TICKET));
         SET_PROTOCOL_CHOICE.invokeExact(context, OpenSslServer.CHOOSE_PROTOCOL, 0L);
         check((int) SET_SUITES_1_2.invokeExact(context, arena.allocateFrom(SUITES_1_2)));
         check((int) SET_SUITES_1_3.invokeExact(context, arena.allocateFrom(SUITES_1_3)));
@@ -120,21 +122,6 @@ final class OpenSslContext {
     private static void check(int result) throws GeneralSecurityException {
         if (result != 1) {
             throw new GeneralSecurityException(OpenSsl.takeError());
-        }
-    }
-
-    /** Has tickets sealed and opened with these keys from now on. */
-    static void ticketKeys(long context, byte[] keys) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(keys.length);
-            copy.copyFrom(MemorySegment.ofArray(keys));
-            long taken = (long) CTRL.invokeExact(context, CTRL_TICKET_KEYS, (long) keys.length, copy);
-            copy.fill((byte) 0);
-            if (taken != 1) {
-                throw new IllegalStateException("ticket keys not taken");
-            }
-        } catch (Throwable impossible) {
-            throw OpenSsl.unexpected(impossible);
         }
     }
 

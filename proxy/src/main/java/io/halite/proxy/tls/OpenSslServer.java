@@ -50,14 +50,15 @@ final class OpenSslServer implements SessionSource {
             JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
     static final long CHOOSE_CERTIFICATE = callback("chooseCertificate", FunctionDescriptor.of(
             JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    static final long USE_TICKET = callback("useTicket", FunctionDescriptor.of(
+            JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
     private final boolean asksClients;
     private final List<byte[]> protocols;
-    private final TicketKeys tickets;
+    private final OpenSslTickets tickets;
     private final CertificateTable table;
     private final IdentityHashMap<ServedCertificate, OpenSslCertificate> certificates = new IdentityHashMap<>();
     private final long context;
-    private volatile long period;
 
     /**
      * Brings the certificates over.
@@ -67,7 +68,7 @@ final class OpenSslServer implements SessionSource {
     OpenSslServer(ServerTls.Source source, TicketKeys tickets) throws GeneralSecurityException {
         asksClients = !source.authorities().isEmpty();
         protocols = source.protocols().stream().map(name -> name.getBytes(StandardCharsets.US_ASCII)).toList();
-        this.tickets = tickets;
+        this.tickets = new OpenSslTickets(tickets);
         table = new CertificateTable(source.certificates());
         Belongings belongings = new Belongings();
         CLEANER.register(this, belongings);
@@ -81,8 +82,6 @@ final class OpenSslServer implements SessionSource {
         for (ServedCertificate certificate : firstOfEachKind(table.named(null))) {
             certificate(certificate).showIn(context);
         }
-        period = tickets.period();
-        OpenSslContext.ticketKeys(context, tickets.keys(period));
     }
 
     /** What is given back when the server is gone. */
@@ -130,11 +129,6 @@ final class OpenSslServer implements SessionSource {
 
     @Override
     public TlsSession session() {
-        long now = tickets.period();
-        if (now != period) {
-            period = now;
-            OpenSslContext.ticketKeys(context, tickets.keys(now));
-        }
         return new OpenSslSession(this);
     }
 
@@ -204,6 +198,17 @@ final class OpenSslServer implements SessionSource {
         } catch (Throwable escaped) {
             LOGGER.log(System.Logger.Level.DEBUG, "protocol not chosen", escaped);
             return REFUSED;
+        }
+    }
+
+    /** OpenSSL seals a ticket, or opens one. */
+    static int useTicket(long ssl, long name, long vector, long cipher, long mac, int seals) {
+        try {
+            OpenSslServer server = SHAKING.get();
+            return server == null ? OpenSslTickets.UNKNOWN : server.tickets.use(name, vector, cipher, mac, seals == 1);
+        } catch (Throwable escaped) {
+            LOGGER.log(System.Logger.Level.DEBUG, "ticket not used", escaped);
+            return OpenSslTickets.UNKNOWN;
         }
     }
 

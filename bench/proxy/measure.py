@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import socket
 import ssl
 import subprocess
@@ -73,14 +74,15 @@ def resident_parts(pid):
     return parts
 
 
-def load(proxy, url, connections, seconds, close, cpus):
-    """One wrk run; what it found, with the proxy's CPU time per request."""
+def load(proxy, url, connections, seconds, close, cpus, preload=""):
+    """One wrk run, with a library loaded into it before others; what it found, with the proxy's CPU time per request."""
     command = ["taskset", "-c", cpus, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s",
                "-s", str(HERE / "report.lua")]
     if close:
         command += ["-H", "Connection: close"]
     before = cpu_nanos(proxy.process.pid)
-    done = subprocess.run(command + [url], capture_output=True, text=True, check=True)
+    done = subprocess.run(command + [url], capture_output=True, text=True, check=True,
+                          env=os.environ | {"LD_PRELOAD": preload})
     spent = cpu_nanos(proxy.process.pid) - before
     found = json.loads(done.stdout.strip().splitlines()[-1])
     if found["requests"] == 0:

@@ -32,6 +32,7 @@ final class Kernel {
     static final int MSG_TRUNC = 0x20;
     static final int MSG_WAITFORONE = 0x10000;
     static final int SHUT_RDWR = 2;
+    static final int PRIO_PROCESS = 0;
 
     static final int EINTR = 4;
     static final int EAGAIN = 11;
@@ -51,6 +52,8 @@ final class Kernel {
     private static final MethodHandle BIND = handle("bind", FunctionDescriptor.of(INT, INT, PTR, INT));
     private static final MethodHandle GETSOCKNAME = handle("getsockname", FunctionDescriptor.of(INT, INT, PTR, PTR));
     private static final MethodHandle SHUTDOWN = handle("shutdown", FunctionDescriptor.of(INT, INT, INT));
+    private static final MethodHandle SETPRIORITY =
+            handle("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle RECVMMSG =
             handle("recvmmsg", FunctionDescriptor.of(INT, INT, PTR, INT, INT, PTR));
@@ -118,6 +121,15 @@ final class Kernel {
     static int shutdown(MemorySegment error, int fd) {
         try {
             return result((int) SHUTDOWN.invokeExact(error, fd, SHUT_RDWR), error);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    /** Gives the calling thread this niceness, and no other one of the process. */
+    static int beNice(MemorySegment error, int niceness) {
+        try {
+            return result((int) SETPRIORITY.invokeExact(error, PRIO_PROCESS, 0, niceness), error);
         } catch (Throwable e) {
             throw impossible(e);
         }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param degraded whether someone is left out for ill health
  * @param panic whether health is ignored because too little is left
  * @param scope prefix length of the client's address that decided; 0 when all clients get the same
- * @param candidates all that were considered
+ * @param candidates all that were considered for addresses of the type, or for IPv4 where it is no address
  */
 public record DnsExplanation(
         String name, String type, String zone, long revision, String rcode, List<String> answers, String policy,

@@ -53,13 +53,14 @@ final class Explainer {
             Message response = new Message(ask(name, number, from));
             ZoneContent zone = zone(name);
             Decision decision = decision(zone, name);
+            Decision.Side side = decision == null ? null : decision.side(number);
             return new DnsExplanation(name.toString(true), Type.string(number),
                     zone == null ? "" : zone.apex().toString(true), serving.table().revision(),
                     Rcode.string(response.getRcode()),
                     response.getSection(Section.ANSWER).stream().map(Record::toString).toList(),
-                    decision == null ? "" : decision.policy().key(), decision != null && decision.degraded(),
-                    decision != null && decision.panic(), scope(response),
-                    decision == null ? List.of() : decision.considered().stream().map(Explainer::view).toList());
+                    decision == null ? "" : decision.policy().key(), side != null && side.degraded(),
+                    side != null && side.panic(), scope(response),
+                    side == null ? List.of() : side.considered().stream().map(Explainer::view).toList());
         } catch (IOException e) {
             throw new IllegalArgumentException("not a name: " + asked, e);
         }

@@ -10,6 +10,7 @@ import io.halite.config.Zone.Policy;
 import io.halite.dns.policy.Candidate.Standing;
 import io.halite.dns.policy.Decision.Considered;
 import io.halite.dns.wire.Rcode;
+import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides about one balanced name: policy first, then health, then what to do when too little of it is left. It fails
  * open unless told otherwise, because ill health must never be cached as "does not exist". Used for one decision.
+ *
+ * <p>Each address family is decided by itself, among those who have an address of it: somebody who can use IPv4 alone is
+ * not helped by members that live on IPv6, and "no such address" would be remembered as well. A tier or region without
+ * any address of a family serves all the same and has none to give: that is how it was configured.
  */
 final class NameDecider {
     /** A TTL is not shortened below this. */
@@ -40,10 +45,12 @@ final class NameDecider {
     private final WhenAllDown whenAllDown;
     private final int panicBelow;
 
-    private final List<Considered> considered = new ArrayList<>();
+    private long nextChange = Long.MAX_VALUE;
+    // Of the family that is being decided.
+    private boolean family6;
+    private List<Considered> considered = new ArrayList<>();
     private boolean degraded;
     private boolean panic;
-    private long nextChange = Long.MAX_VALUE;
 
     /**
      * A decision to be made.
@@ -67,16 +74,40 @@ final class NameDecider {
     }
 
     Decision decide() {
+        Duration ttl = Objects.requireNonNullElse(settings.ttl(), zone.ttl());
+        Decision decision = new Decision(policy, side(false), side(true), ttl);
+        if (!decision.degraded()) {
+            return decision;
+        }
+        Duration half = ttl.dividedBy(2);
+        Duration shorter = half.compareTo(SHORTEST_TTL) < 0 ? SHORTEST_TTL : half;
+        return new Decision(policy, decision.ipv4(), decision.ipv6(), shorter.compareTo(ttl) < 0 ? shorter : ttl);
+    }
+
+    private Decision.Side side(boolean ipv6) {
+        family6 = ipv6;
+        considered = new ArrayList<>();
+        degraded = false;
+        panic = false;
         Selection selection = policy == Policy.GEO
                 ? byRegion()
                 : select("", policy, settings.choice(), settings.sticky());
-        Duration ttl = Objects.requireNonNullElse(settings.ttl(), zone.ttl());
-        if (degraded) {
-            Duration half = ttl.dividedBy(2);
-            Duration shorter = half.compareTo(SHORTEST_TTL) < 0 ? SHORTEST_TTL : half;
-            ttl = shorter.compareTo(ttl) < 0 ? shorter : ttl;
-        }
-        return new Decision(policy, selection, ttl, degraded, panic, considered);
+        return new Decision.Side(selection, degraded, panic, considered);
+    }
+
+    /** Those with an address of the family; all when nobody has one. */
+    private List<Candidate> ofFamily(List<Candidate> candidates) {
+        List<Candidate> some = candidates.stream().filter(c -> c.addresses().isEmpty() || has(c)).toList();
+        return some.stream().anyMatch(this::has) ? some : candidates;
+    }
+
+    private boolean has(Candidate candidate) {
+        return candidate.addresses().stream().anyMatch(address -> address instanceof Inet6Address == family6);
+    }
+
+    /** What a group is remembered by. */
+    private String memoryOf(String group) {
+        return family6 ? "6 " + group : group;
     }
 
     private Selection select(String group, Policy how, Choice choice, boolean sticky) {
@@ -95,11 +126,11 @@ final class NameDecider {
 
     private List<Candidate> candidates(Choice choice) {
         if (!choice.members().isEmpty()) {
-            return members.of(choice.members());
+            return ofFamily(members.of(choice.members()));
         }
-        return choice.tiers().isEmpty()
+        return ofFamily(choice.tiers().isEmpty()
                 ? members.everyNode()
-                : choice.tiers().stream().flatMap(tier -> members.of(tier).stream()).toList();
+                : choice.tiers().stream().flatMap(tier -> members.of(tier).stream()).toList());
     }
 
     /** Standby members serve only where no other one lives. */
@@ -120,7 +151,7 @@ final class NameDecider {
     }
 
     private Chosen good(String group, List<Candidate> live) {
-        memory.remember(group, live.stream().map(Candidate::name).collect(Collectors.toSet()));
+        memory.remember(memoryOf(group), live.stream().map(Candidate::name).collect(Collectors.toSet()));
         return new Chosen(live, Rcode.NOERROR);
     }
 
@@ -131,13 +162,13 @@ final class NameDecider {
             case REFUSE -> closed(live, Rcode.REFUSED);
             case ALL -> open(everybody(candidates));
             case LAST_KNOWN -> {
-                Set<String> last = memory.lastGood(group);
+                Set<String> last = memory.lastGood(memoryOf(group));
                 List<Candidate> known = candidates.stream()
                         .filter(c -> c.isStaying() && last.contains(c.name())).toList();
                 yield open(known.isEmpty() ? everybody(candidates) : known);
             }
             case BACKUP -> {
-                List<Candidate> reserve = members.of(settings.backup());
+                List<Candidate> reserve = ofFamily(members.of(settings.backup()));
                 List<Candidate> usable = reserve.stream().filter(Candidate::isLive).toList();
                 note("backup", reserve, usable);
                 yield usable.isEmpty() ? open(everybody(candidates)) : new Chosen(usable, Rcode.NOERROR);
@@ -168,10 +199,10 @@ final class NameDecider {
 
     private List<List<Candidate>> tiers(Choice choice) {
         if (!choice.tiers().isEmpty()) {
-            return choice.tiers().stream().map(members::of).toList();
+            return choice.tiers().stream().map(members::of).map(this::ofFamily).toList();
         }
         if (!choice.members().isEmpty()) {
-            return choice.members().stream().map(member -> members.of(List.of(member))).toList();
+            return choice.members().stream().map(member -> ofFamily(members.of(List.of(member)))).toList();
         }
         Set<String> order = new LinkedHashSet<>(zone.nameservers());
         order.retainAll(new HashSet<>(members.nodeNames()));
@@ -189,13 +220,13 @@ final class NameDecider {
      */
     private Selection failover(String group, List<List<Candidate>> tiers, boolean sticky) {
         long holdDown = Objects.requireNonNullElse(settings.holdDown(), NameSettings.DEFAULT_HOLD_DOWN).toNanos();
-        int active = memory.activeTier(group);
+        int active = memory.activeTier(memoryOf(group));
         int best = -1;
         int held = -1;
         for (int i = 0; i < tiers.size(); i++) {
             List<Candidate> tier = tiers.get(i);
             boolean well = isEnough(tier, live(tier));
-            long wellFor = memory.wellFor(group, i, well, now);
+            long wellFor = memory.wellFor(memoryOf(group), i, well, now);
             boolean mustWait = well && active >= 0 && i < active && wellFor < holdDown;
             if (mustWait) {
                 nextChange = Math.min(nextChange, holdDown - wellFor);
@@ -212,7 +243,7 @@ final class NameDecider {
         degraded |= chosenTier != 0 || anyDown(tiers.getFirst());
         Chosen chosen;
         if (chosenTier >= 0) {
-            memory.activate(group, chosenTier);
+            memory.activate(memoryOf(group), chosenTier);
             chosen = good(group, live(tiers.get(chosenTier)));
         } else {
             chosen = inNeed(group, all, live(all));
@@ -269,7 +300,7 @@ final class NameDecider {
 
     private List<Candidate> elsewhere(String region) {
         if (settings.regions().isEmpty()) {
-            return members.everyNode();
+            return ofFamily(members.everyNode());
         }
         Map<String, Candidate> others = new TreeMap<>();
         settings.regions().forEach((name, other) -> {

@@ -183,8 +183,9 @@ public final class ZonePlanner {
         Selection selection = addresses.isEmpty()
                 ? new Selection.Nothing(Rcode.SERVFAIL)
                 : new Selection.Even(List.of(candidate), NameSettings.DEFAULT_ANSWERS, false);
-        return new Decision(Policy.ROUND_ROBIN, selection, ttl, false, false,
+        Decision.Side both = new Decision.Side(selection, false, false,
                 List.of(new Decision.Considered(candidate, "", !addresses.isEmpty())));
+        return new Decision(Policy.ROUND_ROBIN, both, both, ttl);
     }
 
     private static List<String> nameservers(

@@ -42,7 +42,7 @@ record AddressItem(String member, InetAddress address, long weight) {
         List<List<Record>> sets = new ArrayList<>();
         for (int type : new int[] {Type.A, Type.AAAA}) {
             Set<Record> records = new LinkedHashSet<>();
-            of(members(decision.selection()), type).forEach(item -> records.add(
+            of(members(decision.side(type).selection()), type).forEach(item -> records.add(
                     AnswerRenderer.addressRecord(owner, item.address(), decision.ttl().toSeconds(), type)));
             if (!records.isEmpty()) {
                 sets.add(List.copyOf(records));

@@ -127,7 +127,7 @@ final class AnswerRenderer {
 
     /** What a decision says for A or AAAA. */
     Answer addresses(Target target, Decision decision, int type) {
-        return addresses(target, decision.selection(), decision.ttl().toSeconds(), type);
+        return addresses(target, decision.side(type).selection(), decision.ttl().toSeconds(), type);
     }
 
     private Answer addresses(Target target, Selection selection, long ttl, int type) {

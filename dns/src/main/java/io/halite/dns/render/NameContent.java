@@ -60,7 +60,7 @@ public final class NameContent {
         Decision about = decision;
         if (about != null) {
             for (int type : new int[] {Type.A, Type.AAAA}) {
-                if (AddressItem.has(about.selection(), type, name.isWild())) {
+                if (AddressItem.has(about.side(type).selection(), type, name.isWild())) {
                     types.add(type);
                 }
             }

@@ -5,6 +5,7 @@ import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Selection;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,9 +28,14 @@ final class ServiceHints {
 
     /** The records, with hints where the decision gives some. */
     static List<Record> add(List<Record> records, Decision decision) {
-        Set<Candidate> members = new LinkedHashSet<>();
-        collect(decision.selection(), members);
-        return records.stream().map(record -> withHints((SVCBBase) record, members, decision.ttl().toSeconds()))
+        List<InetAddress> addresses = new ArrayList<>();
+        for (int type : new int[] {Type.A, Type.AAAA}) {
+            Set<Candidate> members = new LinkedHashSet<>();
+            collect(decision.side(type).selection(), members);
+            members.stream().flatMap(member -> member.addresses().stream())
+                    .filter(address -> address instanceof Inet6Address == (type == Type.AAAA)).forEach(addresses::add);
+        }
+        return records.stream().map(record -> withHints((SVCBBase) record, addresses, decision.ttl().toSeconds()))
                 .toList();
     }
 
@@ -43,7 +49,7 @@ final class ServiceHints {
         }
     }
 
-    private static Record withHints(SVCBBase record, Set<Candidate> members, long ttl) {
+    private static Record withHints(SVCBBase record, List<InetAddress> addresses, long ttl) {
         boolean isSelf = record.getTargetName().equals(Name.root) || record.getTargetName().equals(record.getName());
         boolean hasHints = record.getSvcParamKeys().contains(SVCBBase.IPV4HINT)
                 || record.getSvcParamKeys().contains(SVCBBase.IPV6HINT);
@@ -52,7 +58,7 @@ final class ServiceHints {
         }
         List<Inet4Address> ipv4 = new ArrayList<>();
         List<Inet6Address> ipv6 = new ArrayList<>();
-        members.stream().flatMap(member -> member.addresses().stream()).forEach(address -> {
+        addresses.forEach(address -> {
             switch (address) {
                 case Inet4Address four when ipv4.size() < MOST -> ipv4.add(four);
                 case Inet6Address six when ipv6.size() < MOST -> ipv6.add(six);

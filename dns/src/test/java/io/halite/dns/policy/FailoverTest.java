@@ -43,7 +43,7 @@ class FailoverTest {
     }
 
     private static List<String> members(Decision decision) {
-        return ((Selection.Even) decision.selection()).members().stream().map(Candidate::name).toList();
+        return ((Selection.Even) decision.ipv4().selection()).members().stream().map(Candidate::name).toList();
     }
 
     @Test
@@ -105,13 +105,13 @@ class FailoverTest {
         Name name = Name.of(Policy.WEIGHTED).over(List.of(
                 new Member.OfNode("lb-1", 50), new Member.OfNode("lb-2", 50), new Member.OfNode("lb-3", 0)));
         Decision well = decide(name);
-        assertEquals(2, ((Selection.Weighted) well.selection()).members().size());
+        assertEquals(2, ((Selection.Weighted) well.ipv4().selection()).members().size());
         assertFalse(well.degraded());
         nodes.turn("lb-1", DnsNode.State.DOWN);
         nodes.turn("lb-2", DnsNode.State.DOWN);
         Decision standby = decide(name);
         assertEquals(List.of("lb-3"),
-                ((Selection.Weighted) standby.selection()).members().stream().map(Candidate::name).toList());
+                ((Selection.Weighted) standby.ipv4().selection()).members().stream().map(Candidate::name).toList());
         assertFalse(standby.panic());
     }
 

@@ -42,7 +42,7 @@ class GeoFailoverTest {
         NamePlan plan = planner.plan(state, nodes.current(), HealthTable.EMPTY, AliasBook.EMPTY, 0).zones().getFirst()
                 .names().get("n.lb.example.net");
         Decision decision = Objects.requireNonNull(plan == null ? null : plan.decision());
-        return Objects.requireNonNull(((Selection.ByRegion) decision.selection()).regions().get(region));
+        return Objects.requireNonNull(((Selection.ByRegion) decision.ipv4().selection()).regions().get(region));
     }
 
     private static List<String> members(Selection selection) {

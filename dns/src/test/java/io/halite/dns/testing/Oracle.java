@@ -119,7 +119,8 @@ public final class Oracle {
 
     /** RFC 9460 section 7.3, for records that point to their own name. */
     private static Record hinted(Record record, Decision decision) {
-        if (!(decision.selection() instanceof Selection.Weighted weighted) || !record.rdataToString().contains(" . ")) {
+        if (!(decision.ipv4().selection() instanceof Selection.Weighted weighted)
+                || !record.rdataToString().contains(" . ")) {
             return record;
         }
         String hints = weighted.members().stream().flatMap(member -> member.addresses().stream()).limit(4)
@@ -134,7 +135,7 @@ public final class Oracle {
 
     private Expected balanced(
             ZoneContent zone, Name name, Decision decision, int type, InetAddress client, List<Record> chain) {
-        Selection selection = decision.selection();
+        Selection selection = (type == Type.A ? decision.ipv4() : decision.ipv6()).selection();
         boolean scoped = selection instanceof Selection.ByRegion;
         if (selection instanceof Selection.ByRegion regions) {
             selection = regions.regions().get(region(maps.get(regions.map()), client));

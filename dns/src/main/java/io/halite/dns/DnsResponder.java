@@ -59,6 +59,8 @@ public final class DnsResponder implements AutoCloseable {
     /** How often geo databases are looked at for a newer file. */
     private static final long DATABASE_CHECK = TimeUnit.MINUTES.toNanos(1);
     private static final long PORT_RETRY = TimeUnit.SECONDS.toNanos(5);
+    /** A zone with more to sign waits for the next table, so that others, and news of health, do not wait for it. */
+    private static final long SIGNING_SLICE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final DnsSettings settings;
     private final HealthView health;
@@ -69,7 +71,7 @@ public final class DnsResponder implements AutoCloseable {
     private final SlowPath slowPath;
     private final AliasResolver aliases;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock(true);
     private final ChangeSignal signal;
     // Guarded by the lock.
     private final ZonePlanner planner = new ZonePlanner();
@@ -125,19 +127,23 @@ public final class DnsResponder implements AutoCloseable {
     }
 
     /**
-     * Puts a config to work; when it returns, queries are answered from it.
+     * Puts a config to work; when it returns, queries are answered from it. Where there is much to sign, that takes several
+     * tables.
      *
      * @return what was left out, and why
      */
     public List<Quarantined> activate(ConfigState next) {
-        lock.lock();
-        try {
-            state = next;
-            compile();
-            return published.quarantined();
-        } finally {
-            lock.unlock();
-        }
+        boolean isWhole;
+        do {
+            lock.lock();
+            try {
+                state = next;
+                isWhole = compile();
+            } finally {
+                lock.unlock();
+            }
+        } while (!isWhole);
+        return published.quarantined();
     }
 
     /** What of the active config is left out, and why. */
@@ -242,28 +248,32 @@ public final class DnsResponder implements AutoCloseable {
     private void compileOnChange() {
         try {
             while (signal.await()) {
+                boolean isWhole;
                 lock.lock();
                 try {
-                    compile();
+                    isWhole = compile();
                 } finally {
                     lock.unlock();
                 }
-                signal.pause(COMPILE_INTERVAL);
+                if (isWhole) {
+                    signal.pause(COMPILE_INTERVAL);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Under the lock. */
-    private void compile() {
+    /** Under the lock. False when zones wait for signatures, and compiling again brings them nearer. */
+    private boolean compile() {
         if (closed) {
-            return;
+            return true;
         }
         long now = ticker.nanos();
         aliases.keep(ZonePlanner.aliasTargets(state));
         Plans plans = planner.plan(state, nodes.current(), health.current(), aliases, now);
-        Compiled compiled = compiler.compile(state.revision(), plans.zones());
+        Compiled compiled = compiler.compile(state.revision(), plans.zones(),
+                () -> ticker.nanos() - now < SIGNING_SLICE);
         List<Quarantined> wrong = new ArrayList<>(plans.quarantined());
         wrong.addAll(compiled.quarantined());
         List<TransferZone> copies = TransferZones.of(plans.zones(), compiled.zones(), secrets::secret, wrong);
@@ -278,6 +288,7 @@ public final class DnsResponder implements AutoCloseable {
             next = Math.min(next, PORT_RETRY);
         }
         signal.settle(next);
+        return compiled.isWhole();
     }
 
     private static boolean readsDatabases(Plans plans) {

@@ -34,6 +34,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public final class ZoneTableCompiler {
     private final Serials serials = new Serials();
     private final GeoTableCompiler geo = new GeoTableCompiler();
     private final Map<String, Integer> counters = new HashMap<>();
+    private RenderedZones last = RenderedZones.NONE;
 
     /** Compiles tables that share one hash; no zone is signed. */
     public ZoneTableCompiler(NameHash hash) {
@@ -83,9 +85,12 @@ public final class ZoneTableCompiler {
      *
      * @param zones by name without a final dot
      * @param nextChange in how many nanoseconds signatures must be renewed; {@link Long#MAX_VALUE} for never
+     * @param isWhole whether every zone is as planned; else some wait for signatures, and the same plans compiled again
+     *     bring them nearer
      */
     public record Compiled(
-            ZoneTable table, SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined, long nextChange) {
+            ZoneTable table, SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined, long nextChange,
+            boolean isWhole) {
         public Compiled {
             quarantined = List.copyOf(quarantined);
         }
@@ -98,8 +103,18 @@ public final class ZoneTableCompiler {
 
     /** Compiles all zones; what is wrong is left out and told. */
     public Compiled compile(Revision revision, List<ZonePlan> plans) {
+        return compile(revision, plans, () -> true);
+    }
+
+    /**
+     * Compiles all zones; what is wrong is left out and told. A zone with more to sign than there is time for stays as it
+     * was in the last table, and out of this one when it was not in that.
+     *
+     * @param enoughTime whether there is time to make another signature
+     */
+    public Compiled compile(Revision revision, List<ZonePlan> plans, BooleanSupplier enoughTime) {
         List<Quarantined> quarantined = new ArrayList<>();
-        signatures.begin();
+        signatures.begin(enoughTime);
         serials.begin(revision, clock.instant(), plans);
         Contents read = new Contents(plans, quarantined);
         plans.forEach(read::add);
@@ -116,13 +131,15 @@ public final class ZoneTableCompiler {
                 runs.put(content.apex(), new ZoneRun(content, runs, renderer, plan.zone().logEvery()));
             }
         }
-        List<NameNode> nodes = new ArrayList<>();
-        List<ServedZone> served = new ArrayList<>();
-        runs.values().forEach(run -> served.add(run.render(nodes)));
+        RenderedZones rendered = new RenderedZones(ids);
+        runs.values().forEach(run -> rendered.add(run.render()));
+        boolean isWhole = rendered.keepFrom(last);
+        last = rendered;
+        signatures.end();
         geo.retain(plans.stream().flatMap(plan -> plan.zone().geoMaps().values().stream()).toList());
-        ZoneTable table = new ZoneTable(revision.number(), ids.count(), hash, nodes, served);
-        return new Compiled(table, contents, quarantined,
-                Math.min(serials.nextChange(), Math.min(signatures.nextChange(), read.nextTurn)));
+        ZoneTable table = new ZoneTable(revision.number(), rendered.answers(), hash, rendered.nodes(), rendered.served());
+        return new Compiled(table, rendered.contents(), quarantined, isWhole ? Math.min(serials.nextChange(),
+                Math.min(signatures.nextChange(), read.nextTurn)) : 1, isWhole);
     }
 
     /** Reads all zones. */
@@ -208,15 +225,18 @@ public final class ZoneTableCompiler {
         private final Map<Name, ZoneRun> runs;
         private final AnswerRenderer renderer;
         private final ServedZone served;
+        private int missed;
 
         ZoneRun(ZoneContent zone, Map<Name, ZoneRun> runs, AnswerRenderer renderer, int logEvery) {
             this.zone = zone;
             this.runs = runs;
             this.renderer = renderer;
+            int before = signatures.missed();
             int counter = counters.computeIfAbsent(zone.apex().toString(true), name -> counters.size() + 1);
             Answer missing = renderer.missing(Target.of(Place.below(zone.apex())));
             served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing, denial(zone),
                     logEvery);
+            missed = signatures.missed() - before;
         }
 
         private static @Nullable DenialTable denial(ZoneContent zone) {
@@ -235,7 +255,9 @@ public final class ZoneTableCompiler {
             return !zone.isOccluded(name) && (name.equals(zone.apex()) || !runs.containsKey(name));
         }
 
-        ServedZone render(List<NameNode> nodes) {
+        RenderedZones.One render() {
+            int before = signatures.missed();
+            List<NameNode> nodes = new ArrayList<>();
             Map<Name, NameNode> wildcards = new HashMap<>();
             for (NameContent content : zone.names()) {
                 if (content.name().isWild() && isAnswered(content.name())) {
@@ -249,7 +271,8 @@ public final class ZoneTableCompiler {
                     nodes.add(node(content, wildcards.get(content.name())));
                 }
             }
-            return served;
+            missed += signatures.missed() - before;
+            return new RenderedZones.One(zone, served, nodes, missed == 0);
         }
 
         private NameNode node(NameContent content, @Nullable NameNode wildcard) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.DNSSEC;
@@ -17,7 +18,8 @@ import org.xbill.DNS.Record;
 
 /**
  * Signs sets of records, each once for as long as its signature is fresh: when health changes, only sets that never
- * occurred before cost anything. Owned by the compiling thread, which calls {@link #begin} before each table.
+ * occurred before cost anything. Owned by the compiling thread, which calls {@link #begin} before each table and
+ * {@link #end} after it.
  */
 public final class SignatureBook {
     /** How long a signature is good. */
@@ -30,12 +32,19 @@ public final class SignatureBook {
     private static final long SPREAD_SECONDS = Duration.ofDays(2).toSeconds();
     /** Tables for which a signature is kept that none of them needed. */
     private static final int KEEP_TABLES = 100;
+    /** For each table so many are made, however little time there is. */
+    private static final int LEAST = 32;
+    /** The bytes of a P-256 signature. */
+    private static final int SIGNATURE = 64;
 
     private final InstantSource clock;
     private final Map<Subject, Entry> entries = new HashMap<>();
     private long table;
     private Instant now;
     private Instant renewal = Instant.MAX;
+    private BooleanSupplier mayGoOn = () -> true;
+    private int made;
+    private int missed;
 
     /** Records are equal whatever their TTL. */
     private record Subject(SigningKey key, List<Record> set, long ttl) {}
@@ -55,12 +64,29 @@ public final class SignatureBook {
         now = clock.instant();
     }
 
-    /** A table is about to be compiled: forgets what was long unused. */
-    public void begin() {
+    /**
+     * A table is about to be compiled: forgets what was long unused.
+     *
+     * @param enoughTime whether there is time to make another signature; those that are not made are {@link #missed}
+     */
+    public void begin(BooleanSupplier enoughTime) {
+        mayGoOn = enoughTime;
+        made = 0;
+        missed = 0;
         now = clock.instant();
         renewal = Instant.MAX;
         table++;
         entries.values().removeIf(entry -> table - entry.lastUsed > KEEP_TABLES);
+    }
+
+    /** The table is made; what else is to be signed takes the time it needs. */
+    public void end() {
+        mayGoOn = () -> true;
+    }
+
+    /** How many signatures of the table could not be made in time: who was given one may not be answered from. */
+    public int missed() {
+        return missed;
     }
 
     /** In how many nanoseconds a signature of the last table must be renewed; {@link Long#MAX_VALUE} for never. */
@@ -84,9 +110,15 @@ public final class SignatureBook {
         List<Record> sorted = set.stream().sorted().toList();
         Subject subject = new Subject(key, sorted, set.getFirst().getTTL());
         Entry entry = entries.get(subject);
-        if (entry == null || renewalOf(entry.signature).compareTo(now) <= 0) {
+        boolean isDue = entry == null || renewalOf(entry.signature).compareTo(now) <= 0;
+        if (isDue && (made < LEAST || mayGoOn.getAsBoolean())) {
+            made++;
             entry = new Entry(make(key, dnskey, sorted));
             entries.put(subject, entry);
+        }
+        if (entry == null || entry.signature.getExpire().isBefore(now)) {
+            missed++;
+            return blank(dnskey, sorted.getFirst());
         }
         entry.lastUsed = table;
         Instant due = renewalOf(entry.signature);
@@ -96,6 +128,11 @@ public final class SignatureBook {
 
     private static Instant renewalOf(RRSIGRecord signature) {
         return signature.getExpire().minus(RENEW_BEFORE);
+    }
+
+    private RRSIGRecord blank(DNSKEYRecord dnskey, Record record) {
+        return new RRSIGRecord(record.getName(), DClass.IN, record.getTTL(), record.getType(), dnskey.getAlgorithm(),
+                record.getTTL(), now, now, dnskey.getFootprint(), dnskey.getName(), new byte[SIGNATURE]);
     }
 
     private RRSIGRecord make(SigningKey key, DNSKEYRecord dnskey, List<Record> set) {

@@ -5,6 +5,7 @@ import io.halite.admin.node.DnsKeys;
 import io.halite.admin.secret.SecretVault;
 import io.halite.config.store.Origin;
 import io.halite.dns.Delegation.KeyChange;
+import io.halite.dns.Delegation.Verdict;
 import io.halite.dns.sign.ClusterKeys;
 import io.halite.dns.sign.KeyRing;
 import io.halite.dns.sign.SigningKey;
@@ -101,6 +102,20 @@ final class KeyRolls implements DnsKeys {
         return put(name(zone), ring.leftBy(now.plus(stays)), now, origin);
     }
 
+    @Override
+    public Step cancel(String zone, @Nullable Duration wait, Origin origin) {
+        KeyRing ring = needed(name(zone));
+        Instant now = now();
+        if (ring.published(now).size() < 2) {
+            throw new IllegalStateException("zone " + zone + " has one signing key, which nothing replaces");
+        }
+        if (keys(zone, ring, now).stream().anyMatch(key -> key.leaves() != null)) {
+            throw new IllegalStateException("a signing key of zone " + zone + " is leaving already");
+        }
+        Duration stays = wait == null ? REMEMBERED.plus(SPREAD) : wait;
+        return put(name(zone), ring.withdrawn(now.plus(stays), now), now, origin);
+    }
+
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
     }
@@ -119,7 +134,15 @@ final class KeyRolls implements DnsKeys {
     public Optional<List<ParentServer>> askParent(String zone, List<InetSocketAddress> servers) throws IOException {
         Optional<KeyChange> change = dns.responder().checkKeyChange(zone, servers);
         change.ifPresent(found -> told.put(name(zone), found.remembered()));
-        return change.map(found -> found.servers().stream()
-                .map(one -> new ParentServer(one.server(), one.problems())).toList());
+        return change.map(found -> servers(found.servers()));
+    }
+
+    @Override
+    public Optional<List<ParentServer>> askParentForOld(String zone, List<InetSocketAddress> servers) throws IOException {
+        return dns.responder().checkKeyReturn(zone, servers).map(KeyRolls::servers);
+    }
+
+    private static List<ParentServer> servers(List<Verdict> verdicts) {
+        return verdicts.stream().map(one -> new ParentServer(one.server(), one.problems())).toList();
     }
 }

@@ -41,6 +41,7 @@ final class LocalDns implements AutoCloseable {
     private final NodeSecrets secrets;
     private volatile Set<String> signedZones = Set.of();
     private final Semaphore news = new Semaphore(0);
+    private volatile List<String> forgotten = List.of();
     private volatile boolean closed;
     private volatile Thread sharing = Thread.ofVirtual().unstarted(() -> { });
 
@@ -92,7 +93,8 @@ final class LocalDns implements AutoCloseable {
 
     private void share(ConfigStore store) {
         ClusterCookies cookies = new ClusterCookies(store, clock);
-        ClusterKeys keys = new ClusterKeys(new KeyVault(store, new SecretVault(store, sealer), clock), clock);
+        KeyVault vault = new KeyVault(store, new SecretVault(store, sealer), clock);
+        ClusterKeys keys = new ClusterKeys(vault, clock);
         SortedMap<String, String> shared = null;
         try {
             while (!closed) {
@@ -104,6 +106,7 @@ final class LocalDns implements AutoCloseable {
                     keyFile.write(texts);
                     responder.sign(ClusterKeys.keys(texts));
                 }
+                forgotten = vault.isLeading() ? ClusterKeys.forgotten(texts, clock.instant()) : List.of();
                 boolean waiting = !texts.keySet().containsAll(wanted);
                 if (news.tryAcquire(waiting ? HURRY_MILLIS : SHARE_MILLIS, TimeUnit.MILLISECONDS)) {
                     news.drainPermits();
@@ -122,6 +125,11 @@ final class LocalDns implements AutoCloseable {
     /** The degraded mode of the responder, one sentence. */
     Optional<String> degraded() {
         return responder.degraded();
+    }
+
+    /** Key roll-overs that nobody finished, a sentence each; told by the leader alone. */
+    List<String> forgottenRolls() {
+        return forgotten;
     }
 
     DnsResponder responder() {

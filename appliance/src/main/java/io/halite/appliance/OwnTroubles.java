@@ -17,6 +17,7 @@ record OwnTroubles(
         store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
         store.diskTrouble().ifPresent(trouble -> sentences.add("node " + name + " takes no changes: " + trouble));
         dns.degraded().ifPresent(sentence -> sentences.add("node " + name + ": " + sentence));
+        sentences.addAll(dns.forgottenRolls());
         // A witness checks nothing, whoever leads.
         if (!identity.witness() && health.isAlone()) {
             sentences.add("node " + name + ": no leader says that every check has an owner: it probes every target itself");

@@ -105,6 +105,28 @@ class SignedZoneTest {
         }
     }
 
+    @Test
+    void aRollOverIsCalledOffWhileTheZoneAboveNamesTheOldKey() throws Exception {
+        Path data = dir.resolve("one");
+        try (RunningNode node = RunningNode.start(data)) {
+            node.apply(ZONE + "  example.net: { nameservers: [ lb-1, lb-2 ], dnssec: true }\n");
+            String first = awaitDs(node);
+            String server = "127.0.0.1:" + Json.of(Files.readString(data.resolve("local.json"))).text("dnsPort");
+            assertEquals(1, node.cli("dns", "roll", "lb.example.net", "--cancel").exitCode(), "there is none");
+            assertEquals(2, node.cli("dns", "roll", "lb.example.net", "--cancel", "--finish").exitCode());
+            node.cli("dns", "roll", "lb.example.net", "--wait", "1h").ok();
+            node.cli("dns", "roll", "lb.example.net", "--cancel").ok();
+            assertEquals(1, keys(node, "lb.example.net").size(), "the new key never signed and is gone");
+
+            node.cli("dns", "roll", "lb.example.net", "--wait", "1s").ok();
+            await().until(() -> !awaitDs(node).equals(first));
+            String refusal = node.cli("dns", "roll", "lb.example.net", "--cancel", "--server", server).err();
+            assertTrue(refusal.contains("it does not have the DS record of the old key"), refusal);
+            node.cli("dns", "roll", "lb.example.net", "--cancel", "--unasked", "--wait", "1s").ok();
+            await().until(() -> awaitDs(node).equals(first) && keys(node, "lb.example.net").size() == 1);
+        }
+    }
+
     private static List<Json> keys(RunningNode node, String zone) {
         return Json.of(node.cli("dns", "keys", zone, "-o", "json").ok().out()).items("keys");
     }

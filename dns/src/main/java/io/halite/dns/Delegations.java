@@ -43,6 +43,12 @@ record Delegations(Wanted wanted) {
         return new KeyChange(verdicts(check, given, check::reasonsToStay), check.remembered());
     }
 
+    /** Whether the zone above still names the key that signed before, so that it may sign again. */
+    List<Verdict> keyReturn(List<InetSocketAddress> given) throws IOException {
+        ParentCheck check = new ParentCheck(wanted);
+        return verdicts(check, given, check::reasonsToGoOn);
+    }
+
     private static List<Verdict> verdicts(ParentCheck check, List<InetSocketAddress> given,
             Function<InetSocketAddress, List<String>> problems) throws IOException {
         List<InetSocketAddress> servers = given.isEmpty() ? check.servers(new ExtendedResolver()) : given;

@@ -229,6 +229,18 @@ public final class DnsResponder implements AutoCloseable {
         return content.isEmpty() ? Optional.empty() : Optional.of(Delegations.of(content.get()).keyChange(servers));
     }
 
+    /**
+     * Whether the zone above still names the key that signed before; empty when no such zone is served.
+     *
+     * @param servers as {@link #checkDelegation} has them
+     * @throws IOException as {@link #checkDelegation} does
+     */
+    public Optional<List<Delegation.Verdict>> checkKeyReturn(String zone, List<InetSocketAddress> servers)
+            throws IOException {
+        Optional<ZoneContent> content = content(zone);
+        return content.isEmpty() ? Optional.empty() : Optional.of(Delegations.of(content.get()).keyReturn(servers));
+    }
+
     private Optional<ZoneContent> content(String zone) {
         String lower = zone.toLowerCase(Locale.ROOT);
         return Optional.ofNullable(

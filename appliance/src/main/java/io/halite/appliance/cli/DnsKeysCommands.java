@@ -52,7 +52,8 @@ final class DnsKeysCommands {
 
     @Command(name = "roll", description = {"Replaces the signing key of a zone, which stays signed all the time.",
             "First a new key is published; it signs by itself once caches know it. Then the zone above must be given its DS"
-                    + " record (halite dns ds ZONE) in place of the old one, and --finish lets the old key leave."})
+                    + " record (halite dns ds ZONE) in place of the old one, and --finish lets the old key leave.",
+            "As long as the zone above still names the old key, --cancel goes back to it."})
     static final class Roll extends ClientCommand {
         @Parameters(paramLabel = "ZONE")
         private String zone = "";
@@ -61,16 +62,20 @@ final class DnsKeysCommands {
                 + " old one leave.")
         private boolean finish;
 
+        @Option(names = "--cancel", description = "Let the new key leave and the old one sign again, unless the zone above"
+                + " names the new one alone.")
+        private boolean cancel;
+
         @Option(names = "--wait", paramLabel = "DURATION", defaultValue = "",
-                description = "How long the new key is published before it signs, or the old one stays; shorter than caches"
-                        + " remember, and answers are taken for forged.")
+                description = "How long the new key is published before it signs, or the other one stays; shorter than"
+                        + " caches remember, and answers are taken for forged.")
         private String wait = "";
 
         @Option(names = "--server", paramLabel = "IP[:PORT]", defaultValue = "",
-                description = "With --finish: ask this server of the zone above instead of finding them.")
+                description = "With --finish and --cancel: ask this server of the zone above instead of finding them.")
         private String server = "";
 
-        @Option(names = "--unasked", description = "With --finish: do not ask the zone above.")
+        @Option(names = "--unasked", description = "With --finish and --cancel: do not ask the zone above.")
         private boolean unasked;
 
         @Mixin
@@ -78,8 +83,12 @@ final class DnsKeysCommands {
 
         @Override
         ExitCode run(AdminClient client, PrintWriter out) {
-            if (!finish && (unasked || !server.isEmpty())) {
-                throw new CommandFailure(ExitCode.USAGE, "--server and --unasked say how to --finish", "give --finish, too");
+            if (finish && cancel) {
+                throw new CommandFailure(ExitCode.USAGE, "--finish and --cancel exclude each other", "give one of them");
+            }
+            if (!finish && !cancel && (unasked || !server.isEmpty())) {
+                throw new CommandFailure(ExitCode.USAGE, "--server and --unasked say how to --finish or --cancel",
+                        "give one of them, too");
             }
             Tree.MappingBuilder question = Tree.mapping().put("zone", zone);
             if (!wait.isEmpty()) {
@@ -91,7 +100,8 @@ final class DnsKeysCommands {
             if (unasked) {
                 question.put("unasked", true);
             }
-            print(client.post(finish ? "/dns:finishRoll" : "/dns:rollKey", TreeText.json(question.build())).fields(),
+            String step = finish ? "/dns:finishRoll" : cancel ? "/dns:cancelRoll" : "/dns:rollKey";
+            print(client.post(step, TreeText.json(question.build())).fields(),
                     output, out);
             return ExitCode.OK;
         }

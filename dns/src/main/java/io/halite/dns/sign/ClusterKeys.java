@@ -1,10 +1,13 @@
 package io.halite.dns.sign;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,6 +22,9 @@ import java.util.TreeMap;
 public final class ClusterKeys {
     /** What the names of the secrets begin with; the name of the zone follows. People cannot give such a name. */
     public static final String PREFIX = "dnssec/";
+
+    /** How long a zone may have two keys before that is called a trouble. */
+    private static final Duration PATIENCE = Duration.ofDays(7);
 
     private final Vault vault;
     private final InstantSource clock;
@@ -79,6 +85,27 @@ public final class ClusterKeys {
         Map<String, ZoneKeys.ZoneKey> keys = new HashMap<>();
         texts.forEach((zone, text) -> keys.put(zone, parse(text)));
         return zone -> keys.getOrDefault(zone, new ZoneKeys.ZoneKey.None());
+    }
+
+    /**
+     * The roll-overs among these keys that somebody forgot: the new key of the zone has signed for long, and the old one was
+     * not let go. A sentence each.
+     */
+    public static List<String> forgotten(Map<String, String> texts, Instant now) {
+        List<String> sentences = new ArrayList<>();
+        texts.forEach((zone, text) -> {
+            if (parse(text) instanceof ZoneKeys.ZoneKey.Here(KeyRing ring)) {
+                ring.waitingSince(now).filter(since -> since.plus(PATIENCE).isBefore(now))
+                        .ifPresent(since -> sentences.add(forgotten(zone, since)));
+            }
+        });
+        return sentences;
+    }
+
+    private static String forgotten(String zone, Instant since) {
+        return "zone " + zone + ": its new signing key signs since " + since + ", and the old one stays trusted until"
+                + " someone lets it leave: give the zone above the DS record of the new one (halite dns ds " + zone
+                + "), then halite dns roll " + zone + " --finish; or --cancel";
     }
 
     private static ZoneKeys.ZoneKey parse(String text) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -77,6 +78,31 @@ public record KeyRing(List<Held> keys) {
         keys.subList(0, keys.size() - 1).forEach(held -> next.add(new Held(held.key(), held.signs(), leaves)));
         next.add(keys.getLast());
         return new KeyRing(next);
+    }
+
+    /**
+     * Back to the key that signed before the newest, which leaves at some time, or at once when it never signed.
+     *
+     * @param leaves when nobody remembers any more what it signed
+     */
+    public KeyRing withdrawn(Instant leaves, Instant now) {
+        List<Held> held = held(now).toList();
+        List<Held> others = held.subList(0, held.size() - 1);
+        Held newest = held.getLast();
+        if (newest.signs().isAfter(now)) {
+            return new KeyRing(others);
+        }
+        // The last of those whose time has come is the one that signs.
+        return new KeyRing(Stream.concat(Stream.of(new Held(newest.key(), newest.signs(), leaves)), others.stream())
+                .toList());
+    }
+
+    /** Since when the newest key signs while an older one waits for somebody to let it leave; empty when none does. */
+    public Optional<Instant> waitingSince(Instant now) {
+        List<Held> held = held(now).toList();
+        boolean isWaiting = held.size() > 1 && held.stream().allMatch(one -> one.leaves().equals(Instant.MAX))
+                && !held.getLast().signs().isAfter(now);
+        return isWaiting ? Optional.of(held.getLast().signs()) : Optional.empty();
     }
 
     /** What {@link #of(String)} reads: a line for each key, its age, public and private part, and its times. */

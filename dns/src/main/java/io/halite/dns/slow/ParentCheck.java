@@ -190,6 +190,23 @@ public final class ParentCheck {
         }
     }
 
+    /** Why the key that signed before may not sign again, a sentence each; none when this server names it, or no key. */
+    public List<String> reasonsToGoOn(InetSocketAddress server) {
+        SimpleResolver resolver = new SimpleResolver(server);
+        resolver.setTimeout(LIMIT);
+        try {
+            Message answer = send(resolver, wanted.apex(), Type.DS, false);
+            List<Record> published = records(answer, Type.DS, Section.ANSWER);
+            if (answer.getRcode() != Rcode.NOERROR) {
+                return List.of("it answers " + Rcode.string(answer.getRcode()));
+            }
+            return published.isEmpty() || published.stream().anyMatch(this::isOther)
+                    ? List.of() : List.of("it does not have the DS record of the old key");
+        } catch (IOException e) {
+            return List.of("it does not answer: " + e.getMessage());
+        }
+    }
+
     /** For how long at most what servers said so far may be remembered. */
     public Duration remembered() {
         return Duration.ofSeconds(longest);

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.CDNSKEYRecord;
 import org.xbill.DNS.CDSRecord;
@@ -124,6 +126,45 @@ class KeyRollTest {
                 throw new AssertionError(e);
             }
         }).toList());
+    }
+
+    @Test
+    void aRollOverThatIsCalledOffIsTrustedByTheOldKeyAtEveryMoment() throws Exception {
+        KeyRing early = rolling.withdrawn(LEAVES, START);
+        assertEquals(List.of(first), early.published(START), "the new key never signed");
+        Instant calledOff = SIGNS.plus(Duration.ofDays(1));
+        Instant gone = calledOff.plus(Duration.ofHours(2));
+        KeyRing late = rolling.withdrawn(gone, calledOff);
+        assertEquals(first, late.signing(calledOff));
+        assertEquals(gone, late.nextChange(calledOff));
+        assertEquals(first.made(), late.since());
+        List<Moment> moments = List.of(new Moment(rolling, calledOff.minusSeconds(1)), new Moment(late, calledOff),
+                new Moment(late, gone.minusSeconds(1)), new Moment(late, gone));
+        for (int i = 0; i < moments.size(); i++) {
+            assertTrue(moments.get(i).isTrusted(first));
+            if (i > 0) {
+                moments.get(i).verify(moments.get(i - 1).keys());
+                moments.get(i - 1).verify(moments.get(Math.min(i, moments.size() - 2)).keys());
+            }
+        }
+        assertEquals(List.of(first), late.published(gone));
+        assertEquals(late, KeyRing.of(new String(late.text(), StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void aRollOverThatNobodyFinishesIsTold() {
+        Map<String, String> texts = new TreeMap<>();
+        texts.put("a.example.net", text(KeyRing.of(first)));
+        texts.put("b.example.net", text(rolling));
+        texts.put("c.example.net", text(leaving));
+        assertEquals(List.of(), ClusterKeys.forgotten(texts, SIGNS.plus(Duration.ofDays(7))));
+        List<String> sentences = ClusterKeys.forgotten(texts, SIGNS.plus(Duration.ofDays(8)));
+        assertEquals(1, sentences.size());
+        assertTrue(sentences.getFirst().contains("halite dns roll b.example.net --finish"), sentences.toString());
+    }
+
+    private static String text(KeyRing ring) {
+        return new String(ring.text(), StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -34,6 +34,16 @@ public interface DnsKeys {
         public Step finish(String zone, @Nullable Duration wait, Origin origin) {
             throw new IllegalStateException("zone " + zone + " has no key");
         }
+
+        @Override
+        public Optional<List<ParentServer>> askParentForOld(String zone, List<InetSocketAddress> servers) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Step cancel(String zone, @Nullable Duration wait, Origin origin) {
+            throw new IllegalStateException("zone " + zone + " has no key");
+        }
     };
 
     /**
@@ -83,4 +93,19 @@ public interface DnsKeys {
      * @throws IllegalStateException when there is none, or the new one does not sign yet; the message is one sentence
      */
     Step finish(String zone, @Nullable Duration wait, Origin origin);
+
+    /**
+     * Asks whether servers of the zone above name the old key, or none; empty when no such signed zone is served.
+     *
+     * @throws IOException when they cannot be found; the message is one sentence
+     */
+    Optional<List<ParentServer>> askParentForOld(String zone, List<InetSocketAddress> servers) throws IOException;
+
+    /**
+     * Lets the new key leave and the old one sign again.
+     *
+     * @param wait until it has left; null for as long as caches need
+     * @throws IllegalStateException when there is none, or one is leaving already; the message is one sentence
+     */
+    Step cancel(String zone, @Nullable Duration wait, Origin origin);
 }

@@ -62,6 +62,15 @@ final class Ascii {
         return end - start >= prefix.length && equal(text, start, start + prefix.length, prefix);
     }
 
+    /** The first position that is neither a space nor a tab, or {@code end}. */
+    static int skipBlanks(byte[] text, int start, int end) {
+        int at = start;
+        while (at < end && (text[at] == ' ' || text[at] == '\t')) {
+            at++;
+        }
+        return at;
+    }
+
     /** The first position of the byte, or {@code end}. */
     static int indexOf(byte[] text, int start, int end, byte wanted) {
         int at = start;

@@ -56,20 +56,29 @@ final class FieldMatchers {
             if (at >= end) {
                 return false;
             }
-            byte actual = text[at];
-            int step = 1;
-            if (actual == '+') {
-                actual = ' ';
-            } else if (actual == '%' && end - at >= 3 && Ascii.hex(text[at + 1]) >= 0 && Ascii.hex(text[at + 2]) >= 0) {
-                actual = (byte) (Ascii.hex(text[at + 1]) << 4 | Ascii.hex(text[at + 2]));
-                step = 3;
-            }
-            if (actual != wanted) {
+            if (decoded(text, at, end) != wanted) {
                 return false;
             }
-            at += step;
+            at = next(text, at, end);
         }
         return at == end;
+    }
+
+    /** The byte of a query that is written here. */
+    static byte decoded(byte[] text, int at, int end) {
+        if (text[at] == '+') {
+            return ' ';
+        }
+        return isEscape(text, at, end) ? (byte) (Ascii.hex(text[at + 1]) << 4 | Ascii.hex(text[at + 2])) : text[at];
+    }
+
+    /** Where the next byte of a query is written. */
+    static int next(byte[] text, int at, int end) {
+        return at + (isEscape(text, at, end) ? 3 : 1);
+    }
+
+    private static boolean isEscape(byte[] text, int at, int end) {
+        return text[at] == '%' && end - at >= 3 && Ascii.hex(text[at + 1]) >= 0 && Ascii.hex(text[at + 2]) >= 0;
     }
 
     /** Whether the first cookie of the name has the value. */

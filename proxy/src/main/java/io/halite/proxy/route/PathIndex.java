@@ -31,25 +31,13 @@ final class PathIndex {
         Node node = root;
         while (node != null && node.first < best && Ascii.startsWith(text, at, end, node.label)) {
             at += node.label.length;
-            best = first(node.beginning, head, best);
+            best = node.beginning.first(head, best);
             if (at == end) {
-                return first(node.ending, head, best);
+                return node.ending.first(head, best);
             }
             node = node.child(text[at]);
         }
         return best;
-    }
-
-    private static int first(RouteMatcher[] routes, RequestHead head, int bound) {
-        for (RouteMatcher route : routes) {
-            if (route.position() >= bound) {
-                return bound;
-            }
-            if (route.restHolds(head)) {
-                return route.position();
-            }
-        }
-        return bound;
     }
 
     private static final class Node {
@@ -58,9 +46,9 @@ final class PathIndex {
         /** The bytes between the parent's end and this node's. */
         final byte[] label;
         /** Routes whose paths begin with what leads here. */
-        final RouteMatcher[] beginning;
+        final RouteGroup beginning;
         /** Routes whose path is exactly what leads here. */
-        final RouteMatcher[] ending;
+        final RouteGroup ending;
         /** The lowest position in this node and below. */
         final int first;
         private final byte[] keys;
@@ -83,8 +71,8 @@ final class PathIndex {
                 (route.path() instanceof PathMatcher.Exact ? exact : begin).add(route);
                 here++;
             }
-            beginning = begin.toArray(RouteMatcher[]::new);
-            ending = exact.toArray(RouteMatcher[]::new);
+            beginning = new RouteGroup(begin);
+            ending = new RouteGroup(exact);
             children = children(routes.subList(here, routes.size()), end);
             keys = keys(children);
             dense = children.length > DENSE ? dense(keys, children) : null;

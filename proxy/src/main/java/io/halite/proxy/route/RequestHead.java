@@ -217,9 +217,7 @@ public final class RequestHead {
         int at = start;
         while (at < end) {
             int pairEnd = Ascii.indexOf(bytes, at, end, (byte) ';');
-            while (at < pairEnd && (bytes[at] == ' ' || bytes[at] == '\t')) {
-                at++;
-            }
+            at = Ascii.skipBlanks(bytes, at, pairEnd);
             int equals = Ascii.indexOf(bytes, at, pairEnd, (byte) '=');
             if (equals < pairEnd && Ascii.equal(bytes, at, equals, name)) {
                 return unquoted(equals + 1, pairEnd);
@@ -229,7 +227,8 @@ public final class RequestHead {
         return -1;
     }
 
-    private long unquoted(int from, int to) {
+    /** The value of a cookie between these positions, without quotes, as a range. */
+    long unquoted(int from, int to) {
         int start = from;
         int end = to;
         while (end > start && (bytes[end - 1] == ' ' || bytes[end - 1] == '\t')) {

@@ -49,6 +49,23 @@ final class RouteMatcher {
         return path;
     }
 
+    /** Whether it asks for a header, a parameter or a cookie. */
+    boolean hasFields() {
+        return headers.length + parameters.length + cookies.length > 0;
+    }
+
+    Field[] headers() {
+        return headers;
+    }
+
+    Field[] parameters() {
+        return parameters;
+    }
+
+    Field[] cookies() {
+        return cookies;
+    }
+
     /** Whether the conditions hold that the index over hosts and literal beginnings of paths did not see. */
     boolean restHolds(RequestHead head) {
         return (pathIsLiteral || path.matches(head.shown(), head.shownStart(), head.shownEnd()))

@@ -7,9 +7,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one load balancer, indexed by host and by the literal beginning of their paths; immutable and shared by
- * all loops. The time of a match depends on the length of host and path and on the routes that differ in neither, not
- * on how many routes there are.
+ * The routes of one load balancer, indexed by host, by the literal beginning of their paths and by the headers, parameters
+ * and cookies they ask for; immutable and shared by all loops. The time of a match depends on the request and on the
+ * routes that differ in none of these, not on how many routes there are.
  */
 public final class RouteTable {
     /** No routes: everything is answered with 404. */

@@ -7,8 +7,10 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -26,7 +28,7 @@ final class NaiveMatcher {
                         line -> line.getKey().equalsIgnoreCase(wanted.getKey())
                                 && line.getValue().equals(wanted.getValue())))
                 && match.query().entrySet().stream().allMatch(
-                        wanted -> wanted.getValue().equals(query(request).get(wanted.getKey())))
+                        wanted -> query(request).contains(Map.entry(wanted.getKey(), wanted.getValue())))
                 && match.cookies().entrySet().stream().allMatch(
                         wanted -> wanted.getValue().equals(cookies(request).get(wanted.getKey())))
                 && (match.sources().isEmpty()
@@ -48,12 +50,12 @@ final class NaiveMatcher {
         };
     }
 
-    private static Map<String, String> query(DescribedRequest request) {
-        Map<String, String> parameters = new HashMap<>();
+    private static List<Map.Entry<String, String>> query(DescribedRequest request) {
+        List<Map.Entry<String, String>> parameters = new ArrayList<>();
         int mark = request.target().indexOf('?');
         for (String pair : mark < 0 ? new String[0] : request.target().substring(mark + 1).split("&", -1)) {
             String[] parts = pair.split("=", 2);
-            parameters.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+            parameters.add(Map.entry(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : ""));
         }
         return parameters;
     }
@@ -66,7 +68,8 @@ final class NaiveMatcher {
         Map<String, String> cookies = new HashMap<>();
         request.headers().stream().filter(line -> line.getKey().equals("Cookie"))
                 .flatMap(line -> Arrays.stream(line.getValue().split(";", -1)))
-                .map(pair -> pair.strip().split("=", 2)).forEach(pair -> cookies.putIfAbsent(pair[0], pair[1]));
+                .map(pair -> pair.strip().split("=", 2))
+                .forEach(pair -> cookies.putIfAbsent(pair[0], pair[1].replaceAll("^\"(.*)\"$", "$1")));
         return cookies;
     }
 

@@ -41,9 +41,30 @@ public final class RouteTableBenchmark {
                 i -> DescribedRequest.get("h", "/g" + i + "/42"));
         run("no match", i -> Routes.match().hosts("tenant-" + i + ".example.com").build(),
                 i -> DescribedRequest.get("nobody-" + i + ".example.com", "/index.html"));
-        run("5,000 headers, one path", i -> Routes.match().header("x-tenant", "t" + i).build(),
-                i -> new DescribedRequest("GET", "h", "/", List.of(Map.entry("X-Tenant", "t" + i)),
-                        InetAddress.getLoopbackAddress()));
+        run("header alone", i -> Routes.match().header("x-tenant", "t" + i).build(),
+                i -> browsing("/", "X-Tenant", "t" + i));
+        run("a header each", i -> Routes.match().header("x-tenant-" + i, "1").build(),
+                i -> browsing("/", "X-Tenant-" + i, "1"));
+        run("parameter alone", i -> Routes.match().query("tenant", "t" + i).build(),
+                i -> browsing("/search?q=two+words&page=3&tenant=t" + i, "X-Tenant", "t" + i));
+        run("cookie alone", i -> Routes.match().cookie("tenant", "t" + i).build(),
+                i -> browsing("/", "Cookie", "session=0af7651916cd43dd8448eb211c80319c; tenant=t" + i));
+        run("one of ten paths with a header", i -> Routes.match().path(new PathMatch.Prefix("/part-" + i % 10 + "/"))
+                        .header("x-tenant", "t" + i / 10).build(),
+                i -> browsing("/part-" + i % 10 + "/v1/items/42", "X-Tenant", "t" + i / 10));
+        run("header, but no route", i -> Routes.match().header("x-tenant", "t" + i).build(),
+                i -> browsing("/", "X-Tenant", "u" + i));
+    }
+
+    /** A request with the headers that browsers send, and one more. */
+    private static DescribedRequest browsing(String target, String name, String value) {
+        return new DescribedRequest("GET", "h", target, List.of(
+                Map.entry("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+                Map.entry("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+                Map.entry("Accept-Language", "en-US,en;q=0.5"), Map.entry("Accept-Encoding", "gzip, deflate, br"),
+                Map.entry("Connection", "keep-alive"), Map.entry("Upgrade-Insecure-Requests", "1"),
+                Map.entry("Sec-Fetch-Dest", "document"), Map.entry("Sec-Fetch-Mode", "navigate"),
+                Map.entry("Sec-Fetch-Site", "none"), Map.entry(name, value)), InetAddress.getLoopbackAddress());
     }
 
     private static void run(String shape, IntFunction<RouteMatch> route, IntFunction<DescribedRequest> request) {

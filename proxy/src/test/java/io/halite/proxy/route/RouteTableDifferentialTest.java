@@ -7,10 +7,12 @@ import io.halite.config.PathMatch;
 import io.halite.config.RouteMatch;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +43,66 @@ class RouteTableDifferentialTest {
                 assertEquals(found, lastTrial(table, request), "trial of " + request);
             }
         }
+    }
+
+    /** Many routes that only fields tell apart, and requests that repeat, quote and encode them. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18})
+    void fieldsTakeTheRouteTheNaiveMatcherFinds(long seed) throws UnknownHostException {
+        Random random = new Random(seed);
+        int values = 1 + random.nextInt(40);
+        for (int round = 0; round < 12; round++) {
+            RouteMatch[] matches = Stream.generate(() -> randomFields(random, values))
+                    .limit(9 + random.nextInt(300)).toArray(RouteMatch[]::new);
+            RouteTable table = Routes.table(matches);
+            for (int i = 0; i < 80; i++) {
+                DescribedRequest request = requestOfFields(random, values);
+                CompiledRoute route = table.match(request.head());
+                int found = route == null ? -1 : route.id();
+                assertEquals(naive(matches, request), found,
+                        () -> "seed " + seed + ", " + request + " over " + List.of(matches));
+            }
+        }
+    }
+
+    private static RouteMatch randomFields(Random random, int values) {
+        Routes.Builder match = Routes.match().path(any(random, PathMatch.ANY, PathMatch.ANY, new PathMatch.Prefix("/a"),
+                new PathMatch.Exact("/a/b"), new PathMatch.Glob("/*"), new PathMatch.Regex("/a.*")));
+        if (random.nextInt(4) == 0) {
+            match.hosts(any(random, "a.test", "*.test"));
+        }
+        if (random.nextInt(20) == 0) {
+            return match.methods("PUT").build();
+        }
+        for (int conditions = 1 + random.nextInt(3); conditions > 0; conditions--) {
+            String name = any(random, "x", "y", "x y", "long-name", "n" + random.nextInt(values));
+            String value = any(random, "", "a b", "v" + random.nextInt(values));
+            switch (random.nextInt(3)) {
+                case 0 -> match.header(name.replace(' ', '-'), value);
+                case 1 -> match.query(name, value);
+                default -> match.cookie(name.replace(' ', '-'), value);
+            }
+        }
+        return match.build();
+    }
+
+    private static DescribedRequest requestOfFields(Random random, int values) throws UnknownHostException {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        for (int lines = random.nextInt(5); lines > 0; lines--) {
+            String name = any(random, "x", "X-Y", "x-y", "Y", "Long-Name", "n" + random.nextInt(values));
+            headers.add(Map.entry(name, any(random, "", "a b", "v" + random.nextInt(values))));
+        }
+        for (int lines = random.nextInt(3); lines > 0; lines--) {
+            headers.add(Map.entry("Cookie", Stream.generate(() -> any(random, "x", "y", "x-y", "n" + random.nextInt(values))
+                            + any(random, "=", "=\"a b\"", "=v" + random.nextInt(values)))
+                    .limit(1 + random.nextInt(4)).collect(Collectors.joining(any(random, "; ", ";", " ;\t")))));
+        }
+        String query = Stream.generate(() -> any(random, "x", "%78", "x+y", "x%20y", "n" + random.nextInt(values))
+                + any(random, "", "=", "=a+b", "=a%20b", "=%76" + random.nextInt(values), "=v" + random.nextInt(values)))
+                .limit(random.nextInt(5)).collect(Collectors.joining("&"));
+        return new DescribedRequest(any(random, "GET", "PUT"), any(random, "a.test", "b.test", "other"),
+                any(random, "/", "/a", "/a/b", "/c") + (query.isEmpty() ? "" : "?" + query), headers,
+                InetAddress.getByAddress(new byte[] {10, 0, 0, 1}));
     }
 
     private static int lastTrial(RouteTable table, DescribedRequest request) {
@@ -114,7 +176,8 @@ class RouteTableDifferentialTest {
                 InetAddress.getByAddress(new byte[] {10, (byte) random.nextInt(4), (byte) random.nextInt(256), 1}));
     }
 
-    private static String any(Random random, String... choices) {
+    @SafeVarargs
+    private static <T> T any(Random random, T... choices) {
         return choices[random.nextInt(choices.length)];
     }
 

@@ -7,6 +7,7 @@ import io.halite.proxy.DataPlane;
 import io.halite.proxy.route.DescribedRequest;
 import io.halite.proxy.table.Explainer;
 import io.halite.proxy.table.Explanation;
+import io.halite.proxy.table.Explanation.Candidate;
 import io.halite.proxy.table.Explanation.PoolChoice;
 import java.net.InetAddress;
 import java.net.URI;
@@ -62,8 +63,29 @@ record LocalTracer(DataPlane dataPlane, Ticker ticker, InstantSource clock) impl
         steps.add(new Step("pool", pool.pool(), true, pool.share() + " of the requests of the route, "
                 + pool.algorithm() + (pool.panicking() ? ", too few targets eligible" : "") + ": " + pool.because()));
         pool.targets().forEach(target -> steps.add(new Step("target", pool.pool() + "/" + target.target(),
-                (pool.pool() + "/" + target.target()).equals(pool.choice()),
-                target.standing() + ", " + target.health() + ", admin state " + target.adminState())));
+                (pool.pool() + "/" + target.target()).equals(pool.choice()), standing(target))));
+    }
+
+    /** Where it stands, and what else keeps requests from it or brings them to it. */
+    private static String standing(Candidate target) {
+        StringBuilder text = new StringBuilder(target.standing()).append(", ").append(target.health())
+                .append(", admin state ").append(target.adminState());
+        if (target.candidate() && !target.standing().equals("eligible")) {
+            text.append(", takes requests all the same");
+        }
+        if (target.ejectedFor().isPositive()) {
+            text.append(", ejected by its failures for ").append(target.ejectedFor().toSeconds() + 1).append(" s more");
+        }
+        if (target.priority() > 0) {
+            text.append(", priority ").append(target.priority());
+        }
+        if (target.share() < 1) {
+            text.append(", slow start at ").append(Math.round(target.share() * 100)).append("% of its weight");
+        }
+        if (target.inFlight() > 0) {
+            text.append(", ").append(target.inFlight()).append(" in flight");
+        }
+        return text.toString();
     }
 
     /** The first word of what the route does, unless it leads nowhere. */

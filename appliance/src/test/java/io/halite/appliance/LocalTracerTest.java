@@ -47,8 +47,25 @@ class LocalTracerTest {
                 new RouteTrial("shop/r1", "")), "shop/r1", "redirect 308", List.of())).outcome());
     }
 
+    @Test
+    void aTargetSaysWhatKeepsRequestsFromIt() {
+        assertEquals("eligible, healthy, admin state ready, ejected by its failures for 3 s more", stands(new Candidate(
+                "one", "10.0.0.1:80", 100, 0, "ready", "healthy", "eligible", true, Duration.ofMillis(2500), 1, 0)));
+        assertEquals("eligible, healthy, admin state ready, priority 1, slow start at 40% of its weight, 7 in flight",
+                stands(new Candidate("one", "10.0.0.1:80", 100, 1, "ready", "healthy", "eligible", true, Duration.ZERO,
+                        0.4, 7)));
+        assertEquals("unhealthy, unhealthy, admin state ready, takes requests all the same", stands(new Candidate(
+                "one", "10.0.0.1:80", 100, 0, "ready", "unhealthy", "unhealthy", true, Duration.ZERO, 1, 0)));
+    }
+
+    private static String stands(Candidate candidate) {
+        return LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(new RouteTrial("shop/r1", "")),
+                "shop/r1", "forward", List.of(new PoolChoice("app", "1 of 1", "roundRobin", false, List.of(candidate),
+                        null, "first in turn")))).steps().getLast().reason();
+    }
+
     private static PoolChoice pool(String name, @Nullable String choice) {
-        return new PoolChoice(name, "1 of 1", "roundRobin", false, List.of(new Candidate("one", "10.0.0.1:80", 100, "ready",
-                "healthy", "eligible", true, Duration.ZERO, 1, 0)), choice, "first in turn");
+        return new PoolChoice(name, "1 of 1", "roundRobin", false, List.of(new Candidate("one", "10.0.0.1:80", 100, 0,
+                "ready", "healthy", "eligible", true, Duration.ZERO, 1, 0)), choice, "first in turn");
     }
 }

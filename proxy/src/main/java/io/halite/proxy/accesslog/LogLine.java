@@ -96,16 +96,49 @@ public final class LogLine {
             }
             return this;
         }
+        int zeros = longestZeros(address);
+        boolean separate = false;
         for (int group = 0; group < address.length; group += 2) {
-            if (group > 0) {
+            if (group == zeros) {
+                line[at++] = ':';
+                line[at++] = ':';
+                group += zeroBytes(address, group) - 2;
+                separate = false;
+                continue;
+            }
+            if (separate) {
                 line[at++] = ':';
             }
+            separate = true;
             int value = (address[group] & 0xff) << 8 | (address[group + 1] & 0xff);
             for (int shift = value > 0xfff ? 12 : value > 0xff ? 8 : value > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
                 line[at++] = HEX[value >> shift & 0xf];
             }
         }
         return this;
+    }
+
+    /** Where the first of the longest runs of two or more groups of zeros begins, RFC 5952 §4.2; -1 when there is none. */
+    private static int longestZeros(byte[] address) {
+        int best = -1;
+        int length = 2;
+        for (int group = 0; group < address.length; group += 2) {
+            int bytes = zeroBytes(address, group);
+            if (bytes > length) {
+                best = group;
+                length = bytes;
+            }
+        }
+        return best;
+    }
+
+    /** How many bytes of whole groups of zeros stand there. */
+    private static int zeroBytes(byte[] address, int from) {
+        int end = from;
+        while (end < address.length && address[end] == 0 && address[end + 1] == 0) {
+            end += 2;
+        }
+        return end - from;
     }
 
     /** A number that is not negative. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that are neither tried nor ejected nor without an address. When ejections leave nobody, they are ignored.
  */
 public final class Balancer {
+    private static final System.Logger LOGGER = System.getLogger(Balancer.class.getName());
     private static final long HOUR_MILLIS = 3_600_000;
 
     private final int loop;
@@ -262,6 +263,8 @@ public final class Balancer {
         boolean allowed = left > 0 && (ejected == 0 || (ejected + 1) * 100 <= rules.maxPercent() * pool.size());
         if (allowed) {
             target.ejection().eject(rules, now);
+            LOGGER.log(System.Logger.Level.INFO, "target ejected target=" + target.ref() + " failuresInARow="
+                    + rules.consecutive() + " for=" + target.ejection().remaining(now).toSeconds() + "s");
         }
         gate.leave(allowed);
     }

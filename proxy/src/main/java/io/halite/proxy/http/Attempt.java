@@ -228,7 +228,8 @@ final class Attempt implements UpstreamUser {
         upstream = null;
         switch (failure) {
             case REFUSED -> refused();
-            case UNREACHABLE, HANDSHAKE -> unreached(Reason.CONNECT_FAILED, Outcome.CONNECT_FAILED);
+            case UNREACHABLE -> unreached(Reason.CONNECT_FAILED, Outcome.CONNECT_FAILED);
+            case HANDSHAKE -> unreached(Reason.TARGET_HANDSHAKE_FAILED, Outcome.CONNECT_FAILED);
             case NO_DESCRIPTOR -> unreached(Reason.OVERLOADED, Outcome.ABANDONED);
         }
     }

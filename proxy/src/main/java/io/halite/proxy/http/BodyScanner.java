@@ -24,6 +24,8 @@ final class BodyScanner {
     private static final int UNTIL_CLOSE = 14;
     private static final int DONE = 15;
     private static final int FAILED = 16;
+    /** Failed by a trailer that says where the message ends or goes. */
+    private static final int FRAMED_BY_TRAILER = 17;
 
     private static final int MAX_SIZE_DIGITS = 15;
     /** Of one chunk; a body may have any number of chunks. */
@@ -70,7 +72,12 @@ final class BodyScanner {
     }
 
     boolean hasFailed() {
-        return state == FAILED;
+        return state >= FAILED;
+    }
+
+    /** Whether it has failed by a trailer that says where the message ends or goes. */
+    boolean isFramedByTrailer() {
+        return state == FRAMED_BY_TRAILER;
     }
 
     boolean isUntilClose() {
@@ -216,7 +223,7 @@ final class BodyScanner {
 
     private void trailerName(byte octet) {
         if (octet == ':') {
-            state = trailers.namesFraming() ? FAILED : TRAILER_VALUE;
+            state = trailers.namesFraming() ? FRAMED_BY_TRAILER : TRAILER_VALUE;
         } else if (!Ascii.isToken(octet)) {
             state = FAILED;
         }

@@ -1,5 +1,6 @@
 package io.halite.proxy.http;
 
+import io.halite.config.document.Addresses;
 import io.halite.proxy.route.AddressSet;
 import io.halite.proxy.route.RequestHead;
 import java.net.InetAddress;
@@ -160,7 +161,7 @@ final class Forwarding {
 
     private static String literal(byte[] address) {
         try {
-            return InetAddress.getByAddress(address).getHostAddress();
+            return Addresses.text(InetAddress.getByAddress(address));
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("an address of neither 4 nor 16 bytes", impossible);
         }

@@ -50,7 +50,7 @@ final class RequestBody {
     @Nullable Reason problem() {
         long limit = exchange.listener().limits().body();
         if (scanner.hasFailed()) {
-            return Reason.BAD_CHUNK;
+            return scanner.isFramedByTrailer() ? Reason.FORBIDDEN_TRAILER : Reason.BAD_CHUNK;
         }
         return exchange.request.contentLength > limit || scanner.contentBytes() > limit ? Reason.BODY_TOO_LARGE : null;
     }

@@ -157,7 +157,7 @@ public final class Explainer {
         PoolMember member = pool.members().get(position);
         long now = ticker.nanos();
         return new Candidate(member.entry().ref().target(), member.entry().address().toString(), member.weight(),
-                member.adminState().key(), member.health().key(),
+                member.priority(), member.adminState().key(), member.health().key(),
                 pool.eligibility().standings().get(position).name().toLowerCase(Locale.ROOT),
                 pool.eligibility().isCandidate(position), member.entry().ejection().remaining(now),
                 pool.warmth(position, now), member.entry().load().inFlight());

@@ -50,12 +50,13 @@ public record Explanation(
     /**
      * A target of the pool.
      *
+     * @param priority 0 for the first choice
      * @param standing such as {@code eligible} or {@code draining}
      * @param candidate whether it takes new requests
      * @param ejectedFor what is left of an ejection at this node; zero when there is none
      * @param share of its weight while it warms up, else 1
      */
     public record Candidate(
-            String target, String address, int weight, String adminState, String health, String standing,
+            String target, String address, int weight, int priority, String adminState, String health, String standing,
             boolean candidate, Duration ejectedFor, double share, int inFlight) {}
 }

@@ -87,7 +87,7 @@ class Http2TargetPeersTest {
             try (target; TestPlane plane = secured(target)) {
                 Message response = ask(plane);
                 assertEquals(502, response.status());
-                assertTrue(response.body().contains("CONNECT_FAILED"), response.body());
+                assertTrue(response.body().contains("TARGET_HANDSHAKE_FAILED"), response.body());
                 assertTrue(target.notes().stream().allMatch(String::isEmpty), "a request came: " + target.notes());
             }
         }

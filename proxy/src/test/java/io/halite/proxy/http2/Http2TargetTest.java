@@ -423,7 +423,7 @@ class Http2TargetTest {
         TestPlane plane = before(target, "retries: { attempts: 0 }");
         Message response = client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
         assertEquals(502, response.status());
-        assertTrue(response.body().contains("CONNECT_FAILED"), response.body());
+        assertTrue(response.body().contains("TARGET_HANDSHAKE_FAILED"), response.body());
     }
 
     @Test

@@ -50,8 +50,9 @@ public final class NotifySender {
                 resolver.setTimeout(WAIT);
                 resolver.setTSIGKey(zone.key());
                 Message answer = resolver.send(message(zone.soa()));
-                LOGGER.log(Level.DEBUG, "dns secondary told zone={0} secondary={1} rcode={2}", zone.apex(), secondary,
-                        Rcode.string(answer.getRcode()));
+                boolean isTaken = answer.getRcode() == Rcode.NOERROR;
+                LOGGER.log(isTaken ? Level.DEBUG : Level.WARNING, "dns secondary {0} zone={1} secondary={2} rcode={3}",
+                        isTaken ? "told" : "refuses to be told", zone.apex(), secondary, Rcode.string(answer.getRcode()));
                 return;
             } catch (IOException e) {
                 LOGGER.log(Level.DEBUG, "dns secondary does not answer zone={0} secondary={1} try={2}", zone.apex(),

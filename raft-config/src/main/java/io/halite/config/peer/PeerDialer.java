@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.List;
@@ -140,6 +141,9 @@ final class PeerDialer {
             return connection;
         } catch (IOException | RuntimeException e) {
             closeQuietly(raw);
+            if (e instanceof SocketException && deadline != null && deadline.isDone()) {
+                throw new IOException("no handshake within " + settings.handshakeTimeout().toMillis() + " ms", e);
+            }
             throw e;
         } finally {
             if (deadline != null) {

@@ -80,7 +80,7 @@ class PeerNetworkTest {
 
     private PeerNetwork network(String nodeId, int generation, AddressBook book, PeerGate gate) throws IOException {
         PeerSettings settings = new PeerSettings(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(30), 64, 8);
+                Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), 64, 8);
         PeerNetwork network = PeerNetwork.open(settings, CLUSTER, generation, certificate(authority, nodeId), book,
                 gate, Ticker.SYSTEM);
         open.add(network);

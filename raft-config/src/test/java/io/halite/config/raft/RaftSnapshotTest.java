@@ -98,7 +98,7 @@ class RaftSnapshotTest {
             ClusterNode second = cluster.join(false);
             // Whoever has nothing yet has no vote: the leader of a young cluster would lose its majority with it.
             TestCluster.await().until(() -> first.store.group().roll().voters().contains(second.id()));
-            assertEquals(new Revision(21), second.store.current().revision());
+            cluster.awaitRevision(21);
             assertEquals(TestConfigs.pools(2000), second.store.current().config());
             assertEquals(Optional.of(TestConfigs.numbered(5)), second.store.at(new Revision(6)));
             cluster.awaitVoters(2);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 /** A verb that sets the admin state of targets and nodes. */
 abstract class AdminStateCommand extends ClientCommand {
-    @Parameters(paramLabel = "POOL/TARGET|node/NODE", arity = "1..*")
+    @Parameters(paramLabel = "POOL/TARGET|node/NODE", arity = "1..*", description = "Which targets or nodes.")
     private List<Subject> subjects = List.of();
 
     @Mixin

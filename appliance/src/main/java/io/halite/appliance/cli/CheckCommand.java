@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "check", description = "Probes a target now and tells what came of it; exit code 1 if it did not pass.")
 final class CheckCommand extends ClientCommand {
-    @Parameters(paramLabel = "POOL/TARGET")
+    @Parameters(paramLabel = "POOL/TARGET", description = "Which target is probed.")
     private TargetName target = new TargetName("", "");
 
     @Mixin

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "describe", description = "Tells everything about one object: what was declared and what is observed.")
 final class DescribeCommand extends ClientCommand {
-    @Parameters(index = "0", paramLabel = "KIND")
+    @Parameters(index = "0", paramLabel = "KIND",
+            description = "One of loadBalancers, pools, targets, nodes and the other kinds of get; the singular does too.")
     private Kind kind = Kind.POOLS;
 
     @Parameters(index = "1", paramLabel = "NAME", description = "For a target: pool/target.")

@@ -25,7 +25,7 @@ final class DnsCommand extends VerbGroup {
         /** Name, time to live, class, type and data of a record in master file notation. */
         private static final int RECORD_FIELDS = 5;
 
-        @Parameters(paramLabel = "NAME")
+        @Parameters(paramLabel = "NAME", description = "What is asked for, such as shop.lb.example.net.")
         private String name = "";
 
         @Option(names = {"-t", "--type"}, paramLabel = "TYPE", defaultValue = "A",
@@ -80,7 +80,7 @@ final class DnsCommand extends VerbGroup {
 
     @Command(name = "ds", description = "Prints the DS record of a signed zone, for the zone above.")
     static final class Ds extends ClientCommand {
-        @Parameters(paramLabel = "ZONE")
+        @Parameters(paramLabel = "ZONE", description = "One of the zones of the config.")
         private String zone = "";
 
         @Mixin
@@ -101,7 +101,7 @@ final class DnsCommand extends VerbGroup {
     @Command(name = "delegation", description = {"Prints what the zone above must hold of a zone: NS, glue and DS.",
             "With --check its servers are asked whether they do; exit code 1 if one does not."})
     static final class DelegationOf extends ClientCommand {
-        @Parameters(paramLabel = "ZONE")
+        @Parameters(paramLabel = "ZONE", description = "One of the zones of the config.")
         private String zone = "";
 
         @Option(names = "--check", description = "Ask the servers of the zone above.")

@@ -37,7 +37,7 @@ final class DnsKeysCommands {
 
     @Command(name = "keys", description = "Lists the signing keys of a zone, and the DS record of each.")
     static final class Keys extends ClientCommand {
-        @Parameters(paramLabel = "ZONE")
+        @Parameters(paramLabel = "ZONE", description = "One of the zones of the config.")
         private String zone = "";
 
         @Mixin
@@ -55,7 +55,7 @@ final class DnsKeysCommands {
                     + " record (halite dns ds ZONE) in place of the old one, and --finish lets the old key leave.",
             "As long as the zone above still names the old key, --cancel goes back to it."})
     static final class Roll extends ClientCommand {
-        @Parameters(paramLabel = "ZONE")
+        @Parameters(paramLabel = "ZONE", description = "One of the zones of the config.")
         private String zone = "";
 
         @Option(names = "--finish", description = "Ask the zone above whether it names the new key alone, and if so, let the"

@@ -23,7 +23,7 @@ final class GetCommand extends ClientCommand {
                     + "revisions or assignments (which node probes what).")
     private Kind kind = Kind.POOLS;
 
-    @Parameters(index = "1", paramLabel = "NAME", arity = "0..1")
+    @Parameters(index = "1", paramLabel = "NAME", arity = "0..1", description = "Shows this one alone.")
     private @Nullable String name;
 
     @Mixin

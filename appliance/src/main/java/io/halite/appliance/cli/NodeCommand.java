@@ -35,7 +35,7 @@ final class NodeCommand extends VerbGroup {
 
     @Command(name = "remove", description = "Removes a member for good; its certificate is refused from then on.")
     static final class Remove extends ClientCommand {
-        @Parameters(paramLabel = "NODE")
+        @Parameters(paramLabel = "NODE", description = "The name of the node.")
         private String name = "";
 
         @Mixin
@@ -51,7 +51,7 @@ final class NodeCommand extends VerbGroup {
 
     @Command(name = "lead", description = "Hands the leadership to a voter.")
     static final class Lead extends ClientCommand {
-        @Parameters(paramLabel = "NODE")
+        @Parameters(paramLabel = "NODE", description = "The name of the node.")
         private String name = "";
 
         @Mixin

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "rollback", description = "Makes an earlier revision the config again, as a new revision.")
 final class RollbackCommand extends ClientCommand {
-    @Parameters(paramLabel = "REVISION")
+    @Parameters(paramLabel = "REVISION", description = "Its number, as history shows it.")
     private long revision;
 
     @Mixin

@@ -28,7 +28,7 @@ final class SecretCommand extends VerbGroup {
 
     @Command(name = "set", description = "Stores a secret under a name, or replaces it.")
     static final class Set extends ClientCommand {
-        @Parameters(paramLabel = "NAME")
+        @Parameters(paramLabel = "NAME", description = "As the document names it.")
         private String name = "";
 
         @Option(names = {"-f", "--file"}, paramLabel = "FILE", defaultValue = "-",
@@ -72,7 +72,7 @@ final class SecretCommand extends VerbGroup {
 
     @Command(name = "rm", description = "Removes a secret that nothing uses.")
     static final class Rm extends ClientCommand {
-        @Parameters(paramLabel = "NAME")
+        @Parameters(paramLabel = "NAME", description = "As the document names it.")
         private String name = "";
 
         @Override

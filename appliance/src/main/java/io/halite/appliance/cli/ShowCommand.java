@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "show",
         description = "Shows a revision: who made it, when and why, and what it changed; with -o yaml its document too.")
 final class ShowCommand extends ClientCommand {
-    @Parameters(paramLabel = "REVISION")
+    @Parameters(paramLabel = "REVISION", description = "Its number, as history shows it.")
     private long revision;
 
     @Mixin

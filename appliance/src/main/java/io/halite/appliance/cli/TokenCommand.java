@@ -89,7 +89,7 @@ final class TokenCommand extends VerbGroup {
 
     @Command(name = "revoke", description = "Ends a token of the API.")
     static final class Revoke extends ClientCommand {
-        @Parameters(paramLabel = "ID")
+        @Parameters(paramLabel = "ID", description = "As token ls shows it.")
         private String id = "";
 
         @Override

@@ -17,13 +17,14 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "trace", description = "Tells which listener, route, pool and target a request would take, and why.")
 final class TraceCommand extends ClientCommand {
-    @Parameters(paramLabel = "URL")
+    @Parameters(paramLabel = "URL", description = "Of the request, such as http://shop.example.com/cart.")
     private String url = "";
 
     @Option(names = "--from", paramLabel = "IP", defaultValue = "127.0.0.1", description = "The client's address.")
     private String from = "127.0.0.1";
 
-    @Option(names = {"-X", "--method"}, paramLabel = "METHOD", defaultValue = "GET")
+    @Option(names = {"-X", "--method"}, paramLabel = "METHOD", defaultValue = "GET",
+            description = "Of the request (default ${DEFAULT-VALUE}).")
     private String method = "GET";
 
     @Option(names = {"-H", "--header"}, paramLabel = "NAME=VALUE", description = "A header of the request; repeatable.")

@@ -12,10 +12,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "weight", description = "Sets the weight of a target, its share of the pool's traffic.")
 final class WeightCommand extends ClientCommand {
-    @Parameters(index = "0", paramLabel = "POOL/TARGET")
+    @Parameters(index = "0", paramLabel = "POOL/TARGET", description = "Whose weight.")
     private TargetName target = new TargetName("", "");
 
-    @Parameters(index = "1", paramLabel = "N")
+    @Parameters(index = "1", paramLabel = "N", description = "0 to 1000; with 0 it gets no new request.")
     private int weight;
 
     @Mixin

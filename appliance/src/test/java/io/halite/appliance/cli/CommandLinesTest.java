@@ -50,6 +50,22 @@ class CommandLinesTest {
     }
 
     @Test
+    void everyVerbExplainsItselfAndAllThatItTakes() {
+        explained(CommandLines.create().getCommandSpec());
+    }
+
+    private static void explained(CommandLine.Model.CommandSpec verb) {
+        StringWriter usage = new StringWriter();
+        assertEquals(0, verb.commandLine().setOut(new PrintWriter(usage)).execute("--help"), verb.qualifiedName());
+        assertTrue(usage.toString().contains("Usage: " + verb.qualifiedName()), usage.toString());
+        assertTrue(verb.usageMessage().description().length > 0, verb.qualifiedName());
+        for (CommandLine.Model.ArgSpec each : verb.args()) {
+            assertTrue(each.description().length > 0, verb.qualifiedName() + " " + each.paramLabel());
+        }
+        verb.subcommands().values().forEach(below -> explained(below.getCommandSpec()));
+    }
+
+    @Test
     void helpAndVersionAreZero() {
         assertEquals(0, run("--help"));
         assertEquals(0, run("--version"));
@@ -57,15 +73,6 @@ class CommandLinesTest {
         assertTrue(out.toString().contains("--confirm-within"), out.toString());
         assertEquals(0, run("version"));
         assertEquals(0, run("completion", "zsh"));
-    }
-
-    @Test
-    void everyVerbExplainsItself() {
-        CommandLine line = CommandLines.create();
-        line.getSubcommands().forEach((name, command) -> {
-            assertTrue(command.getCommandSpec().usageMessage().description().length > 0, name);
-            assertEquals(0, run(name, "--help"), name);
-        });
     }
 
     private int run(String... arguments) {

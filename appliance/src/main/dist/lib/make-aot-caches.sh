@@ -36,7 +36,7 @@ node=$!
 tries=0
 until [ -s "$work/data/local.json" ]; do
     tries=$((tries + 1))
-    if [ $tries -gt 600 ] || ! kill -0 "$node" 2>/dev/null; then
+    if [ $tries -gt 3000 ] || ! kill -0 "$node" 2>/dev/null; then
         cat "$work/node.log" >&2
         echo "halite: no AOT caches: the rehearsal node did not start; everything works without them, only slower to start" >&2
         exit 1

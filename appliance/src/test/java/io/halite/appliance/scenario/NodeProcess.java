@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 public final class NodeProcess implements AutoCloseable {
     /** The packaged distribution; Failsafe runs in the module's directory, after {@code package}. */
     public static final Path DISTRIBUTION = Path.of("target/halite").toAbsolutePath();
+
+    /** With which options Failsafe has nodes start; a test that adds its own begins with these. */
+    public static final String JAVA_OPTIONS = Objects.requireNonNullElse(System.getenv("HALITE_JAVA_OPTS"), "");
 
     private final Path data;
     private final Path log;
@@ -177,6 +181,16 @@ public final class NodeProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What {@code status} says is not as it should be, a line each. */
+    public String degraded() {
+        return String.join("\n", status().texts("degraded"));
+    }
+
+    /** Waits until {@code status} has nothing to complain of. The command line costs a JVM, so it is asked last. */
+    public void awaitSound() {
+        await().ignoreExceptions().until(() -> degraded().isEmpty() && cli("status").exitCode() == 0);
     }
 
     /** What a GET below {@code /api/v1} answers. */

@@ -194,13 +194,13 @@ class OrchestrationSimulationTest {
 
     @Test
     void randomSchedulesKeepTheInvariants() {
-        schedules(new Random().nextInt(1_000_000), 150);
+        schedules(new Random().nextInt(1_000_000), 40);
     }
 
     @Test
     @Tag("long")
     void thousandsOfRandomSchedulesKeepTheInvariants() {
-        schedules(0, 5_000);
+        schedules(0, 100 * Integer.getInteger("halite.long.rounds", 50));
     }
 
     private static void schedules(long from, int count) {

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ends a leadership and what does not, with real processes: its process's end at once, a link never. */
+@Tag("clusters")
 class FailoverTest {
     private static final Duration LONG = Duration.ofSeconds(15);
 

@@ -29,10 +29,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that must not join are told why, and so is the log of the member that they asked. */
+@Tag("clusters")
 class JoinRefusalsIT {
     @TempDir
     Path dir;

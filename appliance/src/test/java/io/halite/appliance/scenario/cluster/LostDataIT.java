@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The node that founded a cluster loses its disk, and its supervisor starts it as ever, without {@code --join}: it cannot
  * know what it was and becomes a cluster of its own. Neither side is quiet about it, and what they say to do works.
  */
+@Tag("clusters")
 class LostDataIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -35,11 +37,11 @@ class LostDataIT {
             delete(one.data());
             one.restart();
 
-            await().atMost(LIMIT).until(() -> degraded(one).contains("another cluster looks for its node"));
-            assertTrue(degraded(one).contains("start it with --join"), degraded(one));
+            await().atMost(LIMIT).until(() -> one.degraded().contains("another cluster looks for its node"));
+            assertTrue(one.degraded().contains("start it with --join"), one.degraded());
             assertEquals("0", one.revision());
-            await().atMost(LIMIT).until(() -> degraded(two).contains("answers a node of another cluster"));
-            assertTrue(degraded(two).contains("halite node remove lb-1"), degraded(two));
+            await().atMost(LIMIT).until(() -> two.degraded().contains("answers a node of another cluster"));
+            assertTrue(two.degraded().contains("halite node remove lb-1"), two.degraded());
             assertEquals("1", two.revision());
 
             await().atMost(LIMIT).until(() -> two.cli("node", "remove", "lb-1").exitCode() == 0);
@@ -47,13 +49,9 @@ class LostDataIT {
             try (NodeProcess again = NodeProcess.join(three, dir.resolve("again"), "lb-1", "127.0.0.1")) {
                 await().atMost(LIMIT).until(() -> roles(again).equals("leader voter voter")
                         && again.revision().equals("1"));
-                await().atMost(LIMIT).until(() -> two.cli("status").exitCode() == 0);
+                two.awaitSound();
             }
         }
-    }
-
-    private static String degraded(NodeProcess node) {
-        return node.cli("status", "-o", "json").out();
     }
 
     private static void delete(Path root) throws IOException {

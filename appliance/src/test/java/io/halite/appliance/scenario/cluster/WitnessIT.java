@@ -9,10 +9,12 @@ import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.NodeProcess;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real nodes and a witness on 127.0.0.1 to .3: one node is killed and changes go on; the witness serves nobody. */
+@Tag("clusters")
 class WitnessIT {
     @TempDir
     Path dir;

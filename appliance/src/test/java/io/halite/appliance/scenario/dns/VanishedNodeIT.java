@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A node that stops without closing anything, as in a power cut: to the others a process that is stopped looks the same.
  */
+@Tag("clusters")
 class VanishedNodeIT {
     private static final String ZONE = """
             apiVersion: halite/v1

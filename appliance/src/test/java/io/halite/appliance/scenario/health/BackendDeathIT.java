@@ -10,6 +10,7 @@ import io.halite.config.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * From the death of a backend until no node sends anything there: without traffic by its check, and under traffic by the
  * first refusal, which has the owner of the check probe at once. No client sees an error.
  */
+@Tag("clusters")
 class BackendDeathIT {
     private static final System.Logger LOGGER = System.getLogger(BackendDeathIT.class.getName());
     /** By its interval alone the second death would be known after one to two minutes. */

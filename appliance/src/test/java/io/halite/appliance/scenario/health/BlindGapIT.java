@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Five nodes probe like one, and whichever of them falls silent or dies, a worker, the leader, or both at once: their checks
  * are soon made by others, no target falls, and the target's own log says how long nobody asked.
  */
+@Tag("clusters")
 class BlindGapIT {
     private static final System.Logger LOGGER = System.getLogger(BlindGapIT.class.getName());
     private static final int CHECKS = 10;

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A target sees the probes of one node, however many there are, and all of them act on the same verdict. */
+@Tag("clusters")
 class DividedChecksIT {
     private static final System.Logger LOGGER = System.getLogger(DividedChecksIT.class.getName());
     private static final Duration WINDOW = Duration.ofSeconds(10);
@@ -31,7 +33,8 @@ class DividedChecksIT {
                 NodeProcess one = NodeProcess.start(dir.resolve("one"))) {
             one.apply(site(backend));
             one.awaitHealthy("app");
-            await().until(() -> one.cli("get", "assignments", "-o", "name").out().equals("nodes/lb-1\n"));
+            await().until(() -> holders(one).equals("[lb-1]"));
+            assertEquals("nodes/lb-1\n", one.cli("get", "assignments", "-o", "name").ok().out());
             double alone = probesPerSecond(backend);
 
             try (NodeProcess two = NodeProcess.join(one, dir.resolve("two"), "lb-2", "127.0.0.2");
@@ -72,7 +75,7 @@ class DividedChecksIT {
 
         left.getFirst().kill();
         NodeProcess last = left.getLast();
-        await().until(() -> last.cli("status").out().contains("probes every target itself"));
+        await().until(() -> last.degraded().contains("probes every target itself"));
         backend.answerHealthWith(200);
         assertEquals("lb-" + (nodes.indexOf(last) + 1), awaitOneProber(List.of(last), "healthy"));
         back(backend, nodes, last, dead, left.getFirst());
@@ -86,7 +89,7 @@ class DividedChecksIT {
             node.restart();
         }
         awaitOneProber(nodes, "healthy");
-        await().until(() -> nodes.stream().allMatch(node -> node.cli("status").exitCode() == 0));
+        nodes.forEach(NodeProcess::awaitSound);
         assertEquals(1, probesPerSecond(backend), 0.6);
         assertEquals(changes, transitions(last), "it flapped");
         for (NodeProcess node : returning) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code drain --wait} proves it for the whole cluster: a request under way on any node holds it up, a node that does not
  * answer holds it up, a new leader does not, and at the deadline it names what is left.
  */
+@Tag("clusters")
 class DrainProofIT {
 
     @TempDir

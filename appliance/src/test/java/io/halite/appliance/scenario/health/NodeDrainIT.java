@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Clients of a drained node: DNS sends no new ones, those who are there are served, and once the answers that name the node
  * have run out they are asked to leave, by {@code Connection: close} or GOAWAY. Clients of other nodes are not.
  */
+@Tag("clusters")
 class NodeDrainIT {
     private static final Duration TTL = Duration.ofSeconds(6);
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * vantage points see holds for the whole cluster. Each node reaches the targets by an address of its own, which the test
  * can cut.
  */
+@Tag("clusters")
 class VantageIT {
 
     @TempDir
@@ -73,7 +75,7 @@ class VantageIT {
     private Map<String, String> ways(int node) throws IOException {
         Path hosts = Files.writeString(dir.resolve("hosts-" + node), "127.0.0.1 localhost\n"
                 + WayToTarget.address(node) + " a.test\n" + WayToTarget.address(node) + " b.test\n");
-        return Map.of("HALITE_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts);
+        return Map.of("HALITE_JAVA_OPTS", NodeProcess.JAVA_OPTIONS + " -Djdk.net.hosts.file=" + hosts);
     }
 
     private static void awaitHealth(List<NodeProcess> nodes, String health) {

@@ -1,6 +1,5 @@
 package io.halite.appliance.scenario.lifecycle;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,7 +83,7 @@ class StartIT {
 
             int port2 = NodeProcess.freePort();
             node.apply(Site.document(port2, one));
-            await().until(() -> node.cli("status").exitCode() == 0);
+            node.awaitSound();
         }
     }
 
@@ -116,7 +115,7 @@ class StartIT {
 
     @Test
     void theAotCachesOfTheDistributionHoldForItsJvm() throws Exception {
-        Map<String, String> strict = Map.of("HALITE_JAVA_OPTS", "-XX:AOTMode=on");
+        Map<String, String> strict = Map.of("HALITE_JAVA_OPTS", NodeProcess.JAVA_OPTIONS + " -XX:AOTMode=on");
         CommandResult.run(List.of(NodeProcess.launcher(), "version"), "", strict).ok();
         try (NodeProcess node = NodeProcess.start(dir.resolve("node"), strict)) {
             assertEquals("0", node.revision());

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadBarrier {
     private static final byte[] NO_CONTEXT = new byte[0];
+    /** The waiting is limited here: JRaft's own limit starts a wheel of timers that turns a thousand times a second. */
+    private static final long NO_LIMIT = -1;
     private static final Duration ATTEMPT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -46,13 +48,13 @@ final class ReadBarrier {
     private static boolean ask(RaftNode node, long limitMillis) throws InterruptedException {
         BlockingQueue<Boolean> answer = new LinkedBlockingQueue<>();
         // Never by the leader's lease: a process that was stopped, or whose clock runs at another rate, would believe in it.
-        node.node().readIndex(ReadOnlyOption.ReadOnlySafe, NO_CONTEXT, new ReadIndexClosure(limitMillis) {
+        node.node().readIndex(ReadOnlyOption.ReadOnlySafe, NO_CONTEXT, new ReadIndexClosure(NO_LIMIT) {
             @Override
             public void run(Status status, long index, byte[] context) {
                 answer.add(status.isOk());
             }
         });
-        Boolean passed = answer.poll(limitMillis + 100, TimeUnit.MILLISECONDS);
+        Boolean passed = answer.poll(limitMillis, TimeUnit.MILLISECONDS);
         return Boolean.TRUE.equals(passed);
     }
 }

@@ -25,6 +25,8 @@ CASES = {
     "keep-alive 64 KB, 64 connections": ("http", "/bytes/65536", 64, False),
     "keep-alive 1 MB, 16 connections": ("http", "/bytes/1048576", 16, False),
     "TCP relay 1 KB, 64 connections": ("tcp", "/", 64, False),
+    # By datagrams.c: each client sends the next datagram when the last came back.
+    "UDP relay 200 bytes, 64 sessions": ("udp", "", 64, False),
     "TLS keep-alive 1 KB, 64 connections": ("https", "/", 64, False),
     "TLS keep-alive 64 KB, 64 connections": ("https", "/bytes/65536", 64, False),
     # wrk comes back with the ticket that it got, as browsers do; "full" has it forget.
@@ -38,6 +40,7 @@ CASES = {
     "HTTP/2 to a target of HTTP/2 1 KB, 128 streams": ("h2out2", "/index.html", 16, False),
 }
 STREAMS = 8
+DATAGRAM = 200
 SHORT = ["keep-alive 1 KB, 64 connections", "connection per request, 64 at a time"]
 IDLE = 9000
 
@@ -51,7 +54,7 @@ def arguments():
     parser.add_argument("--two-cores", action="store_true",
                         help="nothing pinned, two threads each; else the proxy has CPU 0, load and target CPU 1")
     parser.add_argument("--proxies", default="haproxy,nginx,halite,floor",
-                        help="the first is what the others are compared to; floor is a bare TCP relay in C")
+                        help="the first is what the others are compared to; floor is a bare TCP relay in C, halite-log writes its access log")
     parser.add_argument("--halite", default=str(HERE.parent.parent / "appliance/target/halite/bin/halite"),
                         help="the launcher of the distribution")
     parser.add_argument("--peer-root", help="a root file system (mmdebstrap) that HAProxy and nginx are taken from")
@@ -62,6 +65,7 @@ def arguments():
 
 def build_target(work):
     subprocess.run(["cc", "-O2", "-o", f"{work}/target", str(HERE / "target.c")], check=True)
+    subprocess.run(["cc", "-O2", "-o", OPTIONS.datagrams, str(HERE / "datagrams.c")], check=True)
     OPTIONS.forget = f"{work}/forget.so"
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", OPTIONS.forget, str(HERE / "forget.c")], check=True)
     process = subprocess.Popen(["taskset", "-c", load_cpus(), f"{work}/target"], stdout=subprocess.PIPE, text=True)
@@ -88,28 +92,35 @@ def start_http2_target(work):
     return subprocess.Popen(command, stdout=subprocess.DEVNULL), port
 
 
+def start_datagram_target():
+    process = subprocess.Popen(["taskset", "-c", load_cpus(), OPTIONS.datagrams, "target"], stdout=subprocess.PIPE, text=True)
+    return process, int(process.stdout.readline())
+
+
 def create(work):
-    ports = measure.free_ports(19)
+    ports = measure.free_ports(31)
     three = lambda: (ports.pop(), ports.pop(), ports.pop())
-    four = lambda: (*three(), ports.pop())
+    five = lambda: (*three(), ports.pop(), ports.pop())
     made = []
     for name in OPTIONS.proxies.split(","):
         if name == "haproxy":
-            made.append(peers.HAProxy(work, four(), OPTIONS.peer_root))
+            made.append(peers.HAProxy(work, five(), OPTIONS.peer_root))
         elif name == "nginx":
-            made.append(peers.Nginx(work, four(), OPTIONS.peer_root))
+            made.append(peers.Nginx(work, five(), OPTIONS.peer_root))
         elif name == "halite":
-            made.append(peers.Halite(work, four(), OPTIONS.halite, three()))
+            made.append(peers.Halite(work, five(), OPTIONS.halite, three()))
+        elif name == "halite-log":
+            made.append(peers.LoggingHalite(work, five(), OPTIONS.halite, three()))
         elif name == "floor":
-            made.append(peers.Floor(work, four()))
+            made.append(peers.Floor(work, five()))
         else:
-            sys.exit(f"no proxy {name}: haproxy, nginx, halite, floor")
+            sys.exit(f"no proxy {name}: haproxy, nginx, halite, halite-log, floor")
     return made
 
 
 def port(proxy, listener):
     return {"http": proxy.http_port, "tcp": proxy.tcp_port, "https": proxy.https_port, "full": proxy.https_port,
-            "out2": proxy.out2_port, "h2c": proxy.http_port, "h2": proxy.https_port, "h2out2": proxy.out2_port}[listener]
+            "udp": proxy.udp_port, "out2": proxy.out2_port, "h2c": proxy.http_port, "h2": proxy.https_port, "h2out2": proxy.out2_port}[listener]
 
 
 def is_secure(listener):
@@ -122,6 +133,8 @@ def is_http2(listener):
 
 def one(proxy, case, seconds):
     listener, path, connections, close = CASES[case]
+    if listener == "udp":
+        return measure.load_datagrams(proxy, OPTIONS.datagrams, port(proxy, listener), connections, DATAGRAM, seconds, load_cpus())
     url = f"{'https' if is_secure(listener) else 'http'}://127.0.0.1:{port(proxy, listener)}{path}"
     if is_http2(listener):
         return measure.load_http2(proxy, url, connections, STREAMS, seconds, load_cpus())
@@ -132,6 +145,8 @@ def serves(proxy, case):
     listener, path, _, _ = CASES[case]
     if port(proxy, listener) is None or (is_http2(listener) and not (proxy.speaks_http2 and shutil.which("h2load"))):
         return False
+    if listener == "udp":
+        return measure.echoes(port(proxy, listener))
     try:
         measure.await_answer(port(proxy, listener), 10.0, is_secure(listener), path)
         return True
@@ -239,7 +254,9 @@ def main():
     limit = peers.raise_file_limit()
     peers.own_scheduling_group()
     work = tempfile.mkdtemp(prefix="halite-bench-")
+    OPTIONS.datagrams = f"{work}/datagrams"
     target, target_port = build_target(work)
+    datagram_target, datagram_target_port = start_datagram_target()
     http2_target, http2_target_port = start_http2_target(work)
     peers.make_certificate(work)
     inside = peers.bind(work, OPTIONS.peer_root) if OPTIONS.peer_root else None
@@ -249,6 +266,7 @@ def main():
         print_ceiling(target_port)
         for proxy in proxies:
             proxy.http2_target_port = http2_target_port
+            proxy.datagram_target_port = datagram_target_port
             proxy.configure(target_port, 2 if OPTIONS.two_cores else 1)
             proxy.start(proxy_cpus())
         for proxy in (proxy for proxy in proxies if proxy.http_port):
@@ -276,6 +294,7 @@ def main():
         for proxy in proxies:
             proxy.stop()
         target.kill()
+        datagram_target.kill()
         if http2_target:
             http2_target.kill()
         if inside:

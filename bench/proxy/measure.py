@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -49,9 +50,20 @@ def rss_mib(pid):
     return total / 1024
 
 
+def java_heap(pid):
+    """From where to where the heap of a Java process reaches; nothing for another program."""
+    jcmd = Path(f"/proc/{pid}/exe").resolve().with_name("jcmd")
+    if not jcmd.exists():
+        return range(0)
+    said = subprocess.run([str(jcmd), str(pid), "GC.heap_info"], capture_output=True, text=True).stdout
+    bounds = [int(bound, 16) for generation in re.findall(r"\[(0x[^)]*)\)", said) for bound in generation.split(",")]
+    return range(min(bounds), max(bounds)) if bounds else range(0)
+
+
 def resident_parts(pid):
     """Resident memory of a process by what it is, in MB: files by their kind, and what belongs to no file."""
     parts = {}
+    heap = java_heap(pid)
     kind = ""
     for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
         words = line.split()
@@ -67,8 +79,10 @@ def resident_parts(pid):
                 kind = "jars"
             elif "x" in words[1]:
                 kind = "compiled code"
+            elif int(words[0].split("-")[0], 16) in heap:
+                kind = "Java heap"
             else:
-                kind = "anonymous (of Java: heap, metaspace, stacks, RocksDB)"
+                kind = "anonymous (of Java: metaspace, stacks, RocksDB, Raft)"
         elif words[0] == "Rss:":
             parts[kind] = parts.get(kind, 0) + int(words[1]) / 1024
     return parts
@@ -113,6 +127,38 @@ def load_http2(proxy, url, connections, streams, seconds, cpus):
         "p50": at(0.5), "p99": at(0.99), "p999": at(0.999),
         "errors": len(lines) - len(times), "rss": rss_mib(proxy.process.pid),
     }
+
+
+def load_datagrams(proxy, program, port, clients, size, seconds, cpus):
+    """One run of the load of datagrams.c; a request is a datagram that went there and came back."""
+    before = cpu_nanos(proxy.process.pid)
+    done = subprocess.run(["taskset", "-c", cpus, program, "load", str(port), str(clients), str(size), str(seconds)],
+                          capture_output=True, text=True, check=True)
+    spent = cpu_nanos(proxy.process.pid) - before
+    found = json.loads(done.stdout)
+    if found["requests"] == 0:
+        raise RuntimeError(f"{proxy.name} sent nothing back:\n{done.stdout}{proxy.tail()}")
+    return {
+        "rate": found["requests"] / (found["micros"] / 1e6), "cpu": spent / found["requests"] / 1000,
+        "p50": found["p50"], "p99": found["p99"], "p999": found["p999"],
+        "errors": found["errors"], "rss": rss_mib(proxy.process.pid),
+    }
+
+
+def echoes(port, seconds=10.0):
+    """Whether a datagram comes back."""
+    end = time.monotonic() + seconds
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(0.2)
+        client.connect(("127.0.0.1", port))
+        while time.monotonic() < end:
+            try:
+                client.send(b"echo")
+                if client.recv(100) == b"echo":
+                    return True
+            except OSError:
+                time.sleep(0.05)
+    return False
 
 
 def await_answer(port, seconds=60.0, tls=False, path="/"):

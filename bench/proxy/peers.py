@@ -24,8 +24,9 @@ class Proxy:
         self.work.mkdir()
         self.certificate = Path(work) / "certificate.pem"
         self.key = Path(work) / "key.pem"
-        self.http_port, self.tcp_port, self.https_port, self.out2_port = ports
+        self.http_port, self.tcp_port, self.https_port, self.out2_port, self.udp_port = ports
         self.http2_target_port = None
+        self.datagram_target_port = None
         self.process = None
 
     def configure(self, target_port, cores):
@@ -88,6 +89,8 @@ class HAProxy(Proxy):
     name = "haproxy"
 
     def configure(self, target_port, cores):
+        # It relays no datagrams but those of its own log.
+        self.udp_port = None
         (self.work / "haproxy.cfg").write_text(textwrap.dedent(f"""\
             global
                 ssl-default-bind-options ssl-min-ver TLSv1.2
@@ -149,19 +152,22 @@ class Nginx(Proxy):
             stream {{
                 upstream raw {{ server 127.0.0.1:{target_port}; }}
                 server {{ listen 127.0.0.1:{self.tcp_port} backlog=4096 reuseport; proxy_pass raw; tcp_nodelay on; }}
+                upstream datagrams {{ server 127.0.0.1:{self.datagram_target_port}; }}
+                server {{ listen 127.0.0.1:{self.udp_port} udp reuseport; proxy_pass datagrams; proxy_timeout 60s; }}
             }}
             """)
         module = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
-        if not module.exists():
+        present = (Path(self.root or "/") / str(module).lstrip("/")).exists()
+        if not present:
             stream = ""
-            self.tcp_port = None
+            self.tcp_port = self.udp_port = None
         # It speaks HTTP/2 to no target.
         self.out2_port = None
         self.speaks_http2 = self.minor() >= 25
         http2 = "http2 on; http2_max_concurrent_streams 256;" if self.speaks_http2 else ""
         # Started as root its workers would be somebody else, who may not write below our directory.
         user = "user root;" if os.geteuid() == 0 else ""
-        load = f"load_module {module};" if module.exists() else ""
+        load = f"load_module {module};" if present else ""
         (self.work / "nginx.conf").write_text(load + textwrap.dedent(f"""
             daemon off;
             {user}
@@ -222,7 +228,7 @@ class Floor(Proxy):
 
     def configure(self, target_port, cores):
         self.target_port = target_port
-        self.http_port = self.https_port = self.out2_port = None
+        self.http_port = self.https_port = self.out2_port = self.udp_port = None
         subprocess.run(["cc", "-O2", "-o", str(self.work / "floor"), str(Path(__file__).with_name("floor.c"))], check=True)
 
     def command(self):
@@ -254,12 +260,16 @@ class Halite(Proxy):
                   - {{ name: web, address: "127.0.0.1:{self.http_port}", protocol: http }}
                   - {{ name: secure, address: "127.0.0.1:{self.https_port}", protocol: https, certificates: [bench] }}
                   - {{ name: raw, address: "127.0.0.1:{self.tcp_port}", protocol: tcp, pool: targets }}
+                  - {{ name: datagrams, address: "127.0.0.1:{self.udp_port}", protocol: udp, pool: datagrams }}
                 routes:
                   - forward: targets
             pools:
               targets:
                 check: {{ http: {{ path: / }}, interval: 5s }}
                 targets: [ "127.0.0.1:{target_port}" ]
+              datagrams:
+                check: none
+                targets: [ "127.0.0.1:{self.datagram_target_port}" ]
             certificates:
               bench: {{ names: [localhost], certificate: {{ file: {self.certificate} }}, key: {{ secret: bench-key }} }}
             """).replace("loadBalancers:\n", "loadBalancers:\n" + self.before_http2())
@@ -284,7 +294,10 @@ class Halite(Proxy):
         admin, cluster, dns = self.admin_ports
         return [str(self.launcher), "run", "--data", str(self.work / "data"), "--name", "bench", "--bind", "127.0.0.1",
                 "--admin-port", str(admin), "--cluster-port", str(cluster), "--dns-port", str(dns),
-                "--config", str(self.work / "site.yaml"), "--access-log", "off"]
+                "--config", str(self.work / "site.yaml"), "--access-log", self.access_log()]
+
+    def access_log(self):
+        return "off"
 
     def prepare(self):
         # It serves from its config before its admin listener is there.
@@ -297,6 +310,15 @@ class Halite(Proxy):
 
     def version(self):
         return first_line(str(self.launcher), "version")
+
+
+class LoggingHalite(Halite):
+    """The same node with a line in a file for every request."""
+
+    name = "halite-log"
+
+    def access_log(self):
+        return str(self.work / "access.log")
 
 
 def raise_file_limit():

@@ -236,7 +236,7 @@ final class Appliance implements AutoCloseable {
         ClusterView cluster = new ClusterMembers(member.identity(), membership, store, activator, health, ticker);
         metrics.add(cluster);
         return new AdminParts(store, health.view(), node, cluster, new MembershipActions(membership, departure),
-                new LocalTargets(health, dataPlane, membership, facts),
+                new LocalTargets(health, dataPlane, membership, facts, ticker, clock),
                 new LocalTraffic(dataPlane), new LocalTracer(dataPlane, ticker, clock),
                 new LocalDnsExplainer(dns.responder(), new KeyRolls(dns, new SecretVault(store, sealer), clock)),
                 sealer, tokens, clock, ticker);

@@ -2,6 +2,7 @@ package io.halite.appliance;
 
 import io.halite.admin.node.TargetView;
 import io.halite.config.TargetRef;
+import io.halite.config.Ticker;
 import io.halite.config.membership.MemberView;
 import io.halite.config.membership.Membership;
 import io.halite.config.membership.NodeStatus;
@@ -10,16 +11,27 @@ import io.halite.health.ProbeOutcome;
 import io.halite.health.Transition;
 import io.halite.health.orchestrator.ClusterHealth;
 import io.halite.proxy.DataPlane;
+import io.halite.proxy.table.Explainer;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /** Single targets as this node knows them. */
-record LocalTargets(ClusterHealth health, DataPlane dataPlane, Membership membership, OwnFacts facts)
+record LocalTargets(
+        ClusterHealth health, DataPlane dataPlane, Membership membership, OwnFacts facts, Ticker ticker, InstantSource clock)
         implements TargetView {
 
     @Override
     public int inFlight(TargetRef target) {
         return dataPlane.inFlight(target);
+    }
+
+    @Override
+    public Optional<Balancing> balancing(TargetRef target) {
+        return new Explainer(dataPlane.table(), ticker, clock).candidates(target.pool()).stream()
+                .filter(candidate -> candidate.target().equals(target.target())).findAny()
+                .map(here -> new Balancing(membership.name(membership.links().self()), here.standing(), here.candidate(),
+                        here.ejectedFor(), (int) Math.round(100 * here.share())));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Json;
+import io.halite.appliance.scenario.NodeProcess;
 import io.halite.appliance.scenario.TestBackend;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,40 @@ class ExplainedTargetTest {
             assertLine(maint, "lb-1 +alive +1 +idle");
             assertLine(maint, "20.* healthy +unknown +.* Target.Maintenance +In maintenance.*");
             assertLine(maint, "20.* unhealthy +healthy +lb-1 .*");
+        }
+    }
+
+    /** A target that traffic took out although its checks pass. */
+    @Test
+    void anEjectedTargetIsExplained() throws Exception {
+        try (TestBackend good = TestBackend.start("good"); RunningNode node = RunningNode.start(dir.resolve("node"))) {
+            int port = NodeProcess.freePort();
+            node.apply("""
+                    apiVersion: halite/v1
+                    loadBalancers:
+                      shop:
+                        listeners: [ { name: web, address: "127.0.0.1:%d", protocol: http } ]
+                        routes: [ { forward: app } ]
+                    pools:
+                      app:
+                        check: none
+                        ejection: { consecutive: 2, base: 10m, maxPercent: 50%%, max: 10m }
+                        targets: [ { name: one, address: "%s" }, { name: two, address: "127.0.0.1:%d" } ]
+                    """.formatted(port, good.address(), NodeProcess.freePort()));
+            assertLine(node.cli("describe", "target", "app/two").ok().out(), "balancing +eligible on lb-1");
+            await().until(() -> {
+                MetricsTest.get(port);
+                return node.cli("describe", "target", "app/two").ok().out().contains("ejected");
+            });
+
+            assertLine(node.cli("describe", "target", "app/two").ok().out(),
+                    "balancing +ejected for another [0-9]+ms on lb-1");
+            Json told = Json.of(node.client().get("/pools/app/targets/two").text()).object("balancing");
+            assertEquals("true", told.text("ejected"));
+            assertEquals("eligible", told.text("standing"));
+            assertLine(node.cli("describe", "target", "app/one").ok().out(), "balancing +eligible on lb-1");
+            assertTrue(node.cli("trace", "http://127.0.0.1:" + port + "/").ok().out()
+                    .contains("ejected by its failures for"));
         }
     }
 

@@ -119,7 +119,8 @@ class MetricsTest {
         }
     }
 
-    private static int get(int port) {
+    /** The status of an answer of a listener. */
+    static int get(int port) {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
                     BodyHandlers.discarding()).statusCode();

@@ -49,6 +49,12 @@ class StatusTest {
     /** One target has a story. */
     private static final class Story implements TargetView {
         @Override
+        public Optional<Balancing> balancing(TargetRef target) {
+            return target.equals(ONE)
+                    ? Optional.of(new Balancing("lb-1", "eligible", true, Duration.ofSeconds(25), 100)) : Optional.empty();
+        }
+
+        @Override
         public List<Sessions> sessions(TargetRef target) {
             return target.equals(ONE) ? List.of(new Sessions("lb-1", State.ALIVE, 4, true, false, 3),
                     new Sessions("lb-2", State.UNREACHABLE, 3, false, false, 0)) : List.of();
@@ -180,6 +186,8 @@ class StatusTest {
         assertEquals("lb-1", told.text("sessions.0.node"));
         assertEquals("4", told.text("sessions.0.activeAdminVersion"));
         assertEquals("3", told.text("sessions.0.inFlight"));
+        assertEquals("true", told.text("balancing.ejected"));
+        assertEquals("25000ms", told.text("balancing.ejectedFor"));
         assertEquals("false", told.text("sessions.1.known"));
         assertEquals("unreachable", told.text("sessions.1.state"));
         operator.post(TARGET + ":drain", "", "Halite-Reason", "by header").expect(200);

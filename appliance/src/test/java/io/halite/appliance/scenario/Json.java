@@ -34,6 +34,11 @@ public record Json(Tree tree) {
                 .map(item -> item instanceof Tree.Text text ? text.value() : "").toList() : List.of();
     }
 
+    /** The object of a key. */
+    public Json object(String key) {
+        return new Json(get(key));
+    }
+
     /** The objects of an array. */
     public List<Json> items(String key) {
         return get(key) instanceof Tree.Sequence list ? list.items().stream().map(Json::new).toList() : List.of();

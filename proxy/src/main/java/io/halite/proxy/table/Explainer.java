@@ -42,6 +42,20 @@ public final class Explainer {
         this.clock = clock;
     }
 
+    /** How the targets of a pool stand for the requests of this node; empty when the pool is not in the table. */
+    public List<Candidate> candidates(String name) {
+        PoolTable pool = table.pools().get(name);
+        return pool == null ? List.of() : candidates(pool);
+    }
+
+    private List<Candidate> candidates(PoolTable pool) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (int position = 0; position < pool.members().size(); position++) {
+            candidates.add(candidate(pool, position));
+        }
+        return candidates;
+    }
+
     /** What would become of a request that comes to a port by {@code http} or {@code https}. */
     public Explanation explain(Protocol protocol, int port, DescribedRequest request) {
         List<ListenerTable> spoken = table.listeners().values().stream()
@@ -143,14 +157,10 @@ public final class Explainer {
     }
 
     private PoolChoice choice(PoolTable pool, String share, RequestHead head) {
-        List<Candidate> candidates = new ArrayList<>();
-        for (int position = 0; position < pool.members().size(); position++) {
-            candidates.add(candidate(pool, position));
-        }
         Balancer balancer = new Balancer(0, pool, ticker, clock, _ -> { });
         TargetEntry chosen = balancer.pick(pool, head, new TriedTargets());
         return new PoolChoice(pool.name(), share, algorithm(pool.pool().algorithm()), pool.eligibility().panicking(),
-                candidates, chosen == null ? null : chosen.ref().toString(), because(pool, balancer, chosen));
+                candidates(pool), chosen == null ? null : chosen.ref().toString(), because(pool, balancer, chosen));
     }
 
     private Candidate candidate(PoolTable pool, int position) {

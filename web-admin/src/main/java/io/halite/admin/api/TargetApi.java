@@ -55,6 +55,10 @@ public final class TargetApi {
                 .put("took", change.took().toMillis() + "ms").build()));
         Tree.MappingBuilder tree = new TargetTree(state, health.current(), targets).of(ref, target)
                 .put("pool", ref.pool()).put("check", CheckTree.of(state.config().pools().get(ref.pool())));
+        targets.balancing(ref).ifPresent(here -> tree.put("balancing", Tree.mapping().put("node", here.node())
+                .put("standing", here.standing()).put("candidate", here.candidate())
+                .put("ejected", !here.ejectedFor().isZero()).put("ejectedFor", here.ejectedFor().toMillis() + "ms")
+                .put("warmth", here.warmth() + "%").build()));
         if (state.adminState(ref) != AdminState.READY) {
             tree.put("sessions", sessions(ref));
         }

@@ -3,6 +3,7 @@ package io.halite.admin.node;
 import io.halite.config.TargetRef;
 import io.halite.health.ProbeOutcome;
 import io.halite.health.Transition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,19 @@ public interface TargetView {
 
     /** Requests and connections of this node that the target is working on. */
     int inFlight(TargetRef target);
+
+    /** How it stands for the requests that this node balances; empty when the node does not route to its pool. */
+    Optional<Balancing> balancing(TargetRef target);
+
+    /**
+     * What a node's balancing goes by. Each node ejects by what its own traffic shows.
+     *
+     * @param standing such as {@code eligible} or {@code draining}
+     * @param candidate whether it takes new requests while it is not ejected
+     * @param ejectedFor what is left of an ejection; zero when there is none
+     * @param warmth percentage of its weight while it starts slowly, else 100
+     */
+    record Balancing(String node, String standing, boolean candidate, Duration ejectedFor, int warmth) {}
 
     /**
      * What every node of the cluster, this one too, has under way at a target that is in drain or maintenance; by name.
@@ -40,6 +54,11 @@ public interface TargetView {
         @Override
         public int inFlight(TargetRef target) {
             return 0;
+        }
+
+        @Override
+        public Optional<Balancing> balancing(TargetRef target) {
+            return Optional.empty();
         }
 
         @Override

@@ -30,6 +30,7 @@ public final class TargetText {
                 .map(share -> share.text("node") + " (lease until " + Times.local(share.text("leaseUntil")) + ")")
                 .collect(Collectors.joining(", ")));
         line(text, "in flight", target.text("inFlight") + " on the node that answers");
+        line(text, "balancing", balancing(target.object("balancing")));
         sessions(text, target.list("sessions"));
         transitions(text, target.list("transitions"));
         return text.toString();
@@ -59,6 +60,16 @@ public final class TargetText {
         return kind.isEmpty() || kind.equals("none") ? kind : kind + (probe.isEmpty() ? "" : " (" + probe + ")")
                 + ", every " + check.text("interval") + ", at most " + check.text("timeout") + "; unhealthy after "
                 + check.text("fall") + " failures in a row, healthy after " + check.text("rise") + " successes";
+    }
+
+    private static String balancing(Fields here) {
+        if (here.text("node").isEmpty()) {
+            return "";
+        }
+        String standing = here.isTrue("ejected") ? "ejected for another " + here.text("ejectedFor")
+                : here.text("standing") + (here.isTrue("candidate") ? "" : ", takes no new requests");
+        String warmth = here.text("warmth");
+        return standing + (warmth.equals("100%") ? "" : ", at " + warmth + " of its weight") + " on " + here.text("node");
     }
 
     private static void sessions(StringBuilder text, List<Fields> sessions) {

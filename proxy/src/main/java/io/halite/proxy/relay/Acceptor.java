@@ -70,7 +70,7 @@ public abstract class Acceptor extends Timed {
                 return false;
             }
             loop.adopted(connection);
-            loop.guard(connection, handler);
+            loop.guard().accepted(connection, handler);
         }
         return true;
     }

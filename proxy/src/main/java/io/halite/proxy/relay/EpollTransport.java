@@ -91,12 +91,12 @@ final class EpollTransport implements Transport {
         }
         Object item = generations[fd] == (int) (data >>> 32) ? slots[fd] : null;
         if (item instanceof EpollConnection connection) {
-            loop.dispatch(connection, (flags & Kernel.EPOLLIN) != 0, (flags & Kernel.EPOLLOUT) != 0,
+            loop.guard().ready(connection, (flags & Kernel.EPOLLIN) != 0, (flags & Kernel.EPOLLOUT) != 0,
                     (flags & Kernel.EPOLLHUP) != 0, (flags & Kernel.EPOLLERR) != 0);
         } else if (item instanceof Acceptor acceptor) {
-            loop.dispatch(acceptor);
+            loop.guard().ready(acceptor);
         } else if (item instanceof DatagramPort port) {
-            loop.dispatch(port);
+            loop.guard().ready(port);
         }
     }
 

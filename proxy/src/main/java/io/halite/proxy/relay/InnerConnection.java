@@ -85,7 +85,7 @@ public final class InnerConnection extends Connection {
         boolean in = cut || end.hasInput();
         boolean out = wantsWrite && (cut || end.hasRoom());
         if ((in && isReading()) || out || cut) {
-            loop().dispatch(this, in, out, cut, cut);
+            loop().guard().ready(this, in, out, cut, cut);
         }
         if (isOpen() && wantsRead && !cut && end.hasInput()) {
             changed();

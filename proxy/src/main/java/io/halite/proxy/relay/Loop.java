@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that others give it. Nothing in it blocks, and nothing in it is shared: other threads come in through
  * {@link #execute} only.
  *
- * <p>An exception that escapes from a connection's handler costs that connection, never the loop.
+ * <p>An exception that escapes from a connection's handler costs that connection, never the loop: see {@link Guard}.
  */
 public final class Loop {
     /**
@@ -52,7 +52,7 @@ public final class Loop {
     private volatile Runnable lastWords = () -> { };
     private volatile long busySince;
     private volatile long longestTurn;
-    private final AtomicLong failures = new AtomicLong();
+    private final Guard guard;
     private final AtomicLong acceptPauses = new AtomicLong();
 
     // Only the loop's thread.
@@ -60,7 +60,7 @@ public final class Loop {
     private final IoBuffer output = new IoBuffer(OUTPUT);
     private final BufferPool buffers;
     private final TimerWheel timers;
-    private final Consumer<Timed> fire = this::fire;
+    private final Consumer<Timed> fire;
     private final Set<Connection> connections = new HashSet<>();
     private final Set<DatagramPort> datagrams = new HashSet<>();
     private final Deque<Runnable> ownTasks = new ArrayDeque<>();
@@ -73,6 +73,8 @@ public final class Loop {
         this.index = index;
         this.ticker = ticker;
         this.budget = budget;
+        guard = new Guard(index);
+        fire = guard::expired;
         now = ticker.nanos();
         timers = new TimerWheel(now);
         buffers = new BufferPool(now);
@@ -212,7 +214,7 @@ public final class Loop {
 
     /** Exceptions that cost a connection. */
     public long failures() {
-        return failures.get();
+        return guard.failures();
     }
 
     /** Times that accepting stopped for want of descriptors. */
@@ -293,53 +295,9 @@ public final class Loop {
         budget.exhausted();
     }
 
-    /** Hands a new connection over; an exception costs the connection. */
-    void guard(Connection connection, AcceptHandler handler) {
-        try {
-            handler.accepted(connection);
-        } catch (Throwable escaped) {
-            report(escaped);
-            connection.close();
-        }
-    }
-
-    /** Does something for a connection; an exception costs the connection. */
-    void guard(Connection connection, Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable escaped) {
-            report(escaped);
-            lose(connection);
-        }
-    }
-
-    /** Dispatches readiness; an exception costs the connection. */
-    void dispatch(Connection connection, boolean in, boolean out, boolean hangup, boolean error) {
-        try {
-            connection.ready(in, out, hangup, error);
-        } catch (Throwable escaped) {
-            report(escaped);
-            lose(connection);
-        }
-    }
-
-    /** Dispatches a new client; an exception costs at most that client. */
-    void dispatch(Acceptor acceptor) {
-        try {
-            acceptor.ready();
-        } catch (Throwable escaped) {
-            report(escaped);
-        }
-    }
-
-    /** Dispatches datagrams; an exception costs their socket. */
-    void dispatch(DatagramPort port) {
-        try {
-            port.ready();
-        } catch (Throwable escaped) {
-            report(escaped);
-            lose(port);
-        }
+    /** What calls the handlers. */
+    Guard guard() {
+        return guard;
     }
 
     private void run() {
@@ -350,19 +308,11 @@ public final class Loop {
         } catch (IOException | RuntimeException fatal) {
             LOGGER.log(System.Logger.Level.ERROR, "relay loop ended loop=" + index, fatal);
         } finally {
-            sayLastWords();
+            guard.run(lastWords);
             new ArrayList<>(connections).forEach(Connection::close);
             new ArrayList<>(datagrams).forEach(DatagramPort::close);
             transport.close();
             ended.countDown();
-        }
-    }
-
-    private void sayLastWords() {
-        try {
-            lastWords.run();
-        } catch (RuntimeException escaped) {
-            report(escaped);
         }
     }
 
@@ -392,54 +342,12 @@ public final class Loop {
         }
         woken.set(false);
         for (Runnable task = nextTask(); task != null; task = nextTask()) {
-            try {
-                task.run();
-            } catch (Throwable escaped) {
-                report(escaped);
-            }
+            guard.run(task);
         }
     }
 
     private @Nullable Runnable nextTask() {
         Runnable own = ownTasks.pollFirst();
         return own == null ? tasks.poll() : own;
-    }
-
-    private void fire(Timed item) {
-        try {
-            item.expired();
-        } catch (Throwable escaped) {
-            report(escaped);
-            if (item instanceof Connection connection) {
-                lose(connection);
-            }
-        }
-    }
-
-    private void lose(Connection connection) {
-        try {
-            connection.failed();
-        } catch (Throwable again) {
-            report(again);
-            connection.close();
-        }
-    }
-
-    private void lose(DatagramPort port) {
-        try {
-            port.failed();
-        } catch (Throwable again) {
-            report(again);
-            port.close();
-        }
-    }
-
-    private void report(Throwable escaped) {
-        long count = failures.incrementAndGet();
-        // The first and then each power of two: a client may be able to provoke it.
-        if (Long.bitCount(count) == 1) {
-            LOGGER.log(System.Logger.Level.ERROR, "exception in a relay loop loop=" + index + " count=" + count,
-                    escaped);
-        }
     }
 }

@@ -58,11 +58,11 @@ final class SelectorTransport implements Transport {
         int ready = key.readyOps();
         if (key.attachment() instanceof SelectorConnection connection) {
             boolean out = (ready & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0;
-            loop.dispatch(connection, (ready & SelectionKey.OP_READ) != 0, out, false, false);
+            loop.guard().ready(connection, (ready & SelectionKey.OP_READ) != 0, out, false, false);
         } else if (key.attachment() instanceof Acceptor acceptor) {
-            loop.dispatch(acceptor);
+            loop.guard().ready(acceptor);
         } else if (key.attachment() instanceof DatagramPort port) {
-            loop.dispatch(port);
+            loop.guard().ready(port);
         }
     }
 

@@ -140,7 +140,7 @@ public final class TlsConnection extends Connection {
                     task.run();
                 }
             } finally {
-                loop().execute(() -> loop().guard(this, this::taskDone));
+                loop().execute(() -> loop().guard().run(this, this::taskDone));
             }
         });
         return false;
@@ -326,7 +326,7 @@ public final class TlsConnection extends Connection {
     private void deliver() {
         delivering = true;
         for (int turn = 0; turn < READS_PER_TURN && isOpen() && isReading(); turn++) {
-            loop().dispatch(this, true, false, false, false);
+            loop().guard().ready(this, true, false, false, false);
             if (!hasBuffered()) {
                 break;
             }

@@ -243,18 +243,7 @@ class TargetLimitTest {
         Wire second = client(GET);
         await().until(() -> waiting() == 1);
         try (ScriptedTarget other = ScriptedTarget.ok("other")) {
-            plane.apply("""
-                    apiVersion: halite/v1
-                    loadBalancers:
-                      shop:
-                        listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-                        routes: [ { forward: app } ]
-                    pools:
-                      app:
-                        check: none
-                        limits: { requests: 1, queueTimeout: 1m }
-                        targets: [ { name: one, address: "%s" }, { name: two, address: "%s" } ]
-                    """.formatted(target.address(), other.address()));
+            twoTargets("limits: { requests: 1, queueTimeout: 1m }", other, "");
             assertEquals("other", second.response().body());
         }
     }
@@ -263,19 +252,7 @@ class TargetLimitTest {
     @Test
     void anotherTargetTakesWhatOneCannot() throws Exception {
         try (ScriptedTarget other = ScriptedTarget.ok("other")) {
-            plane.apply("""
-                    apiVersion: halite/v1
-                    loadBalancers:
-                      shop:
-                        listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-                        routes: [ { forward: app } ]
-                    pools:
-                      app:
-                        check: none
-                        algorithm: first
-                        limits: { requests: 1 }
-                        targets: [ { name: one, address: "%s" }, { name: two, address: "%s" } ]
-                    """.formatted(target.address(), other.address()));
+            twoTargets("algorithm: first\n    limits: { requests: 1 }", other, "");
             client(GET);
             target.take();
             for (int i = 0; i < 3; i++) {
@@ -288,18 +265,7 @@ class TargetLimitTest {
     @Test
     void aBackupTakesWhatTheFirstCannot() throws Exception {
         try (ScriptedTarget backup = ScriptedTarget.ok("backup")) {
-            plane.apply("""
-                    apiVersion: halite/v1
-                    loadBalancers:
-                      shop:
-                        listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-                        routes: [ { forward: app } ]
-                    pools:
-                      app:
-                        check: none
-                        limits: { requests: 1 }
-                        targets: [ { name: one, address: "%s" }, { name: two, address: "%s", priority: 1 } ]
-                    """.formatted(target.address(), backup.address()));
+            twoTargets("limits: { requests: 1 }", backup, ", priority: 1");
             client(GET);
             target.take();
             assertEquals("backup", client(GET).response().body());
@@ -311,5 +277,26 @@ class TargetLimitTest {
             plane.health().set("app", "two", Health.HEALTHY);
             assertEquals("backup", client(GET).response().body());
         }
+    }
+
+    /**
+     * A second target behind or beside the first.
+     *
+     * @param rules further keys of the pool
+     * @param of further keys of the second target
+     */
+    private void twoTargets(String rules, ScriptedTarget second, String of) throws InterruptedException {
+        plane.apply("""
+                apiVersion: halite/v1
+                loadBalancers:
+                  shop:
+                    listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
+                    routes: [ { forward: app } ]
+                pools:
+                  app:
+                    check: none
+                    %s
+                    targets: [ { name: one, address: "%s" }, { name: two, address: "%s"%s } ]
+                """.formatted(rules, target.address(), second.address(), of));
     }
 }

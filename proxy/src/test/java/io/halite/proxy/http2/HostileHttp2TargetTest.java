@@ -14,7 +14,6 @@ import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -32,56 +31,11 @@ class HostileHttp2TargetTest {
     @Parameter
     Engine engine = Engine.AUTO;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Http2Scene scene = new Http2Scene();
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T closing(T one) {
-        open.add(one);
-        return one;
-    }
-
-    /** A proxy before one target; {@code more} are further keys of the pool. */
-    private TestPlane before(ScriptedTarget target, String more) throws Exception {
-        closing(target);
-        TestPlane plane = closing(TestPlane.start(engine, 1));
-        apply(plane, target, more);
-        return plane;
-    }
-
-    private static void apply(TestPlane plane, ScriptedTarget target, String more) throws InterruptedException {
-        apply(plane, target, "5s", more);
-    }
-
-    private static void apply(TestPlane plane, ScriptedTarget target, String patience, String more)
-            throws InterruptedException {
-        plane.apply("""
-                apiVersion: halite/v1
-                loadBalancers:
-                  shop:
-                    listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-                    routes: [ { forward: app } ]
-                    timeouts: { responseHeader: %s }
-                pools:
-                  app:
-                    check: none
-                    protocol: http2
-                    %s
-                    targets: [ { name: one, address: "%s" } ]
-                """.formatted(patience, more, target.address()));
-    }
-
-    private Wire client(TestPlane plane) throws IOException {
-        return closing(Wire.to(plane.port("shop/web")));
-    }
-
-    private FrameClient client2(TestPlane plane) throws IOException {
-        return closing(FrameClient.ready(plane.port("shop/web")));
+        scene.closeAll();
     }
 
     private static void answer(FrameClient peer, FrameTarget.Request request, String content) throws IOException {
@@ -111,10 +65,10 @@ class HostileHttp2TargetTest {
             answer(peer, patient, "answered");
             peer.read();
         });
-        TestPlane plane = before(target, "");
-        Wire patient = client(plane).send(GET);
+        TestPlane plane = scene.before(engine, target, "");
+        Wire patient = scene.client(plane).send(GET);
         await().until(() -> came.get() == 1);
-        FrameClient leaving = client2(plane);
+        FrameClient leaving = scene.client2(plane);
         for (int round = 0; round < 4; round++) {
             int first = 1 + round * 160;
             int before = 80 * round;
@@ -140,8 +94,8 @@ class HostileHttp2TargetTest {
             peer.data(request.stream(), "x".repeat(1000), true);
             self.note("closes");
         });
-        TestPlane plane = before(target, "");
-        FrameClient slow = closing(FrameClient.connect(plane.port("shop/web")));
+        TestPlane plane = scene.before(engine, target, "");
+        FrameClient slow = scene.closing(FrameClient.connect(plane.port("shop/web")));
         slow.wire().send(FrameClient.PREFACE);
         slow.send(Frames.SETTINGS, 0, 0, FrameTarget.setting(Frames.SETTING_INITIAL_WINDOW, 10)).get(1, "/");
         assertEquals("x".repeat(10), slow.next(Frames.DATA).text());
@@ -149,7 +103,7 @@ class HostileHttp2TargetTest {
         await().until(() -> target.noted("closes"));
         // A request that finds the connection at its end needs another: by then that end was seen.
         await().until(() -> {
-            client(plane).send(GET);
+            scene.client(plane).send(GET);
             return target.connections() > 1;
         });
         slow.number(Frames.WINDOW_UPDATE, 1, 3000);
@@ -177,8 +131,8 @@ class HostileHttp2TargetTest {
             }
             self.note(frame.type() == Frames.PING ? "all were held" : "RST " + frame.number());
         });
-        TestPlane plane = before(target, "");
-        client(plane).withSmallBuffer().send(GET);
+        TestPlane plane = scene.before(engine, target, "");
+        scene.client(plane).withSmallBuffer().send(GET);
         await().until(() -> !target.notes().isEmpty());
         assertEquals(List.of("RST " + Http2Problem.PROTOCOL_ERROR), target.notes());
     }
@@ -187,8 +141,8 @@ class HostileHttp2TargetTest {
     void aTargetThatTakesNoRequestsIsNotAskedForEver() throws Exception {
         ScriptedTarget target = FrameTarget.running(FrameTarget.setting(Frames.SETTING_MAX_STREAMS, 0),
                 (peer, self) -> peer.next(Frames.GOAWAY));
-        TestPlane plane = before(target, "retries: { attempts: 0 }");
-        Message response = client(plane).ask(GET);
+        TestPlane plane = scene.before(engine, target, "retries: { attempts: 0 }");
+        Message response = scene.client(plane).ask(GET);
         assertEquals(502, response.status());
         assertTrue(response.body().contains("CONNECT_FAILED"), response.body());
         assertEquals(1, target.connections());
@@ -212,22 +166,22 @@ class HostileHttp2TargetTest {
             answer(peer, FrameTarget.request(peer), "well");
             peer.read();
         });
-        TestPlane plane = before(target, "retries: { attempts: 0 }");
+        TestPlane plane = scene.before(engine, target, "retries: { attempts: 0 }");
         for (int number = 0; number < 430; number++) {
-            Wire cut = client(plane).send(GET);
+            Wire cut = scene.client(plane).send(GET);
             assertThrows(IOException.class, cut::response);
             cut.close();
         }
-        assertEquals("well", client(plane).ask(GET).body());
+        assertEquals("well", scene.client(plane).ask(GET).body());
         assertEquals(List.of("some is left"), target.notes());
     }
 
     @Test
     void fieldsOfClientsAreSuchAsHttp2Has() throws Exception {
         ScriptedTarget target = FrameTarget.echo();
-        TestPlane plane = before(target, "");
-        client(plane).ask("GET / HTTP/1.1\r\nHost: \t\r\nX-Padded: \t a b \t \r\n\r\n");
-        client(plane).ask("GET / HTTP/1.1\r\nHost:\t a.example \r\n\r\n");
+        TestPlane plane = scene.before(engine, target, "");
+        scene.client(plane).ask("GET / HTTP/1.1\r\nHost: \t\r\nX-Padded: \t a b \t \r\n\r\n");
+        scene.client(plane).ask("GET / HTTP/1.1\r\nHost:\t a.example \r\n\r\n");
         assertTrue(target.notes().getFirst().contains("\nx-padded: a b\n"), target.notes().toString());
         assertFalse(target.notes().getFirst().contains(":authority"), target.notes().toString());
         assertTrue(target.notes().get(1).contains("\n:authority: a.example\n"), target.notes().toString());
@@ -244,8 +198,8 @@ class HostileHttp2TargetTest {
             answer(peer, first, "first");
             peer.read();
         });
-        TestPlane plane = before(target, "limits: { connections: 1 }");
-        List<Wire> clients = List.of(client(plane).send(GET), client(plane).send(GET));
+        TestPlane plane = scene.before(engine, target, "limits: { connections: 1 }");
+        List<Wire> clients = List.of(scene.client(plane).send(GET), scene.client(plane).send(GET));
         target.note("both");
         await().until(() -> clients.get(0).hasInput() || clients.get(1).hasInput());
         Wire second = clients.get(clients.get(0).hasInput() ? 0 : 1);
@@ -260,10 +214,10 @@ class HostileHttp2TargetTest {
             peer.next(Frames.PING);
             self.note("asked");
         });
-        TestPlane plane = before(target, "");
-        apply(plane, target, "5m", "");
+        TestPlane plane = scene.before(engine, target, "");
+        Http2Scene.apply(plane, target, "5m", "");
         await().pollInterval(Duration.ofSeconds(2)).until(() -> {
-            client(plane).send(GET);
+            scene.client(plane).send(GET);
             return target.noted("asked");
         });
     }
@@ -285,10 +239,10 @@ class HostileHttp2TargetTest {
                 }
             }
         });
-        TestPlane plane = before(target, "");
-        apply(plane, target, "1500ms", "");
+        TestPlane plane = scene.before(engine, target, "");
+        Http2Scene.apply(plane, target, "1500ms", "");
         await().atMost(Duration.ofMinutes(2)).until(() -> {
-            assertEquals(504, client(plane).ask(GET).status());
+            assertEquals(504, scene.client(plane).ask(GET).status());
             return target.connections() > 1;
         });
         assertTrue(target.noted("ping 3"), target.notes().toString());
@@ -308,9 +262,9 @@ class HostileHttp2TargetTest {
             peer.headers(next.stream(), true, ":status: 204");
             peer.read();
         });
-        TestPlane plane = before(target, "retries: { attempts: 0 }");
-        assertEquals(502, client(plane).ask(GET).status());
-        assertEquals(204, client(plane).ask(GET).status());
+        TestPlane plane = scene.before(engine, target, "retries: { attempts: 0 }");
+        assertEquals(502, scene.client(plane).ask(GET).status());
+        assertEquals(204, scene.client(plane).ask(GET).status());
         assertFalse(target.noted("type " + Frames.RST_STREAM), target.notes().toString());
     }
 
@@ -325,12 +279,12 @@ class HostileHttp2TargetTest {
             }
             wire.read(1);
         });
-        TestPlane plane = before(target, "");
+        TestPlane plane = scene.before(engine, target, "");
         for (int request = 0; request < 7; request++) {
-            client(plane).send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(15_000) + "\r\n\r\n");
+            scene.client(plane).send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "y".repeat(15_000) + "\r\n\r\n");
         }
         await().until(() -> target.connections() == 1);
-        FrameClient both = client2(plane).get(1, "/").get(3, "/");
+        FrameClient both = scene.client2(plane).get(1, "/").get(3, "/");
         // Answered behind them, they are where they wait.
         both.send(Frames.PING, 0, 0, new byte[8]).next(Frames.PING);
         target.note("all wait");

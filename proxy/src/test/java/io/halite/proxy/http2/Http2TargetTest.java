@@ -32,63 +32,23 @@ class Http2TargetTest {
     @Parameter
     Engine engine = Engine.AUTO;
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Http2Scene scene = new Http2Scene();
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T closing(T one) {
-        open.add(one);
-        return one;
-    }
-
-    /** A proxy before one target; {@code more} are further keys of the pool. */
-    private TestPlane before(ScriptedTarget target, String more) throws Exception {
-        closing(target);
-        TestPlane plane = closing(TestPlane.start(engine, 1));
-        apply(plane, target, more);
-        return plane;
-    }
-
-    private static void apply(TestPlane plane, ScriptedTarget target, String more) throws InterruptedException {
-        plane.apply("""
-                apiVersion: halite/v1
-                loadBalancers:
-                  shop:
-                    listeners: [ { name: web, address: "127.0.0.1:0", protocol: http } ]
-                    routes: [ { forward: app } ]
-                    timeouts: { responseHeader: 5s }
-                pools:
-                  app:
-                    check: none
-                    protocol: http2
-                    %s
-                    targets: [ { name: one, address: "%s" } ]
-                """.formatted(more, target.address()));
-    }
-
-    private Wire client(TestPlane plane) throws IOException {
-        return closing(Wire.to(plane.port("shop/web")));
-    }
-
-    private FrameClient client2(TestPlane plane) throws IOException {
-        return closing(FrameClient.ready(plane.port("shop/web")));
+        scene.closeAll();
     }
 
     @Test
     void clientsOfBothVersionsReachIt() throws Exception {
         ScriptedTarget target = FrameTarget.echo();
-        TestPlane plane = before(target, "");
-        Message first = client(plane).ask("POST /x?y=1 HTTP/1.1\r\nHost: a.example\r\nConnection: x-hop\r\nX-Hop: 1\r\n"
-                + "X-Kept: Yes\r\nContent-Length: 5\r\n\r\nhello");
+        TestPlane plane = scene.before(engine, target, "");
+        Message first = scene.client(plane).ask("POST /x?y=1 HTTP/1.1\r\nHost: a.example\r\nConnection: x-hop\r\n"
+                + "X-Hop: 1\r\nX-Kept: Yes\r\nContent-Length: 5\r\n\r\nhello");
         assertEquals("HTTP/1.1 200 OK", first.start());
         assertEquals("POST /x?y=1\nhello", first.body());
-        assertEquals("GET /z\n", client2(plane).get(1, "/z", "te: trailers").response(1).getLast());
-        assertEquals("POST /c\nabcdef", client(plane).ask("POST /c HTTP/1.1\r\nHost: a.example\r\n"
+        assertEquals("GET /z\n", scene.client2(plane).get(1, "/z", "te: trailers").response(1).getLast());
+        assertEquals("POST /c\nabcdef", scene.client(plane).ask("POST /c HTTP/1.1\r\nHost: a.example\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n").body());
         // All of them went over one connection, which is a proxy's.
         assertEquals(1, target.connections());
@@ -121,8 +81,8 @@ class Http2TargetTest {
                 }
             }
         });
-        TestPlane plane = before(target, "");
-        Wire client = client(plane);
+        TestPlane plane = scene.before(engine, target, "");
+        Wire client = scene.client(plane);
         Message trailers = client.ask("GET /trailers HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n\r\n");
         assertEquals("abc", trailers.body());
         assertEquals(List.of("x-sum: 9"), trailers.trailers());
@@ -135,7 +95,7 @@ class Http2TargetTest {
         client.send("HEAD /head HTTP/1.1\r\nHost: a\r\n\r\n");
         assertEquals("500", client.headResponse().header("content-length").orElseThrow());
         assertEquals("", client.ask("GET /empty HTTP/1.1\r\nHost: a\r\n\r\n").body());
-        List<String> both = client2(plane).get(1, "/trailers", "te: trailers").response(1);
+        List<String> both = scene.client2(plane).get(1, "/trailers", "te: trailers").response(1);
         assertEquals(List.of("abc", "x-sum: 9"), both.subList(both.size() - 2, both.size()));
         assertEquals(1, target.connections());
     }
@@ -152,10 +112,10 @@ class Http2TargetTest {
             }
             peer.read();
         });
-        TestPlane plane = before(target, "");
+        TestPlane plane = scene.before(engine, target, "");
         List<Wire> clients = new ArrayList<>();
         for (int request = 0; request < 10; request++) {
-            clients.add(client(plane).send(GET));
+            clients.add(scene.client(plane).send(GET));
         }
         for (Wire client : clients) {
             assertTrue(client.response().body().startsWith("answer "));
@@ -175,10 +135,10 @@ class Http2TargetTest {
             peer.headers(first, true, ":status: 200").headers(second, true, ":status: 200");
             self.note(peer.read().type() == Frames.HEADERS ? "a third" : "no third");
         });
-        TestPlane plane = before(target, "");
+        TestPlane plane = scene.before(engine, target, "");
         List<Wire> clients = new ArrayList<>();
         for (int request = 0; request < 6; request++) {
-            clients.add(client(plane).send(GET));
+            clients.add(scene.client(plane).send(GET));
         }
         for (Wire client : clients) {
             assertEquals(200, client.response().status());
@@ -198,9 +158,9 @@ class Http2TargetTest {
             peer.headers(request.stream(), false, ":status: 200").data(request.stream(), request.content(), true);
             peer.read();
         });
-        TestPlane plane = before(target, "");
+        TestPlane plane = scene.before(engine, target, "");
         // Not idempotent, and yet: RFC 9113 §8.7.
-        Message response = client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+        Message response = scene.client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
         assertEquals("hello", response.body());
         assertEquals(2, target.connections());
     }
@@ -213,8 +173,8 @@ class Http2TargetTest {
                 peer.number(Frames.RST_STREAM, request.stream(), Http2Problem.INTERNAL_ERROR);
             }
         });
-        TestPlane plane = before(target, "");
-        assertEquals(502, client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx").status());
+        TestPlane plane = scene.before(engine, target, "");
+        assertEquals(502, scene.client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx").status());
         assertEquals(1, target.connections());
     }
 
@@ -230,10 +190,10 @@ class Http2TargetTest {
             peer.headers(first.stream(), false, ":status: 200").data(first.stream(), "of " + self.connections(), true);
             peer.read();
         });
-        TestPlane plane = before(target, "");
-        Wire first = client(plane).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+        TestPlane plane = scene.before(engine, target, "");
+        Wire first = scene.client(plane).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
         await().until(() -> target.connections() == 1);
-        Wire second = client(plane).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+        Wire second = scene.client(plane).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
         assertEquals(200, first.response().status());
         assertEquals("of 2", second.response().body());
         await().until(() -> target.noted("gone away"));
@@ -264,8 +224,8 @@ class Http2TargetTest {
             peer.headers(head.stream(), false, ":status: 200").data(head.stream(), "" + came, true);
             peer.read();
         });
-        TestPlane plane = before(target, "");
-        Wire client = client(plane);
+        TestPlane plane = scene.before(engine, target, "");
+        Wire client = scene.client(plane);
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 400000\r\n\r\n");
         Thread sender = Thread.ofVirtual().start(() -> {
             try {
@@ -296,8 +256,8 @@ class Http2TargetTest {
             }
             peer.read();
         });
-        TestPlane plane = before(target, "");
-        Wire client = client(plane);
+        TestPlane plane = scene.before(engine, target, "");
+        Wire client = scene.client(plane);
         client.send(GET);
         await().during(Duration.ofMillis(300)).until(new StandsStill(granted)::look);
         assertTrue(granted.get() < 20_000_000, "held for a client that does not read: " + granted);
@@ -330,13 +290,13 @@ class Http2TargetTest {
             peer.headers(next.stream(), false, ":status: 200").data(next.stream(), "next", true);
             peer.read();
         });
-        TestPlane plane = before(target, "");
-        FrameClient leaving = client2(plane);
+        TestPlane plane = scene.before(engine, target, "");
+        FrameClient leaving = scene.client2(plane);
         leaving.get(1, "/");
         await().until(() -> target.connections() == 1);
         leaving.number(Frames.RST_STREAM, 1, Http2Problem.CANCEL);
         await().until(() -> target.noted("RST " + Http2Problem.CANCEL));
-        assertEquals("next", client(plane).ask(GET).body());
+        assertEquals("next", scene.client(plane).ask(GET).body());
         assertEquals(1, target.connections());
     }
 
@@ -351,10 +311,10 @@ class Http2TargetTest {
             peer.headers(next.stream(), false, ":status: 200").data(next.stream(), "next", true);
             peer.read();
         });
-        TestPlane plane = before(target, "");
-        assertEquals(504, client(plane).ask(GET).status());
+        TestPlane plane = scene.before(engine, target, "");
+        assertEquals(504, scene.client(plane).ask(GET).status());
         await().until(() -> target.noted("RST " + Http2Problem.CANCEL));
-        await().untilAsserted(() -> assertEquals("next", client(plane).ask(GET).body()));
+        await().untilAsserted(() -> assertEquals("next", scene.client(plane).ask(GET).body()));
         assertEquals(1, target.connections());
     }
 
@@ -369,9 +329,9 @@ class Http2TargetTest {
             peer.send(Frames.DATA, 0, 0, new byte[1]);
             self.note("GOAWAY " + peer.goAway());
         });
-        TestPlane plane = before(target, "");
-        Wire first = client(plane).send(GET);
-        Wire second = client(plane).send(GET);
+        TestPlane plane = scene.before(engine, target, "");
+        Wire first = scene.client(plane).send(GET);
+        Wire second = scene.client(plane).send(GET);
         boolean firstWhole = false;
         String whole = "";
         try {
@@ -404,10 +364,10 @@ class Http2TargetTest {
                 self.note(number + " RST " + peer.next(Frames.RST_STREAM).number());
             }
         });
-        TestPlane plane = before(target, "retries: { attempts: 0 }");
+        TestPlane plane = scene.before(engine, target, "retries: { attempts: 0 }");
         for (int number = 0; number < malformed.size(); number++) {
             String wanted = number + " RST " + Http2Problem.PROTOCOL_ERROR;
-            assertEquals(502, client(plane).ask("GET /" + number + " HTTP/1.1\r\nHost: a\r\n\r\n").status(), wanted);
+            assertEquals(502, scene.client(plane).ask("GET /" + number + " HTTP/1.1\r\nHost: a\r\n\r\n").status(), wanted);
             await(wanted).until(() -> target.noted(wanted));
         }
         assertEquals(1, target.connections());
@@ -420,8 +380,8 @@ class Http2TargetTest {
             wire.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
             wire.readAll();
         });
-        TestPlane plane = before(target, "retries: { attempts: 0 }");
-        Message response = client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+        TestPlane plane = scene.before(engine, target, "retries: { attempts: 0 }");
+        Message response = scene.client(plane).ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
         assertEquals(502, response.status());
         assertTrue(response.body().contains("TARGET_HANDSHAKE_FAILED"), response.body());
     }
@@ -434,8 +394,8 @@ class Http2TargetTest {
             self.note("GOAWAY " + peer.goAway());
             self.note(peer.wire().isEnded() ? "ended" : "went on");
         });
-        TestPlane plane = before(target, "keepAlive: { idle: 1s }");
-        assertEquals(204, client(plane).ask(GET).status());
+        TestPlane plane = scene.before(engine, target, "keepAlive: { idle: 1s }");
+        assertEquals(204, scene.client(plane).ask(GET).status());
         await().until(() -> target.noted("GOAWAY 0"));
         await().until(() -> target.noted("ended"));
     }
@@ -449,13 +409,13 @@ class Http2TargetTest {
             peer.data(request.stream(), "two", true);
             self.note(peer.wire().isEnded() ? "ended" : "went on");
         });
-        TestPlane plane = before(target, "");
-        Wire client = client(plane).send(GET);
-        ScriptedTarget other = closing(FrameTarget.echo());
+        TestPlane plane = scene.before(engine, target, "");
+        Wire client = scene.client(plane).send(GET);
+        ScriptedTarget other = scene.closing(FrameTarget.echo());
         await().until(() -> target.connections() == 1);
         await().untilAsserted(() -> {
-            apply(plane, other, "");
-            assertEquals("GET /a?b=c\n", client(plane).ask(GET).body());
+            Http2Scene.apply(plane, other, "5s", "");
+            assertEquals("GET /a?b=c\n", scene.client(plane).ask(GET).body());
         });
         assertEquals("one two", client.response().body());
         await().until(() -> target.noted("ended"));
@@ -473,10 +433,10 @@ class Http2TargetTest {
                 peer.headers(request.stream(), false, ":status: 200").data(request.stream(), "ok", true);
             }
         });
-        TestPlane plane = before(target, "limits: { connections: 1 }");
+        TestPlane plane = scene.before(engine, target, "limits: { connections: 1 }");
         List<Wire> clients = new ArrayList<>();
         for (int request = 0; request < 8; request++) {
-            clients.add(client(plane).send(GET));
+            clients.add(scene.client(plane).send(GET));
         }
         for (Wire client : clients) {
             assertEquals("ok", client.response().body());

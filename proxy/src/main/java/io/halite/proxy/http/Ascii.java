@@ -9,6 +9,8 @@ final class Ascii {
     private static final byte TARGET = 4;
     private static final byte HOST = 8;
     private static final byte[] CLASSES = classes();
+    /** Every number of so many digits is a long. */
+    private static final int MAX_DIGITS = 18;
 
     private Ascii() {}
 
@@ -30,6 +32,21 @@ final class Ascii {
     /** What may stand in uri-host with its port, RFC 3986 §3.2.2. */
     static boolean isHost(byte octet) {
         return (CLASSES[octet & 0xff] & HOST) != 0;
+    }
+
+    /** The number that these are the digits of, all of them; negative when there is another byte, none or too many. */
+    static long number(byte[] bytes, int start, int end) {
+        if (start == end || end - start > MAX_DIGITS) {
+            return -1;
+        }
+        long number = 0;
+        for (int at = start; at < end; at++) {
+            if (!isDigit(bytes[at])) {
+                return -1;
+            }
+            number = 10 * number + bytes[at] - '0';
+        }
+        return number;
     }
 
     static boolean isDigit(byte octet) {

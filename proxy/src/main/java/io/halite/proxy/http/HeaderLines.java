@@ -44,6 +44,13 @@ final class HeaderLines {
         anyCut = true;
     }
 
+    /** The line that was added last is not forwarded if this holds. */
+    void cutLastIf(boolean unwanted) {
+        if (unwanted) {
+            cut(count - 1);
+        }
+    }
+
     boolean isCut(int line) {
         return (cut[line >> 6] & 1L << line) != 0;
     }

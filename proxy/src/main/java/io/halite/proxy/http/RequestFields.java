@@ -35,7 +35,6 @@ final class RequestFields {
     private static final int MAX_REQUEST_ID = 128;
     /** A DNS name has 253 characters at most. */
     private static final int MAX_AUTHORITY = 512;
-    private static final int MAX_LENGTH_DIGITS = 18;
 
     private byte[] bytes = new byte[0];
     private int base;
@@ -183,7 +182,7 @@ final class RequestFields {
         } else if (is(name, nameEnd, GRPC_TIMEOUT)) {
             request.grpcTimeout = Grpc.timeout(bytes, value, end);
         } else if ((isOptions || isTrace) && is(name, nameEnd, MAX_FORWARDS)) {
-            long hops = number(value, end);
+            long hops = Ascii.number(bytes, value, end);
             request.maxForwards = hops < 0 ? Request.ABSENT : (int) Math.min(hops, Integer.MAX_VALUE);
             return cutIf(request.maxForwards != Request.ABSENT);
         }
@@ -280,7 +279,7 @@ final class RequestFields {
         if (request.contentLength != Request.NO_LENGTH) {
             return refuse(Reason.DUPLICATE_CONTENT_LENGTH);
         }
-        request.contentLength = number(value, end);
+        request.contentLength = Ascii.number(bytes, value, end);
         return request.contentLength >= 0 ? cutIf(true) : refuse(Reason.BAD_CONTENT_LENGTH);
     }
 
@@ -345,29 +344,13 @@ final class RequestFields {
         return false;
     }
 
-    private long number(int start, int end) {
-        if (start == end || end - start > MAX_LENGTH_DIGITS) {
-            return -1;
-        }
-        long number = 0;
-        for (int at = start; at < end; at++) {
-            if (!Ascii.isDigit(bytes[at])) {
-                return -1;
-            }
-            number = 10 * number + bytes[at] - '0';
-        }
-        return number;
-    }
-
     private boolean is(int start, int end, byte[] lower) {
         return Ascii.isWord(bytes, start, end, lower);
     }
 
     /** The line just read is not forwarded. */
     private boolean cutIf(boolean cut) {
-        if (cut) {
-            request.lines.cut(request.lines.count() - 1);
-        }
+        request.lines.cutLastIf(cut);
         return true;
     }
 

@@ -25,7 +25,6 @@ final class ResponseParser {
     private static final byte[] EVENT_STREAM = Ascii.bytes("text/event-stream");
     private static final byte[] TRANSFER_ENCODING = Ascii.bytes("transfer-encoding");
     private static final byte[] PROXY_CONNECTION = Ascii.bytes("proxy-connection");
-    private static final int MAX_LENGTH_DIGITS = 18;
 
     private byte[] bytes = new byte[0];
     private Response response = new Response();
@@ -190,18 +189,9 @@ final class ResponseParser {
 
     /** The same length said twice is one length; two lengths are none (RFC 9112 §6.3). */
     private boolean contentLength(int value, int end) {
-        if (value == end || end - value > MAX_LENGTH_DIGITS) {
-            return false;
-        }
-        long length = 0;
-        for (int at = value; at < end; at++) {
-            if (!Ascii.isDigit(bytes[at])) {
-                return false;
-            }
-            length = 10 * length + bytes[at] - '0';
-        }
+        long length = Ascii.number(bytes, value, end);
         boolean again = response.contentLength != Response.NO_LENGTH;
-        if (again && response.contentLength != length) {
+        if (length < 0 || (again && response.contentLength != length)) {
             return false;
         }
         response.contentLength = length;
@@ -254,9 +244,7 @@ final class ResponseParser {
     }
 
     private boolean cutIf(boolean cut) {
-        if (cut) {
-            response.lines.cut(response.lines.count() - 1);
-        }
+        response.lines.cutLastIf(cut);
         return true;
     }
 }

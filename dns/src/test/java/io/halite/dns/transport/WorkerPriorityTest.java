@@ -108,7 +108,7 @@ class WorkerPriorityTest {
             }
             double before = neighbour.spent();
             double workersBefore = workers.stream().mapToDouble(Task::spent).sum();
-            await().until(() -> neighbour.spent() > before + 2);
+            await().until(() -> neighbour.spent() > before + 1);
             double theirs = workers.stream().mapToDouble(Task::spent).sum() - workersBefore;
             double others = neighbour.spent() - before;
             ends.set(true);

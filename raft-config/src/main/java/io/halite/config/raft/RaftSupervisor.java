@@ -108,7 +108,7 @@ final class RaftSupervisor implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        standing.failure(why, MemberFiles.EXPELLED);
+        standing.end(why, MemberFiles.EXPELLED);
     }
 
     private void watch() {

@@ -13,6 +13,7 @@ final class Standing {
     private long applied;
     private String failure = "";
     private String wayOut = "";
+    private boolean ended;
 
     /**
      * One moment of it.
@@ -73,6 +74,12 @@ final class Standing {
         });
     }
 
+    /** Raft has stopped here for good, so that nobody need wait for a leader. */
+    void end(String why, String whatToDo) {
+        failure(why, whatToDo);
+        change(() -> ended = true);
+    }
+
     private void change(Runnable update) {
         lock.lock();
         try {
@@ -83,12 +90,12 @@ final class Standing {
         }
     }
 
-    /** Waits until a leader is known; false when the limit passed before. */
+    /** Waits until a leader is known; false when the limit passed before, or none will ever be known here. */
     boolean awaitLeader(long nanos) throws InterruptedException {
         lock.lock();
         try {
             long left = nanos;
-            while (leader.isEmpty() && left > 0) {
+            while (leader.isEmpty() && !ended && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return !leader.isEmpty();

@@ -36,8 +36,13 @@ class WorkerPriorityTest {
 
     /** A thread as the kernel knows it. */
     private record Task(Path path) {
+        /** Empty for a thread that has ended meanwhile. */
         String name() {
-            return read("comm").strip();
+            try {
+                return Files.readString(path.resolve("comm")).strip();
+            } catch (IOException ended) {
+                return "";
+            }
         }
 
         int niceness() {
@@ -78,8 +83,6 @@ class WorkerPriorityTest {
             return all.map(Task::new).filter(task -> task.name().startsWith(name)).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (UncheckedIOException threadEnded) {
-            return List.of();
         }
     }
 

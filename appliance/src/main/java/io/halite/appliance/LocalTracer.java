@@ -44,7 +44,11 @@ record LocalTracer(DataPlane dataPlane, Ticker ticker, InstantSource clock) impl
                 trial.unmet().isEmpty() ? explanation.action() : trial.unmet())));
         String route = explanation.route();
         if (route == null) {
-            return new Trace("noRoute", listener, "", "", "", steps);
+            boolean refused = Character.isDigit(explanation.action().charAt(0));
+            if (refused) {
+                steps.add(new Step("answer", "", true, explanation.action()));
+            }
+            return new Trace(refused ? outcome(explanation, "") : "noRoute", listener, "", "", "", steps);
         }
         String pool = "";
         String target = "";

@@ -48,6 +48,14 @@ class LocalTracerTest {
     }
 
     @Test
+    void aRequestThatIsRefusedBeforeRoutesSaysWhy() {
+        Trace trace = LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(), null,
+                "400: the path means different things to different servers", List.of()));
+        assertEquals("400", trace.outcome());
+        assertEquals("400: the path means different things to different servers", trace.steps().getLast().reason());
+    }
+
+    @Test
     void aTargetSaysWhatKeepsRequestsFromIt() {
         assertEquals("eligible, healthy, admin state ready, ejected by its failures for 3 s more", stands(new Candidate(
                 "one", "10.0.0.1:80", 100, 0, "ready", "healthy", "eligible", true, Duration.ofMillis(2500), 1, 0)));

@@ -2,9 +2,12 @@ package io.halite.appliance;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.appliance.scenario.TestBackend;
+import io.halite.config.tree.Tree;
+import io.halite.config.tree.TreeText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -80,7 +83,7 @@ class MetricsTest {
                         targets: [ "%s", "127.0.0.1:%d" ]
                     zones: { lb.example.net: { nameservers: [ lb-1 ] } }
                     """.formatted(port, backend.address(), backend.address(), NodeProcess.freePort()));
-            await().until(() -> get(port) == 200);
+            await().until(() -> get(port, "/") == 200);
             assertEquals(0, ask(node.dnsPort, "shop.lb.example.net"), "NOERROR");
 
             await().untilAsserted(() -> {
@@ -104,7 +107,7 @@ class MetricsTest {
                     loadBalancers:
                       shop:
                         listeners: [ { name: web, address: "127.0.0.1:%d", protocol: http } ]
-                        routes: [ { forward: app } ]
+                        routes: [ { match: { path: /own }, respond: {} }, { forward: app } ]
                     pools:
                       app:
                         check: none
@@ -112,17 +115,26 @@ class MetricsTest {
                         targets: [ "%s", "127.0.0.1:%d" ]
                     """.formatted(port, backend.address(), NodeProcess.freePort()));
             await().untilAsserted(() -> {
-                get(port);
+                assertEquals(200, get(port, "/own"));
+                get(port, "/");
                 String text = node.client().get("/metrics", "text/plain").text();
                 assertEquals(List.of("1.0"), values(text, "halite_ejections_total", "pool=\"app\""));
+                assertEquals(List.of(), values(text, "halite_retries_total", "pool=\"\""), "of what no pool answered");
             });
+            String trace = node.client().post("/trace", TreeText.json(Tree.mapping()
+                    .put("url", "http://a.test:" + port + "/").build())).text();
+            assertTrue(trace.contains("ejected by its failures"), trace);
         }
     }
 
     /** The status of an answer of a listener. */
     static int get(int port) {
+        return get(port, "/");
+    }
+
+    private static int get(int port, String path) {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
+            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
                     BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             return 0;

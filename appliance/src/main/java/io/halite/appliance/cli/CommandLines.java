@@ -2,6 +2,7 @@ package io.halite.appliance.cli;
 
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
+import io.halite.appliance.cli.client.Refusal;
 import io.halite.appliance.cli.client.Refusal.InvalidDocument;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -65,13 +66,21 @@ public final class CommandLines {
         CommandFailure known = switch (failure) {
             case CommandFailure told -> told;
             case InvalidDocument invalid -> new CommandFailure(ExitCode.INVALID_DOCUMENT, invalid.refusal().detail(),
-                    "", invalid.refusal().errors().stream().map(e -> e.message() + " (" + e.pointer() + ")").toList());
+                    hint(invalid.refusal()), invalid.refusal().errors().stream()
+                            .filter(error -> !error.pointer().isEmpty())
+                            .map(error -> error.message() + " (" + error.pointer() + ")").toList());
             default -> new CommandFailure(ExitCode.FAILED, "this should not happen: " + failure,
                     "please report it with the lines above", trace(failure));
         };
         known.lines().forEach(err::println);
         err.flush();
         return known.exitCode();
+    }
+
+    /** The way out of a single problem; several say theirs where they stand. */
+    private static String hint(Refusal refusal) {
+        boolean single = refusal.hint().isEmpty() && refusal.errors().size() == 1;
+        return single ? refusal.errors().getFirst().hint() : refusal.hint();
     }
 
     private static List<String> trace(Exception failure) {

@@ -35,10 +35,11 @@ final class TrafficCollector implements MultiCollector {
         Traffic traffic = sources.traffic();
         return new MetricSnapshots(requests(traffic), retries(traffic), ejections(sources.ejections()),
                 waiting(sources.waiting()), refused(traffic),
-                durations("halite_request_duration_seconds", "From a request's first byte to its response's last", traffic,
+                durations("halite_request_duration_seconds", "From a request's first byte to its response's last",
+                        traffic.series(),
                         one -> Labels.of("listener", one.listener(), "route", one.route()), Series::request),
                 durations("halite_upstream_duration_seconds", "From a request's end to the head of the target's response",
-                        traffic, one -> Labels.of("pool", one.pool(), "target", one.target()), Series::upstream),
+                        forwarded(traffic), one -> Labels.of("pool", one.pool(), "target", one.target()), Series::upstream),
                 connections(traffic), bytes(traffic), handshakes(traffic), turns(traffic), pauses(traffic),
                 logLines(traffic.accessLog()));
     }
@@ -53,9 +54,14 @@ final class TrafficCollector implements MultiCollector {
         return metric.build();
     }
 
+    /** Without what the proxy answered by itself. */
+    private static List<Series> forwarded(Traffic traffic) {
+        return traffic.series().stream().filter(one -> !one.pool().isEmpty()).toList();
+    }
+
     private static CounterSnapshot retries(Traffic traffic) {
         Map<String, Long> sums = new HashMap<>();
-        traffic.series().forEach(one -> sums.merge(one.pool(), one.retries(), Long::sum));
+        forwarded(traffic).forEach(one -> sums.merge(one.pool(), one.retries(), Long::sum));
         CounterSnapshot.Builder metric = CounterSnapshot.builder().name("halite_retries")
                 .help("Requests that were tried again");
         sums.forEach((pool, count) -> metric.dataPoint(point(count, Labels.of("pool", pool))));
@@ -84,10 +90,10 @@ final class TrafficCollector implements MultiCollector {
         return metric.build();
     }
 
-    private static HistogramSnapshot durations(String name, String help, Traffic traffic,
+    private static HistogramSnapshot durations(String name, String help, List<Series> series,
             Function<Series, Labels> labels, Function<Series, Histogram> durations) {
         Map<Labels, List<Histogram>> parts = new HashMap<>();
-        traffic.series().forEach(one ->
+        series.forEach(one ->
                 parts.computeIfAbsent(labels.apply(one), key -> new ArrayList<>()).add(durations.apply(one)));
         HistogramSnapshot.Builder metric = HistogramSnapshot.builder().name(name).help(help);
         parts.forEach((key, histograms) -> metric.dataPoint(HistogramDataPointSnapshot.builder().labels(key)

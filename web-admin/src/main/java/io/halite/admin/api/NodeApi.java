@@ -108,7 +108,8 @@ public final class NodeApi {
         } catch (URISyntaxException e) {
             // It is told below.
         }
-        throw ApiProblem.of(422, "INVALID_URL", "'" + text + "' is no URL", "such as http://shop.example.com/cart");
+        throw ApiProblem.of(422, "INVALID_URL", "'" + text + "' is no URL of http or https",
+                "such as http://shop.example.com/cart; listeners of other protocols have one pool and no routes");
     }
 
     static InetAddress address(String text) {

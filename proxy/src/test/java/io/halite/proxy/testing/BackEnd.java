@@ -189,9 +189,12 @@ public final class BackEnd implements Closeable {
             web.run_app(app, host='127.0.0.1', port=int(sys.argv[1]), print=None, access_log=None)
             """;
 
-    /** As people write it: the library knows no chunks, so the handler reads them, and not strictly. */
+    /**
+     * As people write it: the library knows no chunks, so the handler reads them, and not strictly. Its threads note each
+     * request by one call of the system, since print() would let the lines of two run into each other.
+     */
     private static final String HTTP_SERVER = """
-            import sys
+            import os, sys
             from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
             class Answer(BaseHTTPRequestHandler):
                 protocol_version = 'HTTP/1.1'
@@ -213,7 +216,7 @@ public final class BackEnd implements Closeable {
                     if not whole:
                         self.close_connection = True
                         return
-                    print(self.command, self.path, flush=True)
+                    os.write(1, f'{self.command} {self.path}\\n'.encode())
                     text = f'{self.command} {self.path} {length}\\n'.encode()
                     self.send_response(200)
                     self.send_header('Content-Length', str(len(text)))
@@ -223,7 +226,7 @@ public final class BackEnd implements Closeable {
                 do_GET = do_POST = do_PUT = do_HEAD = do_OPTIONS = answer
                 def log_message(self, *rest): pass
                 def send_error(self, code, *rest):
-                    print('broken', code, flush=True)
+                    os.write(1, f'broken {int(code)}\\n'.encode())
                     super().send_error(code, *rest)
             ThreadingHTTPServer(('127.0.0.1', int(sys.argv[1])), Answer).serve_forever()
             """;

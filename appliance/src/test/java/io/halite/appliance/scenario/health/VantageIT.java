@@ -39,7 +39,7 @@ class VantageIT {
             List<NodeProcess> nodes = List.of(one, two, three);
             one.apply(site(port, a, b));
             await().until(() -> nodes.stream().allMatch(node -> vantages(node).size() == 2));
-            awaitHealth(nodes, "healthy");
+            await().until(() -> nodes.stream().allMatch(node -> isHealthy(node, "a") && isHealthy(node, "b")));
 
             List<Integer> probing = List.copyOf(vantages(one));
             int cut = probing.getFirst();
@@ -53,7 +53,8 @@ class VantageIT {
             for (NodeProcess other : others) {
                 assertEquals("healthy", target(other).text("health"));
                 assertEquals(1, transitions(other), "one node's network took a target out for others");
-                assertEquals(Set.of("a", "b"), served(nodes.indexOf(other) + 1, port));
+                assertEquals(Set.of("a", "b"), served(nodes.indexOf(other) + 1, port),
+                        () -> "to that node b is " + other.get("/pools/app/targets/b"));
             }
             await().until(() -> others.stream().allMatch(
                     node -> target(node).text("message").contains("lb-" + cut + " sees it fail")));
@@ -80,6 +81,10 @@ class VantageIT {
 
     private static void awaitHealth(List<NodeProcess> nodes, String health) {
         await().until(() -> nodes.stream().allMatch(node -> target(node).text("health").equals(health)));
+    }
+
+    private static boolean isHealthy(NodeProcess node, String target) {
+        return node.get("/pools/app/targets/" + target).text("health").equals("healthy");
     }
 
     private static Json target(NodeProcess node) {

@@ -32,8 +32,10 @@ public final class SignatureBook {
     private static final long SPREAD_SECONDS = Duration.ofDays(2).toSeconds();
     /** Tables for which a signature is kept that none of them needed. */
     private static final int KEEP_TABLES = 100;
-    /** For each table so many are made, however little time there is. */
+    /** For each table so many are made, however little time there is, */
     private static final int LEAST = 32;
+    /** or this part of those there are, since a table costs time by itself: the more, the larger its zones. */
+    private static final int LEAST_PART = 8;
     /** The bytes of a P-256 signature. */
     private static final int SIGNATURE = 64;
 
@@ -43,6 +45,7 @@ public final class SignatureBook {
     private Instant now;
     private Instant renewal = Instant.MAX;
     private BooleanSupplier mayGoOn = () -> true;
+    private int least = LEAST;
     private int made;
     private int missed;
 
@@ -71,6 +74,7 @@ public final class SignatureBook {
      */
     public void begin(BooleanSupplier enoughTime) {
         mayGoOn = enoughTime;
+        least = Math.max(LEAST, entries.size() / LEAST_PART);
         made = 0;
         missed = 0;
         now = clock.instant();
@@ -111,7 +115,7 @@ public final class SignatureBook {
         Subject subject = new Subject(key, sorted, set.getFirst().getTTL());
         Entry entry = entries.get(subject);
         boolean isDue = entry == null || renewalOf(entry.signature).compareTo(now) <= 0;
-        if (isDue && (made < LEAST || mayGoOn.getAsBoolean())) {
+        if (isDue && (made < least || mayGoOn.getAsBoolean())) {
             made++;
             entry = new Entry(make(key, dnskey, sorted));
             entries.put(subject, entry);

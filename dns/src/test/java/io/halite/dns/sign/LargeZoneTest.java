@@ -99,6 +99,15 @@ class LargeZoneTest {
         assertEquals("192.0.2.8", address(untilWhole(changed), LARGE));
     }
 
+    /** A table takes time by itself, so that a few signatures with each would make a very large zone wait for minutes. */
+    @Test
+    void theLargerAZoneTheMoreIsSignedWithEachTable() {
+        untilWhole(Configs.empty().zone(LARGE, zone(150, "192.0.2.7", true)));
+        int few = tables;
+        untilWhole(Configs.empty().at(8).zone(LARGE, zone(600, "192.0.2.8", true)));
+        assertTrue(tables - few < 3 * few, few + " tables for 150 names, " + (tables - few) + " for 600");
+    }
+
     @Test
     void theZoneAboveNamesNoKeyThatNothingIsSignedWith() {
         untilWhole(Configs.empty().zone(ABOVE, zone(1, "192.0.2.7", true)).zone(LARGE, zone(60, "192.0.2.7", false)));

@@ -10,17 +10,13 @@ import io.halite.dns.DnsSettings.Engine;
 import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.Configs.Name;
 import io.halite.dns.testing.FakeHealth;
+import io.halite.dns.testing.LogLines;
 import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -29,32 +25,11 @@ import org.xbill.DNS.Type;
 /** Queries of zones that say so are logged, one in so many, and never more than the log bears. */
 @Execution(value = ExecutionMode.SAME_THREAD, reason = "each listens to the one logger")
 class QueryLogTest {
-
-    private final Logger logger = Logger.getLogger(QueryLog.class.getName());
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            lines.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-        logger.setUseParentHandlers(false);
-    }
+    private final LogLines log = LogLines.of(QueryLog.class);
 
     @AfterEach
     void stopListening() {
-        logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
+        log.close();
     }
 
     private static DnsResponder start(int every) {
@@ -71,11 +46,11 @@ class QueryLogTest {
             Responders.ask(responder, "a.quiet.example.net.", "A");
             Responders.ask(responder, "A.lb.example.net.", "A");
             Responders.ask(responder, Responders.ednsQuery("no\\010pe.lb.example.net.", Type.AAAA), true);
-            await().until(() -> lines.size() == 2);
-            List<String> sorted = lines.stream().sorted().toList();
-            assertEquals("dns query name=A.lb.example.net. type=A client=127.0.0.1 rcode=NOERROR bytes=61 transport=udp"
+            await().until(() -> log.lines().size() == 2);
+            List<String> sorted = log.lines().stream().sorted().toList();
+            assertEquals("INFO dns query name=A.lb.example.net. type=A client=127.0.0.1 rcode=NOERROR bytes=61 transport=udp"
                     + " dnssec=false", sorted.get(0));
-            assertTrue(sorted.get(1).startsWith("dns query name=no\\010pe.lb.example.net. type=AAAA client=127.0.0.1"
+            assertTrue(sorted.get(1).startsWith("INFO dns query name=no\\010pe.lb.example.net. type=AAAA client=127.0.0.1"
                     + " rcode=NXDOMAIN bytes="), sorted.get(1));
             assertTrue(sorted.get(1).endsWith("transport=tcp dnssec=false"), sorted.get(1));
             assertEquals(2, responder.traffic().server().logged());

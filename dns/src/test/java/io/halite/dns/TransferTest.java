@@ -1,5 +1,6 @@
 package io.halite.dns;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,10 +14,12 @@ import io.halite.config.Zone;
 import io.halite.config.store.ConfigState;
 import io.halite.dns.DnsSettings.Engine;
 import io.halite.dns.policy.DnsNode;
+import io.halite.dns.slow.NotifySender;
 import io.halite.dns.testing.Configs.Name;
 import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.FakeNodes;
+import io.halite.dns.testing.LogLines;
 import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
 import java.io.IOException;
@@ -200,8 +203,27 @@ class TransferTest {
                 .getSerial();
     }
 
-    /** Receives a notification, checks its signature and answers it. */
+    @Test
+    void aSecondaryThatRefusesToBeToldIsNamedInTheLog() throws Exception {
+        try (LogLines log = LogLines.of(NotifySender.class);
+                DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            secondary.setSoTimeout(120_000);
+            start(state(LOOPBACK, true, secondary.getLocalPort()));
+            answer(secondary, Rcode.REFUSED);
+            String itself = " secondary=127.0.0.1:" + secondary.getLocalPort() + " ";
+            await().until(() -> log.lines().stream().anyMatch(line -> line.contains(itself)));
+            assertEquals(List.of("WARNING dns secondary refuses to be told zone=lb.example.net." + itself + "rcode=REFUSED"),
+                    log.lines().stream().filter(line -> line.contains(itself)).toList());
+        }
+    }
+
+    /** Receives a notification, checks its signature and takes it. */
     private static long serialOf(DatagramSocket secondary) throws IOException {
+        return ((SOARecord) answer(secondary, Rcode.NOERROR).getSection(Section.ANSWER).getFirst()).getSerial();
+    }
+
+    /** Receives a notification, checks its signature and answers it with this code. */
+    private static Message answer(DatagramSocket secondary, int rcode) throws IOException {
         DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
         secondary.receive(packet);
         byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
@@ -211,10 +233,11 @@ class TransferTest {
         Message answer = new Message(message.getHeader().getID());
         answer.getHeader().setOpcode(Opcode.NOTIFY);
         answer.getHeader().setFlag(org.xbill.DNS.Flags.QR);
+        answer.getHeader().setRcode(rcode);
         answer.addRecord(message.getQuestion(), Section.QUESTION);
         answer.setTSIG(KEY, Rcode.NOERROR, message.getTSIG());
         byte[] wire = answer.toWire(4096);
         secondary.send(new DatagramPacket(wire, wire.length, packet.getSocketAddress()));
-        return ((SOARecord) message.getSection(Section.ANSWER).getFirst()).getSerial();
+        return message;
     }
 }

@@ -128,8 +128,7 @@ final class Appliance implements AutoCloseable {
                 closers.add(health.connect(new PeerHealthChannel(membership.links(), membership::name,
                         membership::isDraining)));
                 dns.join(membership, store);
-                closers.add(new ClientDismissal(() -> membership.isDraining(member.identity().nodeId()),
-                        () -> ClientDismissal.answersLast(store.current().config()), dataPlane::dismiss, ticker).watch());
+                closers.add(clientDismissal(ticker).watch());
             }
             departure = new Departure(settings, directory, member, store, clock, ticker);
             AccessTokens tokens = new AccessTokens(store, clock);
@@ -202,6 +201,11 @@ final class Appliance implements AutoCloseable {
             serving.open(new NodeSettings.Ports(adminPort, network.port(), dns.port().orElse(settings.ports().dns())));
             LocalFiles.writeLocal(settings.data(), url(), ca(), serving.ports());
         }
+    }
+
+    private ClientDismissal clientDismissal(Ticker ticker) {
+        return new ClientDismissal(() -> membership.isDraining(member.identity().nodeId()),
+                () -> ClientDismissal.answersLast(store.current().config()), dataPlane::dismiss, dataPlane::recall, ticker);
     }
 
     private PeerNetwork openNetwork(int port, MembershipGate gate) throws IOException {

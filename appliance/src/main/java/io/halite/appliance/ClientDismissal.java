@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 /**
  * Has the clients of a drained node leave. It is out of DNS answers at once, but serves whoever comes, as answers in caches
  * still name it: when those have run out, clients with open connections are asked to leave over as long again, and so are
- * those who came meanwhile, in turns. Then they come back to other nodes. What cannot be asked (streams of bytes) stays.
+ * those who came meanwhile, in turns. Then they come back to other nodes. Who is there still when the config's time for it
+ * is over, as streams of bytes may be, which cannot be asked, is cut off; unless the node is ready again before.
  */
 final class ClientDismissal implements AutoCloseable {
     /** Without a zone nobody is sent elsewhere by DNS; still not all come back in one moment. */
@@ -24,6 +25,7 @@ final class ClientDismissal implements AutoCloseable {
     private final BooleanSupplier draining;
     private final Supplier<Duration> answersLast;
     private final Consumer<Duration> dismiss;
+    private final Runnable recall;
     private final Ticker ticker;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -37,12 +39,14 @@ final class ClientDismissal implements AutoCloseable {
      * @param draining whether people have this node drained
      * @param answersLast how long DNS answers stay in caches
      * @param dismiss asks clients to leave over a time
+     * @param recall lets those stay who were asked and are there still
      */
-    ClientDismissal(
-            BooleanSupplier draining, Supplier<Duration> answersLast, Consumer<Duration> dismiss, Ticker ticker) {
+    ClientDismissal(BooleanSupplier draining, Supplier<Duration> answersLast, Consumer<Duration> dismiss, Runnable recall,
+            Ticker ticker) {
         this.draining = draining;
         this.answersLast = answersLast;
         this.dismiss = dismiss;
+        this.recall = recall;
         this.ticker = ticker;
     }
 
@@ -65,6 +69,9 @@ final class ClientDismissal implements AutoCloseable {
         boolean drainedNow = draining.getAsBoolean();
         if (drainedNow && !drained) {
             due = now + answersLast.get().toNanos();
+        }
+        if (drained && !drainedNow) {
+            recall.run();
         }
         drained = drainedNow;
         if (drained && now - due >= 0) {

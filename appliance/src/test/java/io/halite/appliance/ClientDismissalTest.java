@@ -17,7 +17,9 @@ class ClientDismissalTest {
     private final List<Duration> asked = new ArrayList<>();
     private boolean draining;
     private long now = -1_000_000_000L;
-    private final ClientDismissal dismissal = new ClientDismissal(() -> draining, () -> TTL, asked::add, () -> now);
+    private int recalled;
+    private final ClientDismissal dismissal =
+            new ClientDismissal(() -> draining, () -> TTL, asked::add, () -> recalled++, () -> now);
 
     private void advance(long seconds) {
         now += Duration.ofSeconds(seconds).toNanos();
@@ -43,9 +45,11 @@ class ClientDismissalTest {
     void aNodeThatIsReadyAgainAsksNobody() {
         draining = true;
         advance(1);
+        assertEquals(0, recalled);
         draining = false;
         advance(40);
         assertEquals(List.of(), asked);
+        assertEquals(1, recalled);
         draining = true;
         advance(1);
         assertEquals(List.of(), asked);

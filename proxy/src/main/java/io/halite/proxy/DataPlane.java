@@ -206,9 +206,17 @@ public final class DataPlane implements AutoCloseable {
         return listeners.handOver();
     }
 
-    /** Asks the clients that there are to leave, one by one over this time; whoever comes is served. */
+    /**
+     * Asks the clients that there are to leave, one by one over this time; whoever comes is served. Who is there when the
+     * config's time for it is over is cut off.
+     */
     public synchronized void dismiss(Duration spread) {
         listeners.dismiss(spread.toNanos());
+    }
+
+    /** Those who were dismissed and are there still may stay. */
+    public synchronized void recall() {
+        listeners.recall();
     }
 
     /** Stops accepting, and asks clients to leave. */

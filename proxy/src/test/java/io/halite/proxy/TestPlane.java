@@ -70,6 +70,12 @@ public final class TestPlane implements AutoCloseable {
         return new TestPlane(InetAddress.getLoopbackAddress(), engine, loops, KeySource.NONE, accessLog);
     }
 
+    /** Starts one that logs its requests, and to which it is the time of this clock. */
+    public static TestPlane logging(Engine engine, LogDestination accessLog, InstantSource clock) throws IOException {
+        return new TestPlane(new DataPlaneSettings(InetAddress.getLoopbackAddress(), 1, engine, accessLog),
+                KeySource.NONE, clock);
+    }
+
     /** Starts one that narrows nothing: a wildcard stands for every address of this machine. */
     public static TestPlane everywhere(Engine engine, int loops) throws IOException {
         return new TestPlane(InetAddress.ofLiteral("0.0.0.0"), engine, loops, KeySource.NONE, new LogDestination.None());

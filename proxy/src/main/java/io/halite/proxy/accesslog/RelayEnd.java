@@ -1,5 +1,7 @@
 package io.halite.proxy.accesslog;
 
+import io.halite.proxy.relay.TunnelEnd;
+
 /** Why a relay ended. Those that failed are logged whatever the sample. */
 public enum RelayEnd {
     /** The client said first that it sends no more, and both directions came to their end. */
@@ -8,7 +10,7 @@ public enum RelayEnd {
     TARGET_ENDED("targetEnded", false),
     /** Nothing passed for as long as the config says. */
     IDLE("idle", false),
-    /** The listener closed, or the process. */
+    /** The listener closed and its time to end by itself is over, or the process ended. */
     DRAIN("drain", false),
     /** The client broke the connection off. */
     CLIENT_RESET("clientReset", true),
@@ -33,11 +35,26 @@ public enum RelayEnd {
         this.failed = failed;
     }
 
-    String text() {
+    /** What ended a tunnel. */
+    public static RelayEnd of(TunnelEnd how) {
+        return switch (how) {
+            case CLIENT_FIRST -> CLIENT_ENDED;
+            case TARGET_FIRST -> TARGET_ENDED;
+            case CLIENT_BROKE -> CLIENT_RESET;
+            case TARGET_BROKE -> TARGET_RESET;
+            case SILENCE -> IDLE;
+            case OVERDUE -> DRAIN;
+            case ABORTED -> FAILED;
+        };
+    }
+
+    /** The access log's word for it. */
+    public String text() {
         return text;
     }
 
-    boolean hasFailed() {
+    /** Whether it is logged whatever the sample. */
+    public boolean hasFailed() {
         return failed;
     }
 }

@@ -14,7 +14,6 @@ final class AccessLine {
     private static final byte[] TRACEPARENT = Ascii.bytes("traceparent");
     private static final int MAX_PATH = 1_024;
     private static final int MAX_AGENT = 256;
-    private static final int LEAST_FAILURE = 400;
 
     private final LogLine line;
 
@@ -27,8 +26,7 @@ final class AccessLine {
         Account account = exchange.account();
         int status = account.status();
         long nanos = account.nanos();
-        boolean failed = status < 100 || status >= LEAST_FAILURE || account.end() != Account.End.COMPLETE;
-        if (!failed && !line.isInSample(exchange.listener().rules().logged())) {
+        if (!account.hasFailed() && !line.isInSample(exchange.listener().rules().logged())) {
             return;
         }
         line.begin(nanos, exchange.listener().label());
@@ -45,7 +43,7 @@ final class AccessLine {
         }
         headers(exchange.request.head);
         Reason reason = account.reason();
-        line.end(reason == null ? null : reason.name(), account.end().text());
+        line.end(reason == null ? null : reason.name(), account.end());
     }
 
     private void request(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.accesslog.RelayEnd;
 import io.halite.proxy.relay.Loop;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Reused from exchange to exchange; confined to the thread of its loop.
  */
 final class Account {
+    private static final int LEAST_STATUS = 100;
+    private static final int LEAST_FAILURE = 400;
+
     private final Loop loop;
     private long startedNanos;
     private long sentNanos;
@@ -17,7 +21,8 @@ final class Account {
     private long bytesBefore;
     private int status;
     private @Nullable Reason reason;
-    private End end = End.COMPLETE;
+    private String end = End.COMPLETE.text;
+    private boolean failed;
 
     Account(Loop loop) {
         this.loop = loop;
@@ -37,10 +42,6 @@ final class Account {
         End(String text) {
             this.text = text;
         }
-
-        String text() {
-            return text;
-        }
     }
 
     /** Begins with the first byte of a request. */
@@ -51,7 +52,8 @@ final class Account {
         upstreamNanos = -1;
         status = 0;
         reason = null;
-        end = End.COMPLETE;
+        end = End.COMPLETE.text;
+        failed = false;
     }
 
     long startedNanos() {
@@ -80,8 +82,18 @@ final class Account {
 
     /** It is over, with this status, zero when the client got none. */
     void end(int finalStatus, End how) {
+        end(finalStatus, how.text, finalStatus < LEAST_STATUS || finalStatus >= LEAST_FAILURE || how != End.COMPLETE);
+    }
+
+    /** What it turned into is over: it ended as a relay does. */
+    void endUpgraded(int finalStatus, RelayEnd how) {
+        end(finalStatus, how.text(), how.hasFailed());
+    }
+
+    private void end(int finalStatus, String how, boolean hasFailed) {
         status = finalStatus;
         end = how;
+        failed = hasFailed;
         endedNanos = loop.exactNow();
     }
 
@@ -94,8 +106,14 @@ final class Account {
         return reason;
     }
 
-    End end() {
+    /** How it ended, in the access log's words. */
+    String end() {
         return end;
+    }
+
+    /** Whether it is logged whatever the sample. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Nanoseconds from the first byte of the request to the end. */

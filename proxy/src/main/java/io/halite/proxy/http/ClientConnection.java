@@ -129,20 +129,28 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     /**
-     * The exchange is over and its response handed to the socket.
+     * The exchange has nothing more to send; unless some of it waits to be taken, it is over.
      *
      * @param clientCloses the client said that this was its last request, and all of it is here
      */
-    void exchangeEnded(boolean keepsAlive, boolean clientCloses) {
-        exchange = null;
+    void exchangeEnds(boolean keepsAlive, boolean clientCloses) {
         keepAlive = keepsAlive;
         lingers = !clientCloses;
         if (wire.hasPending()) {
             state = State.FLUSHING;
             awaitTaking();
         } else {
-            next();
+            exchangeEnded();
         }
+    }
+
+    private void exchangeEnded() {
+        Exchange done = exchange;
+        exchange = null;
+        if (done != null) {
+            done.complete();
+        }
+        next();
     }
 
     /** The exchange cannot end in an orderly way: the client must not take what it has for the whole. */
@@ -157,9 +165,13 @@ final class ClientConnection implements ConnectionHandler {
         close(true);
     }
 
-    /** The exchange is over, and the socket takes no more. */
+    /** The exchange is over, and the client takes no more. */
     void lost() {
+        Exchange current = exchange;
         exchange = null;
+        if (current != null) {
+            current.clientLeft();
+        }
         close(true);
     }
 
@@ -232,7 +244,7 @@ final class ClientConnection implements ConnectionHandler {
             taking.ends(listener.current());
         }
         if (state == State.FLUSHING) {
-            next();
+            exchangeEnded();
         } else if (exchange != null) {
             exchange.clientDrained();
         }
@@ -249,6 +261,18 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     @Override
+    public void overdue(Connection connection) {
+        if (state == State.EXCHANGE && exchange != null) {
+            exchange.overdue();
+        } else if (exchange == null) {
+            close(false);
+        }
+        if (exchange != null) {
+            abort(Reason.DRAINED);
+        }
+    }
+
+    @Override
     public void expired(Connection connection) {
         switch (state) {
             case IDLE -> idleTooLong();
@@ -256,7 +280,7 @@ final class ClientConnection implements ConnectionHandler {
             case HEAD -> refuse(Reason.REQUEST_TIMEOUT);
             case FLUSHING -> {
                 if (takesTooLittle()) {
-                    close(true);
+                    abort(Reason.SLOW_READER);
                 }
             }
             case EXCHANGE -> {
@@ -361,7 +385,7 @@ final class ClientConnection implements ConnectionHandler {
     private void readAhead() {
         int got = reader.readAhead();
         boolean mayHaveLeft = got == Connection.END && hasEnded() && !isHttp2Stream();
-        boolean left = mayHaveLeft && exchange != null && exchange.body().isForsaken();
+        boolean left = mayHaveLeft && state == State.EXCHANGE && exchange != null && exchange.body().isForsaken();
         if (left || got == Connection.BROKEN) {
             left();
         }

@@ -1,6 +1,7 @@
 package io.halite.proxy.http;
 
 import io.halite.config.Timeouts;
+import io.halite.proxy.accesslog.RelayEnd;
 import io.halite.proxy.balance.Outcome;
 import io.halite.proxy.relay.IoBuffer;
 import io.halite.proxy.relay.Sent;
@@ -40,6 +41,8 @@ final class Exchange {
     private @Nullable ListenerTable listener;
     private long idLow;
     private boolean responding;
+    /** The status that the client was told when all was sent; zero before. */
+    private int toldStatus;
 
     Exchange(HttpLoop http) {
         this.http = http;
@@ -61,6 +64,7 @@ final class Exchange {
         idLow = 0;
         account.begin(owner);
         responding = false;
+        toldStatus = 0;
         reply.clear();
         body.clear();
         relay.clear();
@@ -261,7 +265,8 @@ final class Exchange {
 
     private void giveUp(int unanswered, Account.End end) {
         attempt.abandon();
-        finish(Outcome.ABANDONED, relay.status() == 0 ? unanswered : relay.status(), end);
+        int status = toldStatus == 0 ? relay.status() : toldStatus;
+        finish(Outcome.ABANDONED, status == 0 ? unanswered : status, end);
     }
 
     // What the target does.
@@ -307,8 +312,19 @@ final class Exchange {
         int status = relay.status();
         boolean clientCloses = !request.keepAlive && body.isComplete();
         boolean keeps = relay.clientKeepsAlive() && body.isComplete();
-        finish(status >= LEAST_SERVER_ERROR ? Outcome.SERVER_ERROR : Outcome.SUCCESS, status, Account.End.COMPLETE);
-        ended.exchangeEnded(keeps, clientCloses);
+        told(status >= LEAST_SERVER_ERROR ? Outcome.SERVER_ERROR : Outcome.SUCCESS, status);
+        ended.exchangeEnds(keeps, clientCloses);
+    }
+
+    /** All is said, and what becomes of it is not the target's affair. */
+    private void told(Outcome outcome, int status) {
+        attempt.choice().settle(outcome, account.upstreamNanos());
+        toldStatus = status;
+    }
+
+    /** The client's socket took everything. */
+    void complete() {
+        finish(Outcome.ABANDONED, toldStatus, Account.End.COMPLETE);
     }
 
     /** The target agreed to another protocol: its head and what came behind it are sent, then both carry bytes. */
@@ -320,9 +336,11 @@ final class Exchange {
     }
 
     /** An upgraded connection is over. */
-    void tunnelEnded() {
+    void tunnelEnded(RelayEnd how) {
         ClientConnection ended = client();
-        finish(Outcome.SUCCESS, SWITCHING_PROTOCOLS, Account.End.COMPLETE);
+        attempt.choice().settle(Outcome.SUCCESS, account.upstreamNanos());
+        account.endUpgraded(SWITCHING_PROTOCOLS, how);
+        release();
         ended.tunnelEnded();
     }
 
@@ -346,6 +364,16 @@ final class Exchange {
 
     void fail(Reason reason, String sentence) {
         answerError(reason, sentence, mayKeepAlive());
+    }
+
+    /** It has taken longer than a listener that is gone, or the process, waits. */
+    void overdue() {
+        if (responding || client().wire().hasPending()) {
+            cut(Reason.DRAINED);
+        } else {
+            attempt.abandon();
+            answerError(Reason.DRAINED, Reason.DRAINED.sentence(), false);
+        }
     }
 
     /** The last attempt failed, and its outcome is known already. */
@@ -382,18 +410,22 @@ final class Exchange {
         ClientConnection ended = client();
         boolean clientCloses = !request.keepAlive && body.isComplete() && request.length > 0;
         Sent sent = ended.send(http.writer.buffer(), 0, http.writer.length());
-        finish(Outcome.ABANDONED, status, Account.End.COMPLETE);
+        told(Outcome.ABANDONED, status);
         if (sent == Sent.BROKEN) {
             ended.lost();
         } else {
-            ended.exchangeEnded(keeps, clientCloses);
+            ended.exchangeEnds(keeps, clientCloses);
         }
     }
 
-    /** Counts the request and gives this object back: after this, nothing of it may be touched. */
     private void finish(Outcome outcome, int status, Account.End how) {
         attempt.choice().settle(outcome, account.upstreamNanos());
         account.end(status, how);
+        release();
+    }
+
+    /** Counts the request and gives this object back: after this, nothing of it may be touched. */
+    private void release() {
         http.count(this);
         attempt.clear();
         total.end();

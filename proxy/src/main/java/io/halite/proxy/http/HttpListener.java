@@ -1,6 +1,7 @@
 package io.halite.proxy.http;
 
 import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.Departures;
 import io.halite.proxy.relay.LoopListener;
 import io.halite.proxy.relay.Timed;
 import io.halite.proxy.table.ListenerTable;
@@ -23,7 +24,9 @@ public final class HttpListener implements LoopListener {
     private final ListenerCounters counters;
     private final Set<ClientConnection> connections = new LinkedHashSet<>();
     private final ListenerView view;
+    private final Departures departures;
     private boolean closing;
+    private boolean removed;
 
     /**
      * A listener without connections.
@@ -36,6 +39,7 @@ public final class HttpListener implements LoopListener {
         view = new ListenerView(http.upstreams, table);
         this.secure = secure;
         counters = http.upstreams.traffic().listener(table.label());
+        departures = new Departures(http.loop());
     }
 
     @Override
@@ -47,6 +51,9 @@ public final class HttpListener implements LoopListener {
         if (closing) {
             // Its handshake was under way when the listener closed: it still gets an answer.
             client.leave();
+        }
+        if (removed) {
+            expectDepartures();
         }
     }
 
@@ -61,10 +68,29 @@ public final class HttpListener implements LoopListener {
         ask(ClientConnection::leave, connections, spreadNanos);
     }
 
+    @Override
+    public void remove(long spreadNanos) {
+        close(spreadNanos);
+        removed = true;
+        departures.cancel();
+        expectDepartures();
+    }
+
     /** Nobody is in a hurry: an idle connection is not closed, since a request may be on its way. */
     @Override
     public void dismiss(long spreadNanos) {
         ask(ClientConnection::endWithNext, connections.stream().filter(client -> !client.isLeaving()).toList(), spreadNanos);
+        expectDepartures();
+    }
+
+    @Override
+    public void recall() {
+        departures.cancel();
+    }
+
+    private void expectDepartures() {
+        departures.expect(connections.stream().map(ClientConnection::wire).toList(),
+                current().timeouts().drain().toNanos());
     }
 
     /**
@@ -126,6 +152,7 @@ public final class HttpListener implements LoopListener {
     void forget(ClientConnection client) {
         if (connections.remove(client)) {
             counters.closed();
+            departures.ended(client.wire());
         }
     }
 }

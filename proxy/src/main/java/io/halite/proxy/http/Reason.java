@@ -46,6 +46,7 @@ enum Reason {
     QUEUE_FULL(503, "Every target is at its limit, and as many requests wait as may."),
     QUEUE_TIMEOUT(503, "Every target was at its limit for too long."),
     ROUTE_UNAVAILABLE(503, "This route is out of service."),
+    DRAINED(503, "The listener is gone, or the proxy is about to be."),
     OVERLOADED(503, "The proxy has no capacity left for this request."),
     CONNECT_TIMEOUT(504, "The target did not accept the connection in time."),
     RESPONSE_TIMEOUT(504, "The target did not answer in time."),

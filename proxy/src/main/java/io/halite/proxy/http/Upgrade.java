@@ -1,5 +1,6 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.accesslog.RelayEnd;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.Sent;
@@ -50,6 +51,6 @@ final class Upgrade implements TunnelOwner {
 
     @Override
     public void tunnelEnded(TunnelEnd how) {
-        exchange.tunnelEnded();
+        exchange.tunnelEnded(RelayEnd.of(how));
     }
 }

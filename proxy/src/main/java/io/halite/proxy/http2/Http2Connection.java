@@ -414,6 +414,12 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
     }
 
     @Override
+    public void overdue(Connection connection) {
+        allStreams().forEach(stream -> stream.inner().overdue());
+        end(Http2Problem.NO_ERROR);
+    }
+
+    @Override
     public void expired(Connection connection) {
         if (ending) {
             lose();

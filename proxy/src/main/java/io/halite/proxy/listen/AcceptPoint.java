@@ -6,6 +6,8 @@ import io.halite.proxy.relay.AcceptHandler;
 import io.halite.proxy.relay.Acceptor;
 import io.halite.proxy.relay.Connection;
 import io.halite.proxy.relay.LoopListener;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ final class AcceptPoint implements AcceptHandler {
     private final AcceptHandler behindTheGate = this::enter;
     private final AcceptHandler admitted = this::admitted;
     private final Admission admission;
+    /** The socket was theirs, and some of its connections still are. */
+    private final List<LoopListener> former = new ArrayList<>();
     private LoopListener listener;
     private ProxyHeaderGate gate;
     private @Nullable TlsEntrance entrance;
@@ -62,12 +66,16 @@ final class AcceptPoint implements AcceptHandler {
 
     /** Connections that are open. */
     int open() {
-        return listener.open() + gate.waiting() + (entrance == null ? 0 : entrance.shaking());
+        former.removeIf(one -> one.open() == 0);
+        int left = former.stream().mapToInt(LoopListener::open).sum();
+        return left + listener.open() + gate.waiting() + (entrance == null ? 0 : entrance.shaking());
     }
 
     /** New connections belong to another listener; those there are end in the old one. */
     void handTo(LoopListener next, ProxyHeaderGate nextGate, @Nullable TlsEntrance nextEntrance) {
-        listener.close(SPREAD_NANOS);
+        listener.remove(SPREAD_NANOS);
+        former.removeIf(one -> one.open() == 0);
+        former.add(listener);
         listener = next;
         gate = nextGate;
         entrance = nextEntrance;
@@ -78,6 +86,11 @@ final class AcceptPoint implements AcceptHandler {
         listener.dismiss(spreadNanos);
     }
 
+    /** Those who were dismissed and are there still may stay. */
+    void recall() {
+        listener.recall();
+    }
+
     /** The descriptor of the socket, to be handed to another process; negative where it cannot be. */
     int descriptor() {
         return acceptor == null ? -1 : acceptor.descriptor();
@@ -85,10 +98,20 @@ final class AcceptPoint implements AcceptHandler {
 
     /** Takes what waits in the socket, then closes it; the connections end after their exchanges, over this time. */
     void close(long spreadNanos) {
+        stopAccepting();
+        listener.close(spreadNanos);
+    }
+
+    /** As {@link #close}, by the config: connections that outstay their time are ended. */
+    void remove(long spreadNanos) {
+        stopAccepting();
+        listener.remove(spreadNanos);
+    }
+
+    private void stopAccepting() {
         if (acceptor != null) {
             acceptor.close();
             acceptor = null;
         }
-        listener.close(spreadNanos);
     }
 }

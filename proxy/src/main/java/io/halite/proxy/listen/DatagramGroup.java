@@ -62,6 +62,17 @@ final class DatagramGroup implements PortGroup {
         // Whoever sends datagrams has no connection to leave.
     }
 
+    /** Sessions end by their own deadline, which is short. */
+    @Override
+    public void remove(long spreadNanos) throws InterruptedException {
+        close(spreadNanos);
+    }
+
+    @Override
+    public void recall() {
+        // Nobody was dismissed.
+    }
+
     @Override
     public void leave(long spreadNanos) throws InterruptedException {
         listeners.tellAll(UdpListener::leave);

@@ -63,7 +63,8 @@ public final class ListenerSet {
             PortGroup group = open.get(key);
             if (group != null && !wanted.containsKey(key)) {
                 open.remove(key);
-                group.close(SPREAD_NANOS);
+                group.remove(SPREAD_NANOS);
+                forgetEmpty();
                 closed.add(group);
             }
         }
@@ -134,6 +135,11 @@ public final class ListenerSet {
         open.values().forEach(group -> group.dismiss(spreadNanos));
     }
 
+    /** Those who were dismissed and are there still may stay. */
+    public void recall() {
+        open.values().forEach(PortGroup::recall);
+    }
+
     /** Connections that are open, also of listeners that are closed already. */
     public int connections() throws InterruptedException {
         int sum = 0;
@@ -174,6 +180,14 @@ public final class ListenerSet {
             return Optional.empty();
         } catch (IOException failed) {
             return Optional.of(BindProblem.of(address, failed));
+        }
+    }
+
+    private void forgetEmpty() throws InterruptedException {
+        for (PortGroup group : List.copyOf(closed)) {
+            if (group.connections() == 0) {
+                closed.remove(group);
+            }
         }
     }
 

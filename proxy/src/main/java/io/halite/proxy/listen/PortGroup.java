@@ -28,8 +28,14 @@ interface PortGroup {
     /** Takes no new clients; those there are end after what they are at, where they are asked to over this time. */
     void close(long spreadNanos) throws InterruptedException;
 
+    /** As {@link #close}; what is there when the config's time for it is over is ended. */
+    void remove(long spreadNanos) throws InterruptedException;
+
     /** Asks the clients that there are to leave, over this time, where that can be said; others may come. */
     void dismiss(long spreadNanos);
+
+    /** Those who were dismissed and are there still may stay. */
+    void recall();
 
     /** As {@link #close}, while another process has the same sockets and serves who comes. */
     void leave(long spreadNanos) throws InterruptedException;

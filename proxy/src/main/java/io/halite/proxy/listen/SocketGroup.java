@@ -99,6 +99,16 @@ final class SocketGroup implements PortGroup {
     }
 
     @Override
+    public void remove(long spreadNanos) throws InterruptedException {
+        entries.tellAll(entry -> entry.point().remove(spreadNanos));
+    }
+
+    @Override
+    public void recall() {
+        entries.tellSoon((_, entry) -> entry.point().recall());
+    }
+
+    @Override
     public void leave(long spreadNanos) throws InterruptedException {
         close(spreadNanos);
     }

@@ -244,6 +244,13 @@ public abstract class Connection extends Timed {
         }
     }
 
+    /** The time to end by itself is over. */
+    public final void overdue() {
+        if (open) {
+            handler.overdue(this);
+        }
+    }
+
     /** An exception escaped from the handler: the connection is lost, the loop is not. */
     final void failed() {
         handler.failed(this);

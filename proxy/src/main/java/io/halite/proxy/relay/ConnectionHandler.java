@@ -32,6 +32,11 @@ public interface ConnectionHandler {
         connection.close();
     }
 
+    /** The time to end by itself is over: of a listener that was removed, a node that is drained, or the process. */
+    default void overdue(Connection connection) {
+        connection.close();
+    }
+
     /** The deadline passed; it has been cleared. */
     default void expired(Connection connection) {
         connection.close();

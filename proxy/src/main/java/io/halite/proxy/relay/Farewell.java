@@ -60,6 +60,11 @@ public final class Farewell implements ConnectionHandler {
         end(connection);
     }
 
+    @Override
+    public void overdue(Connection connection) {
+        end(connection);
+    }
+
     private void end(Connection connection) {
         connection.close();
         over.run();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Queue;
@@ -259,6 +260,11 @@ public final class Loop {
         budget.opened();
     }
 
+    /** Ends connections whose time to end by themselves is over. */
+    void end(Collection<Connection> overdue) {
+        overdue.forEach(connection -> guard.run(connection, connection::overdue));
+    }
+
     /** A connection takes the place of the one that it is built on. */
     void replace(Connection inner, Connection outer) {
         if (connections.remove(inner)) {
@@ -308,6 +314,7 @@ public final class Loop {
         } catch (IOException | RuntimeException fatal) {
             LOGGER.log(System.Logger.Level.ERROR, "relay loop ended loop=" + index, fatal);
         } finally {
+            end(new ArrayList<>(connections));
             guard.run(lastWords);
             new ArrayList<>(connections).forEach(Connection::close);
             new ArrayList<>(datagrams).forEach(DatagramPort::close);

@@ -12,6 +12,12 @@ public interface LoopListener extends AcceptHandler {
      */
     void close(long spreadNanos);
 
-    /** As {@link #close} for the connections that there are, while others may come. */
+    /** As {@link #close}; those that are there when the config's time for it is over are ended. */
+    void remove(long spreadNanos);
+
+    /** As {@link #remove} for the connections that there are, while others may come. */
     void dismiss(long spreadNanos);
+
+    /** Those who were dismissed and are there still may stay. */
+    void recall();
 }

@@ -144,6 +144,12 @@ public final class Tunnel {
             end(TunnelEnd.SILENCE);
         }
 
+        /** Neither side may take what it has for the whole. */
+        @Override
+        public void overdue(Connection connection) {
+            abort(TunnelEnd.OVERDUE);
+        }
+
         @Override
         public void connected(Connection connection) {
             abort();

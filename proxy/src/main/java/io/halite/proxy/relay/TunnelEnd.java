@@ -12,6 +12,8 @@ public enum TunnelEnd {
     TARGET_BROKE,
     /** Nothing passed for as long as was allowed. */
     SILENCE,
+    /** It was there still when its time to end by itself was over. */
+    OVERDUE,
     /** It was aborted from within. */
     ABORTED
 }

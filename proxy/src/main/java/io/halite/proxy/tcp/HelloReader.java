@@ -44,6 +44,10 @@ final class HelloReader implements ConnectionHandler {
         held = new HeldBytes(client.loop().buffers());
     }
 
+    Connection client() {
+        return client;
+    }
+
     void start() {
         client.handler(this);
         client.deadlineIn(listener.table().timeouts().requestHeader().toNanos());
@@ -141,6 +145,11 @@ final class HelloReader implements ConnectionHandler {
     @Override
     public void failed(Connection connection) {
         drop(RelayEnd.FAILED, null);
+    }
+
+    @Override
+    public void overdue(Connection connection) {
+        drop(RelayEnd.DRAIN, null);
     }
 
     @Override

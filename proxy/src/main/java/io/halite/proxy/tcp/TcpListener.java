@@ -6,15 +6,18 @@ import io.halite.proxy.accesslog.RelayEntry;
 import io.halite.proxy.accesslog.RelayLog;
 import io.halite.proxy.balance.PoolTable;
 import io.halite.proxy.relay.Connection;
+import io.halite.proxy.relay.Departures;
 import io.halite.proxy.relay.HeldBytes;
 import io.halite.proxy.relay.LoopListener;
 import io.halite.proxy.table.ListenerTable;
 import io.halite.proxy.traffic.ListenerCounters;
 import io.halite.proxy.upstream.ListenerView;
 import io.halite.proxy.upstream.LoopUpstreams;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code tcp} or {@code tls} listener within one loop; of TLS it reads the server name, which chooses the pool. When it
- * closes, its connections go on: nothing in a stream of bytes says good bye, and a database session is not ours to cut.
+ * closes, its connections go on: nothing in a stream of bytes says good bye, and a database session is not ours to cut
+ * before the config's time for it is over.
  */
 public final class TcpListener implements LoopListener {
     private final LoopUpstreams upstreams;
@@ -32,6 +36,8 @@ public final class TcpListener implements LoopListener {
     private final SplittableRandom random;
     private final Set<TcpRelay> relays = new LinkedHashSet<>();
     private final Set<HelloReader> readers = new HashSet<>();
+    private final Departures departures;
+    private boolean removed;
     private SortedMap<String, String> namesSeen = Collections.emptySortedMap();
     private ServerNames names = new ServerNames(namesSeen);
 
@@ -47,11 +53,20 @@ public final class TcpListener implements LoopListener {
         view = new ListenerView(upstreams, table);
         counters = upstreams.traffic().listener(table.label());
         random = new SplittableRandom();
+        departures = new Departures(upstreams.loop());
     }
 
     @Override
     public void accepted(Connection connection) {
         counters.accepted();
+        accept(connection);
+        if (removed) {
+            // It was held up at the gate when the listener went.
+            expectDepartures();
+        }
+    }
+
+    private void accept(Connection connection) {
         if (!table().rules().access().admits(connection.peerAddress())) {
             upstreams.traffic().refused("FORBIDDEN");
             if (log != null) {
@@ -94,8 +109,28 @@ public final class TcpListener implements LoopListener {
     }
 
     @Override
+    public void remove(long spreadNanos) {
+        removed = true;
+        departures.cancel();
+        expectDepartures();
+    }
+
+    /** Nobody can be asked. */
+    @Override
     public void dismiss(long spreadNanos) {
-        // Nobody can be asked.
+        expectDepartures();
+    }
+
+    @Override
+    public void recall() {
+        departures.cancel();
+    }
+
+    private void expectDepartures() {
+        List<Connection> clients = new ArrayList<>();
+        relays.forEach(relay -> clients.add(relay.client()));
+        readers.forEach(reader -> clients.add(reader.client()));
+        departures.expect(clients, table().timeouts().drain().toNanos());
     }
 
     LoopUpstreams upstreams() {
@@ -127,12 +162,14 @@ public final class TcpListener implements LoopListener {
     void forget(HelloReader reader) {
         if (readers.remove(reader)) {
             counters.closed();
+            departures.ended(reader.client());
         }
     }
 
     void forget(TcpRelay relay) {
         if (relays.remove(relay)) {
             counters.closed();
+            departures.ended(relay.client());
         }
     }
 }

@@ -70,6 +70,10 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         this.entry = entry;
     }
 
+    Connection client() {
+        return client;
+    }
+
     /** Looks for a target; without a pool there is none. */
     void start(@Nullable PoolTable from) {
         client.handler(this);
@@ -155,7 +159,8 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
         upstream = null;
         switch (how) {
             case REFUSED -> unreached(Outcome.CONNECT_REFUSED, "CONNECT_REFUSED");
-            case UNREACHABLE, HANDSHAKE -> unreached(Outcome.CONNECT_FAILED, CONNECT_FAILED);
+            case UNREACHABLE -> unreached(Outcome.CONNECT_FAILED, CONNECT_FAILED);
+            case HANDSHAKE -> unreached(Outcome.CONNECT_FAILED, "TARGET_HANDSHAKE_FAILED");
             case NO_DESCRIPTOR -> unreached(Outcome.ABANDONED, OVERLOADED);
         }
     }
@@ -213,6 +218,11 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     }
 
     @Override
+    public void overdue(Connection connection) {
+        giveUp(RelayEnd.DRAIN, null);
+    }
+
+    @Override
     public void upstreamFailed() {
         upstream = null;
         giveUp(RelayEnd.FAILED, null);
@@ -242,14 +252,7 @@ final class TcpRelay implements ConnectionHandler, UpstreamUser, TunnelOwner {
     @Override
     public void tunnelEnded(TunnelEnd how) {
         settle(Outcome.SUCCESS);
-        end(switch (how) {
-            case CLIENT_FIRST -> RelayEnd.CLIENT_ENDED;
-            case TARGET_FIRST -> RelayEnd.TARGET_ENDED;
-            case CLIENT_BROKE -> RelayEnd.CLIENT_RESET;
-            case TARGET_BROKE -> RelayEnd.TARGET_RESET;
-            case SILENCE -> RelayEnd.IDLE;
-            case ABORTED -> RelayEnd.FAILED;
-        }, null);
+        end(RelayEnd.of(how), null);
     }
 
     /** No target, or the client left first: a reset says more than an end that looks like an empty answer. */

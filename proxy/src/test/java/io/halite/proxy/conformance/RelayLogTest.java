@@ -172,6 +172,20 @@ class RelayLogTest {
     }
 
     @Test
+    void aHandshakeWithTheTargetFails() throws Exception {
+        try (ScriptedTarget plain = ScriptedTarget.running((wire, self) -> wire.send("no TLS here\r\n").readAll())) {
+            apply("tcp", "pool: app", "", "tls: {}, " + at(plain.address()));
+            try (Wire client = connect()) {
+                assertTrue(client.isEnded());
+            }
+            Map<String, String> line = onlyLine("connectFailed");
+            assertEquals("TARGET_HANDSHAKE_FAILED", line.get("reason"));
+            assertEquals("t0", line.get("target"));
+            assertNull(line.get("connectMs"));
+        }
+    }
+
+    @Test
     void aPoolWithoutTargets() throws Exception {
         apply("tcp", "pool: app", "", "targets: []");
         try (Wire client = connect()) {

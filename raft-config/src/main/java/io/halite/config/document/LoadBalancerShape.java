@@ -47,10 +47,12 @@ final class LoadBalancerShape {
             Timeouts.DEFAULT.session(), "of a UDP session without a datagram");
     private static final Key<Timeouts, Duration> TOTAL = Key.optional("total", Timeouts::total, TIMEOUT,
             "from the first byte of a request to the last of its response, retries included; by default without limit");
+    private static final Key<Timeouts, Duration> DRAIN = Key.of("drain", Timeouts::drain, TIMEOUT, Timeouts.DEFAULT.drain(),
+            "for connections to end by themselves when their listener is removed or their node is drained");
     private static final Shape<Timeouts> TIMEOUTS_SHAPE = Shape.of(fields -> new Timeouts(fields.get(CONNECT),
             fields.get(REQUEST_HEADER), fields.get(REQUEST_BODY), fields.get(RESPONSE_HEADER), fields.get(IDLE),
-            fields.get(TUNNEL), fields.get(SESSION), fields.find(TOTAL)), CONNECT, REQUEST_HEADER, REQUEST_BODY,
-            RESPONSE_HEADER, IDLE, TUNNEL, SESSION, TOTAL);
+            fields.get(TUNNEL), fields.get(SESSION), fields.find(TOTAL), fields.get(DRAIN)), CONNECT,
+            REQUEST_HEADER, REQUEST_BODY, RESPONSE_HEADER, IDLE, TUNNEL, SESSION, TOTAL, DRAIN);
 
     private static final Key<Limits, Long> BODY = Key.optional("body",
             limits -> limits.body() == Limits.UNLIMITED ? null : limits.body(), Scalars.size(0, MAX_BODY),

@@ -61,7 +61,8 @@ final class RandomLoadBalancers {
     private Timeouts timeouts() {
         Supplier<Duration> timeout = () -> random.duration(Duration.ofMillis(1), Duration.ofDays(7));
         return new Timeouts(timeout.get(), timeout.get(), Timeouts.DEFAULT.requestBody(), timeout.get(), timeout.get(),
-                timeout.get(), random.or(Timeouts.DEFAULT.session(), timeout), random.maybe(timeout));
+                timeout.get(), random.or(Timeouts.DEFAULT.session(), timeout), random.maybe(timeout),
+                random.or(Timeouts.DEFAULT.drain(), timeout));
     }
 
     private Limits limits() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterNodes implements NodeAddresses, AutoCloseable {
     private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_ALONE_MILLIS = 500;
 
     private final String own;
     private final DnsNode self;
@@ -56,7 +57,7 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
 
     private void look() {
         try {
-            while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!closed.await(nodes.size() > 1 ? LOOK_MILLIS : LOOK_ALONE_MILLIS, TimeUnit.MILLISECONDS)) {
                 List<DnsNode> found = found();
                 if (!found.equals(nodes)) {
                     nodes = found;

@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Node {
     private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofSeconds(1);
     /** A slow disk or many zones take their time; traffic flows meanwhile. */
     private static final Duration SUCCESSOR_PATIENCE = Duration.ofMinutes(2);

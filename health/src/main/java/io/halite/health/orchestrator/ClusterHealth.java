@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterHealth implements PassiveSignals, AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ClusterHealth.class.getName());
-    private static final long IDLE_TICK = 50_000_000;
+    private static final long IDLE_TICK = 100_000_000;
+    private static final long LONE_TICK = 250_000_000;
     private static final long BUSY_TICK = 5_000_000;
     /** For the way to another node and back, on top of the probe's own time-out. */
     private static final Duration ANSWER_GRACE = Duration.ofSeconds(3);
@@ -182,7 +183,7 @@ public final class ClusterHealth implements PassiveSignals, AutoCloseable {
             steadfast.run(node::step);
             steadfast.run(this::publishStanding);
             if (mailbox.isEmpty()) {
-                LockSupport.parkNanos(this, node.isWaiting() ? BUSY_TICK : IDLE_TICK);
+                LockSupport.parkNanos(this, node.isWaiting() ? BUSY_TICK : node.leadsNobody() ? LONE_TICK : IDLE_TICK);
             }
         }
     }

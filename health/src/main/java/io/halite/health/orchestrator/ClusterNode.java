@@ -330,6 +330,11 @@ final class ClusterNode {
         return worker.isCovering();
     }
 
+    /** Whether it is the whole cluster, so that nobody else's silence is to be noticed. */
+    boolean leadsNobody() {
+        return leading && standing.members().size() == 1;
+    }
+
     /** Whether something waits to be sent soon. */
     boolean isWaiting() {
         return worker.isWaiting(ticker.nanos()) || (leader != null && leading && leader.isWaiting());

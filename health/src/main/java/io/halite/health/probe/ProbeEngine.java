@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,6 @@ public final class ProbeEngine implements AutoCloseable {
     private static final long LEAST_INTERVAL = 20 * MILLI;
     private static final long TICK = 10 * MILLI;
     private static final long IDLE_TICK = 500 * MILLI;
-    private static final long PULSE = 20 * MILLI;
     private static final long NAME_RETRY = 100 * MILLI;
     private static final int LATE_FRACTION = 8;
     private static final long ON_DEMAND_GRACE_SECONDS = 5;
@@ -77,10 +75,9 @@ public final class ProbeEngine implements AutoCloseable {
     private final ProbeCounters counters = new ProbeCounters();
     private final Lateness lateness = new Lateness();
     private final Lateness.Pulse ownPulse = lateness.new Pulse();
-    private final Lateness.Pulse virtualPulse = lateness.new Pulse();
     private final DialogueLoop dialogues = new DialogueLoop();
     private final Steadfast steadfast = new Steadfast("probe-engine");
-    private final Thread pulse;
+    private final VirtualPulse virtualPulse;
 
     // any thread
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
@@ -104,7 +101,7 @@ public final class ProbeEngine implements AutoCloseable {
         this.changes = changes;
         this.names = new NameTable(ticker);
         this.deadlines = new Deadlines(ticker.nanos());
-        this.pulse = Thread.ofVirtual().name("probe-pulse").start(this::pulse);
+        this.virtualPulse = new VirtualPulse(ticker, lateness);
         Thread.ofPlatform().daemon().name("probe-engine").start(this::run);
     }
 
@@ -172,7 +169,7 @@ public final class ProbeEngine implements AutoCloseable {
     public void close() {
         closed = true;
         dialogues.wakeUp();
-        LockSupport.unpark(pulse);
+        virtualPulse.close();
         names.close();
     }
 
@@ -190,6 +187,7 @@ public final class ProbeEngine implements AutoCloseable {
                 steadfast.run(message);
             }
             steadfast.run(this::startDue);
+            virtualPulse.wanted(running > 0);
             long now = ticker.nanos();
             lateness.record(now, now - begun);
             listen(now);
@@ -207,15 +205,6 @@ public final class ProbeEngine implements AutoCloseable {
         ownPulse.expect(now + millis * MILLI);
         steadfast.run(() -> dialogues.await(millis));
         ownPulse.beat(ticker.nanos());
-    }
-
-    /** Feels on a virtual thread what the probes feel. */
-    private void pulse() {
-        while (!closed) {
-            virtualPulse.expect(ticker.nanos() + PULSE);
-            LockSupport.parkNanos(this, PULSE);
-            virtualPulse.beat(ticker.nanos());
-        }
     }
 
     private void reassign(Map<ProbeKey, ProbeStatus> wanted) {

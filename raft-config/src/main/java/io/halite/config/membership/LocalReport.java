@@ -3,7 +3,6 @@ package io.halite.config.membership;
 import io.halite.config.HostPort;
 import io.halite.config.store.ConfigStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +14,14 @@ final class LocalReport {
     private final ConfigStore store;
     private final LocalFacts facts;
     private final int featureLevel;
+    private final FreeSpace space;
 
-    LocalReport(LocalMember member, ConfigStore store, LocalFacts facts, int featureLevel) {
+    LocalReport(LocalMember member, ConfigStore store, LocalFacts facts, int featureLevel, FreeSpace space) {
         this.member = member;
         this.store = store;
         this.facts = facts;
         this.featureLevel = featureLevel;
+        this.space = space;
     }
 
     NodeStatus status() {
@@ -36,7 +37,7 @@ final class LocalReport {
     private long freeBytes() {
         try {
             // In steps, so that it is no news with every write.
-            return Files.getFileStore(member.directory().path()).getUsableSpace() >> 24 << 24;
+            return space.recentBytes() >> 24 << 24;
         } catch (IOException e) {
             return 0;
         }

@@ -67,7 +67,8 @@ public final class Membership implements AutoCloseable {
         facts = parts.facts();
         roster = new Roster(store, parts.time());
         tokens = new JoinTokens(store, roster, parts.member().clusterKey(), parts.time());
-        LocalReport report = new LocalReport(parts.member(), store, parts.facts(), parts.featureLevel());
+        LocalReport report = new LocalReport(parts.member(), store, parts.facts(), parts.featureLevel(),
+                new FreeSpace(parts.member().directory().path(), parts.ticker()));
         leader = new LeaderCalls(network, store);
         JoinService joins =
                 new JoinService(parts.member(), store, roster, tokens, parts.time(), parts.featureLevel());

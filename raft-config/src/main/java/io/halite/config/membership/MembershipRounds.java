@@ -65,11 +65,11 @@ final class MembershipRounds implements AutoCloseable {
         });
     }
 
-    /** Looks at the pulses of the others, without pause. */
+    /** Looks at the pulses of the others, without pause; whoever is alone looks for others only. */
     void start(PulseBoard pulses) {
         loop("membership-pulse", () -> {
-            pulses.look();
-            pause(PulseBoard.LOOK, false);
+            boolean hasOthers = pulses.look();
+            pause(hasOthers ? PulseBoard.LOOK : ROUND, false);
         });
     }
 

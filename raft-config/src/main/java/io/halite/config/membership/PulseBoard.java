@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 final class PulseBoard {
     private static final System.Logger LOGGER = System.getLogger(PulseBoard.class.getName());
     private static final String TOPIC = "status/pulse";
-    /** How often {@link #look} is to be called. */
+    /** How often {@link #look} is to be called while there are others. */
     static final Duration LOOK = Duration.ofMillis(50);
     /** Each third look also beats. */
     private static final int LOOKS_A_BEAT = 3;
@@ -63,13 +63,14 @@ final class PulseBoard {
         }
     }
 
-    /** Beats, and sees who is missing. */
-    void look() {
+    /** Beats, and sees who is missing; whether there is anybody. */
+    boolean look() {
         Set<String> members = others.get();
         if (looks++ % LOOKS_A_BEAT == 0) {
             members.forEach(id -> network.send(id, Lane.CONTROL, TOPIC, new byte[0]));
         }
         judge(members).forEach(id -> Thread.ofVirtual().name("knock").start(() -> knock(id)));
+        return !members.isEmpty();
     }
 
     private void knock(String nodeId) {

@@ -6,6 +6,7 @@ import io.halite.config.Revision;
 import io.halite.config.Ticker;
 import io.halite.config.document.ConfigObjects;
 import io.halite.config.membership.ClusterRecovery;
+import io.halite.config.membership.FreeSpace;
 import io.halite.config.membership.LocalMember;
 import io.halite.config.membership.RaftGroup;
 import io.halite.config.peer.PeerNetwork;
@@ -22,7 +23,6 @@ import io.halite.config.store.RevisionRecord;
 import io.halite.config.store.StateException;
 import io.halite.config.store.Watchers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +43,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
     private static final Duration HAND_OVER_LIMIT = Duration.ofSeconds(1);
 
     private final LocalMember member;
+    private final FreeSpace space;
     private final RaftSettings settings;
     private final Ticker ticker;
     private final ReplicatedState state;
@@ -58,6 +59,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
     private RaftConfigStore(LocalMember member, PeerNetwork network, RaftSettings settings, Ticker ticker,
             ReplicatedState state) {
         this.member = member;
+        this.space = new FreeSpace(member.directory().path(), ticker);
         this.settings = settings;
         this.ticker = ticker;
         this.state = state;
@@ -110,7 +112,7 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
 
     @Override
     public ProposalResult propose(Proposal proposal) {
-        Optional<Unavailable> full = refuseWhenFull();
+        Optional<Unavailable> full = refusal(space::bytes);
         if (full.isPresent()) {
             return full.get();
         }
@@ -124,13 +126,18 @@ public final class RaftConfigStore implements ConfigStore, AutoCloseable {
 
     /** Why changes are not taken on this node, though its store runs, and what to do; empty when they are. */
     public Optional<String> diskTrouble() {
-        return refuseWhenFull().map(refusal -> refusal.message() + "; " + refusal.hint());
+        return refusal(space::recentBytes).map(refusal -> refusal.message() + "; " + refusal.hint());
+    }
+
+    @FunctionalInterface
+    private interface SpaceReading {
+        long bytes() throws IOException;
     }
 
     /** A proposal that fills the disk would stop Raft on this node; refusing it leaves room to delete something. */
-    private Optional<Unavailable> refuseWhenFull() {
+    private Optional<Unavailable> refusal(SpaceReading freeSpace) {
         try {
-            long free = Files.getFileStore(member.directory().path()).getUsableSpace();
+            long free = freeSpace.bytes();
             return free >= settings.minFreeBytes() ? Optional.empty() : Optional.of(new Unavailable(
                     "the disk of " + member.directory().path() + " is full: " + (free >> 20) + " MiB are free",
                     "free space until " + (settings.minFreeBytes() >> 20) + " MiB are free", true));

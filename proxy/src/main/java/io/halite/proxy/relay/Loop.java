@@ -37,6 +37,8 @@ public final class Loop {
 
     private static final System.Logger LOGGER = System.getLogger(Loop.class.getName());
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
+    /** How long the sockets may wait for arithmetic: some handshakes. */
+    private static final long TOIL_NANOS = 2_000_000L;
 
     // Immutable.
     private final int index;
@@ -66,6 +68,7 @@ public final class Loop {
     private final Set<DatagramPort> datagrams = new HashSet<>();
     private final Deque<Runnable> ownTasks = new ArrayDeque<>();
     private final Deque<Runnable> nextTurn = new ArrayDeque<>();
+    private final Deque<Runnable> toil = new ArrayDeque<>();
     private @Nullable IoBuffer records;
     private @Nullable IoBuffer arrivals;
     private long now;
@@ -277,6 +280,11 @@ public final class Loop {
         nextTurn.addLast(task);
     }
 
+    /** Has the loop's own thread do what takes long, a little of it in each turn, after all sockets had theirs. */
+    void toil(Runnable task) {
+        toil.addLast(task);
+    }
+
     private DatagramPort adopted(DatagramPort port) {
         datagrams.add(port);
         budget.datagramsOpened();
@@ -324,11 +332,12 @@ public final class Loop {
     }
 
     private void turn() throws IOException {
-        long wait = tasks.isEmpty() && ownTasks.isEmpty() && nextTurn.isEmpty()
-                ? Math.min(timers.untilNext(ticker.nanos()), LONGEST_WAIT_NANOS) : 0;
+        boolean idle = tasks.isEmpty() && ownTasks.isEmpty() && nextTurn.isEmpty() && toil.isEmpty();
+        long wait = idle ? Math.min(timers.untilNext(ticker.nanos()), LONGEST_WAIT_NANOS) : 0;
         busySince = 0;
         transport.poll(wait);
         runTasks();
+        toil();
         timers.advance(now, fire);
         buffers.tidy(now);
         long turn = ticker.nanos() - busySince;
@@ -350,6 +359,16 @@ public final class Loop {
         woken.set(false);
         for (Runnable task = nextTask(); task != null; task = nextTask()) {
             guard.run(task);
+        }
+    }
+
+    private void toil() {
+        long began = toil.isEmpty() ? 0 : ticker.nanos();
+        for (Runnable task = toil.pollFirst(); task != null; task = toil.pollFirst()) {
+            guard.run(task);
+            if (ticker.nanos() - began > TOIL_NANOS) {
+                return;
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import io.halite.proxy.relay.TlsSession.Need;
 import io.halite.proxy.relay.TlsSession.Outcome;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that speaks TLS over another one. Its owner sees plain bytes and the same rules as on any connection; that
  * the handshake is over it hears by {@link ConnectionHandler#connected}, that it failed by {@link
- * ConnectionHandler#connectFailed}, on either side. What takes long in a handshake is done by other threads. Confined to
- * the thread of its loop.
+ * ConnectionHandler#connectFailed}, on either side. Confined to the thread of its loop.
  *
  * <p>What TLS itself has to say while the peer takes nothing stops the reading too, so that a peer that only asks cannot
  * make us hold answers.
@@ -22,27 +20,18 @@ public final class TlsConnection extends Connection {
     private enum State { CONNECTING, HANDSHAKE, OPEN, CLOSED }
 
     private static final System.Logger LOGGER = System.getLogger(TlsConnection.class.getName());
-    /** A handshake message is rarely longer; what a client sends behind it waits in the kernel. */
-    private static final int HANDSHAKE_INPUT = 4 * 1024;
     private static final int READS_PER_TURN = 4;
     private static final IoBuffer NO_BYTES = new IoBuffer(0);
-    private static final String PLAIN_HTTP_BODY = "This port speaks HTTPS: begin the address with https://.\n";
-    private static final byte[] PLAIN_HTTP_ANSWER = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
-            + "Content-Length: " + PLAIN_HTTP_BODY.length() + "\r\nConnection: close\r\n\r\n" + PLAIN_HTTP_BODY)
-            .getBytes(StandardCharsets.US_ASCII);
 
     private final Connection wire;
     private final TlsSession session;
-    private final Executor crew;
     private final boolean server;
     /** What goes before the handshake, in plain text. */
     private final byte[] preamble;
     private final TlsInput input;
+    private final TlsHandshake handshake;
     private State state;
     private @Nullable TlsPeer peer;
-    private boolean sniffed;
-    /** A task of the handshake is under way. */
-    private boolean working;
     private boolean broken;
     private boolean aborted;
     /** Bytes of the owner, encrypted, wait in the wire. */
@@ -53,19 +42,16 @@ public final class TlsConnection extends Connection {
     private boolean delivering;
     private boolean resumes;
     private boolean takenOver;
-    private String failure = "the peer left in the middle of the handshake";
-    /** Read by the crew, which need not work for a connection that is closed. */
-    private volatile boolean gone;
 
     private TlsConnection(
             Connection wire, TlsSession session, Executor crew, boolean server, byte[] preamble) {
         super(wire.loop(), wire.peerAddress(), wire.peerPort());
         this.wire = wire;
         this.session = session;
-        this.crew = crew;
         this.server = server;
         this.preamble = preamble;
         input = new TlsInput(this, wire, session);
+        handshake = new TlsHandshake(this, wire, session, input, crew);
         state = server ? State.HANDSHAKE : State.CONNECTING;
         wire.loop().replace(wire, this);
         wire.handler(new WireSide());
@@ -108,60 +94,27 @@ public final class TlsConnection extends Connection {
 
     /** Why the handshake failed. */
     public String failure() {
-        return failure;
+        return handshake.failure();
     }
 
-    private void progress() {
-        try {
-            boolean goesOn = true;
-            while (goesOn && state == State.HANDSHAKE) {
-                goesOn = switch (session.need()) {
-                    case TASK -> startTask();
-                    case WRITE -> sendRecords() && !wire.hasPending();
-                    case READ -> input.handshakeRecord();
-                    case NOTHING -> opened();
-                };
-            }
-        } catch (SSLException failed) {
-            refuse(String.valueOf(failed.getMessage()));
-        }
-        if (state == State.HANDSHAKE) {
-            // What comes while we are at work, or while our own flight waits, stays in the kernel.
-            wire.reading(!working && !wire.hasPending());
-        }
+    /** Whether the handshake is not over yet. */
+    boolean isShaking() {
+        return state == State.HANDSHAKE;
     }
 
-    private boolean startTask() {
-        Runnable task = session.task();
-        working = true;
-        crew.execute(() -> {
-            try {
-                if (!gone) {
-                    task.run();
-                }
-            } finally {
-                loop().execute(() -> loop().guard().run(this, this::taskDone));
-            }
-        });
-        return false;
-    }
-
-    private void taskDone() {
-        working = false;
-        if (state == State.HANDSHAKE) {
-            progress();
-        }
-    }
-
-    private boolean opened() {
+    /** The handshake succeeded: bytes may flow. */
+    void opened() {
         state = State.OPEN;
         interest(isReading(), false);
         established();
-        return false;
+    }
+
+    void handshakeFailed() {
+        failConnecting(ConnectFailure.HANDSHAKE);
     }
 
     /** Sends what TLS has to say; false when the wire broke. */
-    private boolean sendRecords() throws SSLException {
+    boolean sendRecords() throws SSLException {
         while (session.need() == Need.WRITE && !wire.hasPending()) {
             IoBuffer out = loop().records();
             int filled = 0;
@@ -183,42 +136,11 @@ public final class TlsConnection extends Connection {
         return true;
     }
 
-    /** The handshake failed by what the peer sent: it hears why, as far as TLS tells. */
-    private void refuse(String reason) {
-        failure = reason;
-        LOGGER.log(Level.DEBUG, () -> "tls handshake failed reason=" + reason);
-        try {
-            if (sendRecords()) {
-                leave();
-            }
-        } catch (SSLException again) {
-            LOGGER.log(Level.DEBUG, () -> "tls alert not sent reason=" + again.getMessage());
-        }
-        failConnecting(ConnectFailure.HANDSHAKE);
-    }
-
-    private void leave() {
+    /** Has the wire closed once the peer has taken what it was told last. */
+    void leave() {
         takenOver = true;
         loop().replace(this, wire);
         Farewell.to(wire, () -> { });
-    }
-
-    /** Whether this is a client that took us for a plain HTTP server. */
-    private boolean speaksPlainHttp() {
-        if (!server || sniffed || input.firstByte() < 0) {
-            return false;
-        }
-        sniffed = true;
-        return input.firstByte() >= 'A' && input.firstByte() <= 'Z';
-    }
-
-    private void answerPlainHttp() {
-        IoBuffer out = loop().records();
-        System.arraycopy(PLAIN_HTTP_ANSWER, 0, out.bytes(), 0, PLAIN_HTTP_ANSWER.length);
-        if (wire.send(out, 0, PLAIN_HTTP_ANSWER.length) != Sent.BROKEN) {
-            leave();
-        }
-        failConnecting(ConnectFailure.HANDSHAKE);
     }
 
     @Override
@@ -381,7 +303,7 @@ public final class TlsConnection extends Connection {
             sayClosed();
         }
         state = State.CLOSED;
-        gone = true;
+        handshake.abandon();
         input.clear();
         session.dispose();
         if (aborted && !takenOver) {
@@ -402,7 +324,7 @@ public final class TlsConnection extends Connection {
                 failConnecting(ConnectFailure.UNREACHABLE);
                 return;
             }
-            progress();
+            handshake.progress();
         }
 
         @Override
@@ -414,15 +336,8 @@ public final class TlsConnection extends Connection {
         public void readable(Connection connection) {
             if (state != State.HANDSHAKE) {
                 deliver();
-                return;
-            }
-            int got = input.fill(HANDSHAKE_INPUT);
-            if (got < 0) {
-                failConnecting(ConnectFailure.HANDSHAKE);
-            } else if (speaksPlainHttp()) {
-                answerPlainHttp();
-            } else if (got > 0) {
-                progress();
+            } else {
+                handshake.readable();
             }
         }
 
@@ -430,7 +345,7 @@ public final class TlsConnection extends Connection {
         public void drained(Connection connection) {
             lagging = false;
             if (state == State.HANDSHAKE) {
-                progress();
+                handshake.progress();
                 return;
             }
             try {
@@ -454,7 +369,7 @@ public final class TlsConnection extends Connection {
             if (state == State.OPEN) {
                 ready(false, false, true, true);
             } else {
-                failConnecting(ConnectFailure.HANDSHAKE);
+                handshakeFailed();
             }
         }
 

@@ -63,6 +63,8 @@ public final class FastPath {
     private final NameKey key = new NameKey();
     /** Of the name in the query; 0 while it is not known. */
     private long hash;
+    /** Of the table, where that hash is found; where the search ends that found it not. */
+    private int slot;
     private final Foresight foresight = new Foresight(MAX_BATCH);
     // The tail of the response: bytes of an array, and the object they are of when they must be patched.
     private byte[] bytes = {};
@@ -146,6 +148,7 @@ public final class FastPath {
     /** Answers a query over UDP that was noted as {@link #foresee} does. */
     public int answerForeseen(int place, MemorySegment buffer, long offset, int size) {
         hash = foresight.hash(place);
+        slot = foresight.slot(place);
         return answerGuarded(buffer, offset, size, false);
     }
 
@@ -226,7 +229,7 @@ public final class FastPath {
         long name = at + Query.HEADER;
         NameNode node = hash == 0
                 ? table.find(message, name, query.nameLength())
-                : table.find(hash, message, name, query.nameLength());
+                : table.find(hash, slot, message, name, query.nameLength());
         if (node != null) {
             Answer referral = node.referral();
             return referral != null && type != RecordType.DS ? refer(node, referral) : send(node, node.answer(type));

@@ -1,5 +1,6 @@
 package io.halite.dns.serve;
 
+import io.halite.dns.table.NameNode;
 import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.Query;
@@ -13,12 +14,14 @@ import java.lang.foreign.MemorySegment;
 final class Foresight {
     private final long[] hashes;
     private final int[] types;
+    private final int[] slots;
     private int touched;
 
     /** For batches of so many queries. */
     Foresight(int most) {
         hashes = new long[most];
         types = new int[most];
+        slots = new int[most];
     }
 
     /** Notes what a query asks for. */
@@ -31,10 +34,21 @@ final class Foresight {
     /** Reads along the way to each answer, one step of all of them after the other. */
     void read(int count, ZoneTable table) {
         int sum = 0;
-        for (int step = 0; step < ZoneTable.STEPS; step++) {
-            for (int i = 0; i < count; i++) {
-                sum += table.touch(step, hashes[i], types[i]);
-            }
+        for (int i = 0; i < count; i++) {
+            sum += table.touch(hashes[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            slots[i] = table.slot(hashes[i]);
+            NameNode node = table.node(slots[i]);
+            sum += node == null ? 0 : node.touch();
+        }
+        for (int i = 0; i < count; i++) {
+            NameNode node = table.node(slots[i]);
+            sum += node == null ? 0 : node.touchName() + node.answer(types[i]).touch();
+        }
+        for (int i = 0; i < count; i++) {
+            NameNode node = table.node(slots[i]);
+            sum += node == null ? 0 : node.answer(types[i]).touchRecords();
         }
         touched += sum;
     }
@@ -42,6 +56,11 @@ final class Foresight {
     /** The hash of the name that a query asks for. */
     long hash(int place) {
         return hashes[place];
+    }
+
+    /** The slot of the table where the search for that hash ends. */
+    int slot(int place) {
+        return slots[place];
     }
 
     /** Something made of all that was read: the compiler cannot leave the reading out. */

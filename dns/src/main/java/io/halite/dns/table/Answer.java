@@ -164,11 +164,13 @@ public final class Answer {
         return tails[index];
     }
 
-    /** Reads what will be needed of it, first itself, then what it refers to. */
-    int touch(int step) {
-        if (step == 2) {
-            return id + stride + (int) counts + (kind == Kind.FIXED ? 1 : 0);
-        }
+    /** Reads what will be needed of it. */
+    public int touch() {
+        return id + stride + (int) counts + (kind == Kind.FIXED ? 1 : 0);
+    }
+
+    /** Reads what will be needed of the objects that it refers to. */
+    public int touchRecords() {
         int sum = weights.touch();
         for (int i = Math.min(block.length, TOUCHED) - 1; i >= 0; i -= LINE) {
             sum += block[i];

@@ -88,8 +88,13 @@ public final class NameNode {
     }
 
     /** Reads what a look-up will need of it. */
-    int touch() {
-        return name[nameLength] + ipv4.id() + (referral == null ? 0 : 1);
+    public int touch() {
+        return nameLength + (referral == null ? 0 : 1);
+    }
+
+    /** Reads its name, as that will be compared. */
+    public int touchName() {
+        return name[nameLength];
     }
 
     byte[] paddedName() {

@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
  * ready-made answers. Workers read the reference once for each batch of queries.
  */
 public final class ZoneTable {
-    /** Steps of {@link #touch}: the slot, the node, the answer, its bytes. */
-    public static final int STEPS = 4;
-
     private final long revision;
     private final int answers;
     private final NameHash hash;
+    /** By slot; 0 where it is empty. */
     private final long[] hashes;
     private final @Nullable NameNode[] slots;
     private final int deepest;
@@ -51,9 +49,9 @@ public final class ZoneTable {
 
     private void insert(NameNode node) {
         long key = hash.of(node.paddedName(), node.nameLength());
-        int slot = (int) key & (slots.length - 1);
+        int slot = home(key);
         while (slots[slot] != null) {
-            slot = (slot + 1) & (slots.length - 1);
+            slot = next(slot);
         }
         hashes[slot] = key;
         slots[slot] = node;
@@ -69,17 +67,35 @@ public final class ZoneTable {
     }
 
     /**
-     * Reads what a look-up will need, as far as one step of a few, so that the processor has it near.
+     * Reads where the search for a hash begins, so that the processor has it near.
      *
      * @return a number without meaning that depends on what was read
      */
-    public int touch(int step, long key, int type) {
-        int slot = (int) key & (slots.length - 1);
-        NameNode node = hashes[slot] == key ? slots[slot] : null;
-        if (step == 0 || node == null) {
-            return slot;
+    public int touch(long key) {
+        int slot = home(key);
+        return (int) hashes[slot] + (slots[slot] == null ? 0 : 1);
+    }
+
+    /** Where the search for a hash ends: the slot of a node whose name has it, or one that is empty. */
+    public int slot(long key) {
+        int slot = home(key);
+        while (hashes[slot] != key && hashes[slot] != 0) {
+            slot = next(slot);
         }
-        return step == 1 ? node.touch() : node.answer(type).touch(step);
+        return slot;
+    }
+
+    /** The node in a slot. */
+    public @Nullable NameNode node(int slot) {
+        return slots[slot];
+    }
+
+    private int home(long key) {
+        return (int) key & (slots.length - 1);
+    }
+
+    private int next(int slot) {
+        return (slot + 1) & (slots.length - 1);
     }
 
     /** The hash of a name in a message. */
@@ -89,17 +105,18 @@ public final class ZoneTable {
 
     /** The node of exactly this name, or null. */
     public @Nullable NameNode find(MemorySegment message, long at, int length) {
-        return find(hash.of(message, at, length), message, at, length);
+        long key = hash.of(message, at, length);
+        return find(key, home(key), message, at, length);
     }
 
-    /** The same when the hash of the name is known. */
-    public @Nullable NameNode find(long key, MemorySegment message, long at, int length) {
-        int slot = (int) key & (slots.length - 1);
+    /** The same when the hash of the name is known, and the first slot that it may stand in. */
+    public @Nullable NameNode find(long key, int from, MemorySegment message, long at, int length) {
+        int slot = from;
         for (NameNode node = slots[slot]; node != null; node = slots[slot]) {
             if (hashes[slot] == key && node.is(message, at, length)) {
                 return node;
             }
-            slot = (slot + 1) & (slots.length - 1);
+            slot = next(slot);
         }
         return null;
     }

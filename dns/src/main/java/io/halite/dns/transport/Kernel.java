@@ -55,9 +55,13 @@ final class Kernel {
     private static final MethodHandle SETPRIORITY =
             handle("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle RECVMMSG =
-            handle("recvmmsg", FunctionDescriptor.of(INT, INT, PTR, INT, INT, PTR));
-    private static final MethodHandle SENDMMSG = handle("sendmmsg", FunctionDescriptor.of(INT, INT, PTR, INT, INT));
+    private static final FunctionDescriptor RECVMMSG_TYPE = FunctionDescriptor.of(INT, INT, PTR, INT, INT, PTR);
+    private static final FunctionDescriptor SENDMMSG_TYPE = FunctionDescriptor.of(INT, INT, PTR, INT, INT);
+    private static final MethodHandle RECVMMSG = handle("recvmmsg", RECVMMSG_TYPE);
+    private static final MethodHandle SENDMMSG = handle("sendmmsg", SENDMMSG_TYPE);
+    // To take the error number costs an object each time that nobody needs while all is well.
+    private static final MethodHandle RECVMMSG_BRIEF = brief("recvmmsg", RECVMMSG_TYPE);
+    private static final MethodHandle SENDMMSG_BRIEF = brief("sendmmsg", SENDMMSG_TYPE);
 
     private Kernel() {}
 
@@ -75,6 +79,10 @@ final class Kernel {
 
     private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, ERRNO);
+    }
+
+    private static MethodHandle brief(String name, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
     }
 
     private static int result(int returned, MemorySegment error) {
@@ -143,18 +151,24 @@ final class Kernel {
         }
     }
 
+    /** Allocates nothing as long as it succeeds; made again when it does not, to learn why. */
     static int receive(MemorySegment error, int fd, MemorySegment vector, int count) {
         try {
-            return result((int) RECVMMSG.invokeExact(error, fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL),
-                    error);
+            int received = (int) RECVMMSG_BRIEF.invokeExact(fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL);
+            return received >= 0
+                    ? received
+                    : result((int) RECVMMSG.invokeExact(error, fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL),
+                            error);
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
+    /** Allocates nothing as long as it succeeds; made again when it does not, to learn why. */
     static int send(MemorySegment error, int fd, MemorySegment vector, int count) {
         try {
-            return result((int) SENDMMSG.invokeExact(error, fd, vector, count, 0), error);
+            int sent = (int) SENDMMSG_BRIEF.invokeExact(fd, vector, count, 0);
+            return sent >= 0 ? sent : result((int) SENDMMSG.invokeExact(error, fd, vector, count, 0), error);
         } catch (Throwable e) {
             throw impossible(e);
         }

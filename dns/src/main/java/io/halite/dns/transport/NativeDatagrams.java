@@ -168,16 +168,21 @@ public final class NativeDatagrams implements DatagramServer {
             }
             try {
                 while (!stopping) {
-                    int count = Kernel.receive(error, fd, vector.headers(), MessageVector.BATCH);
-                    if (count > 0) {
-                        answer(count);
-                        vector.prepare(count);
-                    } else if (count != -Kernel.EAGAIN && count != -Kernel.EINTR && count != 0) {
-                        LOGGER.log(Level.DEBUG, "dns receive failed error={0}", -count);
-                    }
+                    serveBatch();
                 }
             } finally {
                 ended.countDown();
+            }
+        }
+
+        /** A method of its own, so that it is compiled after so many batches, and not only when the loop around it is. */
+        private void serveBatch() {
+            int count = Kernel.receive(error, fd, vector.headers(), MessageVector.BATCH);
+            if (count > 0) {
+                answer(count);
+                vector.prepare(count);
+            } else if (count != -Kernel.EAGAIN && count != -Kernel.EINTR && count != 0) {
+                LOGGER.log(Level.DEBUG, "dns receive failed error={0}", -count);
             }
         }
 

@@ -3,7 +3,8 @@ package io.halite.dns.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The hash of a name in wire form without regard to case, keyed so that nobody outside can choose names that collide.
+ * The hash of a name in wire form without regard to case, keyed so that nobody outside can choose names that collide;
+ * never 0.
  *
  * @param key0 secret of the process
  * @param key1 secret of the process
@@ -21,7 +22,7 @@ public record NameHash(long key0, long key1) {
         if (done < length) {
             hash = mix(hash, Bytes.lower(Bytes.head(Bytes.word(message, at + done), length - done)));
         }
-        return hash;
+        return hash == 0 ? 1 : hash;
     }
 
     /** Of a name in an array with {@link Bytes#PADDING}. */
@@ -34,7 +35,7 @@ public record NameHash(long key0, long key1) {
         if (done < length) {
             hash = mix(hash, Bytes.lower(Bytes.head(Bytes.word(name, done), length - done)));
         }
-        return hash;
+        return hash == 0 ? 1 : hash;
     }
 
     private long mix(long hash, long word) {

@@ -55,6 +55,8 @@ public final class HttpListener implements LoopListener {
         if (removed) {
             expectDepartures();
         }
+        // Its request has come already, as a rule: whoever answers it works while this loop sees to the others.
+        client.readable(connection);
     }
 
     @Override

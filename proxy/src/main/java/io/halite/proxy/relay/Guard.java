@@ -27,7 +27,7 @@ final class Guard {
             handler.accepted(connection);
         } catch (Throwable escaped) {
             report(escaped);
-            connection.close();
+            lose(connection);
         }
     }
 

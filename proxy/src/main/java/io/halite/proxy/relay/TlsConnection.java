@@ -66,7 +66,7 @@ public final class TlsConnection extends Connection {
             Connection socket, TlsSession session, Executor crew, ConnectionHandler handler) {
         TlsConnection connection = new TlsConnection(socket, session, crew, true, NO_BYTES.bytes());
         connection.handler(handler);
-        socket.reading(true);
+        connection.handshake.awaitClient();
         return connection;
     }
 

@@ -51,11 +51,17 @@ final class TlsHandshake {
         abandoned = true;
     }
 
+    /** Awaits a client. */
+    void awaitClient() {
+        // What it says first has come already, as a rule.
+        owner.loop().toil(() -> owner.loop().guard().run(owner, this::greet));
+    }
+
     /** The peer said something. */
     void readable() {
         if (owner.isServer() && !answered) {
             wire.reading(false);
-            owner.loop().toil(() -> owner.loop().guard().run(owner, this::greet));
+            awaitClient();
         } else {
             read();
         }

@@ -57,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataPlane implements AutoCloseable {
     private static final int SPARE_DESCRIPTORS = 256;
+    /** An idle connection takes 2 KiB, one of HTTP/2 a few more; half of the heap is for what they bring. */
+    private static final int HEAP_PER_SOCKET = 8 * 1024;
     private static final Duration STUCK = Duration.ofSeconds(1);
     private static final Duration SPREAD = Duration.ofSeconds(1);
     private static final long DRAIN_POLL_NANOS = 20_000_000;
@@ -96,7 +98,7 @@ public final class DataPlane implements AutoCloseable {
         compiler = new ForwardingTableCompiler(settings.loops(), ticker, stickyKey.clone());
         certificates = new TlsCompiler(keys, settings.tls(), new TicketKeys(stickyKey, clock));
         crew = new HandshakeCrew(settings.loops());
-        SocketBudget budget = new SocketBudget(Math.max(SPARE_DESCRIPTORS, Descriptors.limit() - SPARE_DESCRIPTORS));
+        SocketBudget budget = new SocketBudget(sockets());
         for (int index = 0; index < settings.loops(); index++) {
             Loop loop = Loop.start(index, settings.engine(), budget, ticker);
             LoopTraffic counters = new LoopTraffic();
@@ -109,6 +111,12 @@ public final class DataPlane implements AutoCloseable {
         names = new TargetNames(ticker);
         watchdog = new LoopWatchdog(loops.stream().map(RelayLoop::loop).toList(), STUCK);
         healthWatch = health.watch(this::healthChanged);
+    }
+
+    /** As many as there are descriptors, and as the heap can bear when nothing is under way. */
+    private static int sockets() {
+        long inHeap = Runtime.getRuntime().maxMemory() / HEAP_PER_SOCKET;
+        return (int) Math.max(SPARE_DESCRIPTORS, Math.min(Descriptors.limit() - SPARE_DESCRIPTORS, inHeap));
     }
 
     private static RelayLoop relayLoop(LoopUpstreams upstreams, @Nullable LineRing ring, InstantSource clock) {

@@ -294,6 +294,8 @@ final class ClientConnection implements ConnectionHandler {
     private void readHead() {
         if (!reader.readHead(listener.current().limits().headers())) {
             close(false);
+        } else if (state == State.HEAD && http.loop().buffers().isExhausted()) {
+            refuse(Reason.OVERLOADED);
         }
     }
 
@@ -322,7 +324,13 @@ final class ClientConnection implements ConnectionHandler {
             }
         }
         Exchange next = http.takeExchange();
-        int length = next.parse(this, bytes, at, end, listener.current());
+        int length;
+        try {
+            length = next.parse(this, bytes, at, end, listener.current());
+        } catch (RuntimeException noRoom) {
+            http.giveExchange(next);
+            throw noRoom;
+        }
         if (length == RequestParser.INCOMPLETE) {
             http.giveExchange(next);
             headBegins();

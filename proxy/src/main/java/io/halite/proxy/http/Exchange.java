@@ -31,7 +31,7 @@ final class Exchange {
     private final Attempt attempt;
     private final RequestBody body;
     private final ResponseRelay relay;
-    private final KeptRequest kept = new KeptRequest();
+    private final KeptRequest kept;
     private final OwnReply reply;
     private final TotalDeadline total;
     private final Silence silence;
@@ -46,6 +46,7 @@ final class Exchange {
 
     Exchange(HttpLoop http) {
         this.http = http;
+        kept = new KeptRequest(http.loop().buffers());
         attempt = new Attempt(http, this);
         relay = new ResponseRelay(http, this);
         reply = new OwnReply(http, this);
@@ -111,6 +112,11 @@ final class Exchange {
     /** Keeps a small complete body behind the head; whether it did. */
     boolean keepBody(byte[] bytes, int from, int bodyEnd) {
         return body.isComplete() && kept.body(request.length, bytes, from, bodyEnd);
+    }
+
+    /** It is of no use for now: gives back what it borrowed. */
+    void rest() {
+        kept.release();
     }
 
     /** The head, and behind it the body if that was kept. */
@@ -433,7 +439,6 @@ final class Exchange {
         listener = null;
         dispatch.clear();
         reply.clear();
-        kept.shrink();
         http.giveExchange(this);
     }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** What the HTTP connections of one loop share, so that a request allocates nothing. Confined to the loop's thread. */
 public final class HttpLoop {
     private static final int KEPT_EXCHANGES = 1_024;
+    /** What an exchange and what belongs to it take of the heap, about. */
+    private static final int EXCHANGE_BYTES = 4 * 1024;
 
     final LoopUpstreams upstreams;
     final RequestParser requestParser = new RequestParser();
@@ -57,10 +59,13 @@ public final class HttpLoop {
 
     Exchange takeExchange() {
         Exchange kept = free.pollLast();
+        loop().buffers().count(EXCHANGE_BYTES);
         return kept == null ? new Exchange(this) : kept;
     }
 
     void giveExchange(Exchange exchange) {
+        exchange.rest();
+        loop().buffers().uncount(EXCHANGE_BYTES);
         if (free.size() < KEPT_EXCHANGES) {
             free.addLast(exchange);
         }

@@ -1,21 +1,35 @@
 package io.halite.proxy.http;
 
+import io.halite.proxy.relay.BufferPool;
+import io.halite.proxy.relay.IoBuffer;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A copy of a request's head, for routing and for another try, and behind it the body when that was complete at once
- * and small. Reused from request to request.
+ * and small. Reused from request to request; room for a large one is borrowed.
  */
 final class KeptRequest {
     /** A request that fits with its body is kept whole, so that it can be tried again. */
     private static final int REPLAYABLE = 16 * 1024;
     private static final int INITIAL = 2 * 1024;
 
-    private byte[] copy = new byte[INITIAL];
+    private final BufferPool buffers;
+    private final byte[] small = new byte[INITIAL];
+    private @Nullable IoBuffer large;
+    private byte[] copy = small;
+
+    KeptRequest(BufferPool buffers) {
+        this.buffers = buffers;
+    }
 
     /** Makes room for a head that may be among so many bytes; how many of them it can take. */
     int prepare(int available, int headLimit) {
         int most = Math.min(available, Math.max(headLimit, REPLAYABLE));
         if (copy.length < most) {
-            copy = new byte[Integer.highestOneBit(most) * 2];
+            IoBuffer taken = buffers.take(most);
+            release();
+            large = taken;
+            copy = taken.bytes();
         }
         return most;
     }
@@ -37,10 +51,13 @@ final class KeptRequest {
         return copy;
     }
 
-    /** Gives a large copy back. */
-    void shrink() {
-        if (copy.length > REPLAYABLE) {
-            copy = new byte[INITIAL];
+    /** Gives the room for a large copy back; nothing is kept any more. */
+    void release() {
+        IoBuffer given = large;
+        if (given != null) {
+            large = null;
+            copy = small;
+            buffers.give(given);
         }
     }
 }

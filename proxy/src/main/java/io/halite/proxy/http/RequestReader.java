@@ -41,7 +41,7 @@ final class RequestReader {
         int got;
         if (held.isEmpty()) {
             IoBuffer input = wire.loop().input();
-            got = wire.read(input, 0, input.size());
+            got = wire.read(input, 0, wire.loop().buffers().piece());
             if (got > 0) {
                 counters.received(got);
                 int used = work(input.bytes(), 0, got);
@@ -115,7 +115,8 @@ final class RequestReader {
      * @return what the read brought; {@link Connection#AGAIN} when the bound is reached
      */
     int readAhead() {
-        if (held.size() >= MAX_AHEAD) {
+        boolean much = wire.loop().buffers().piece() < Loop.INPUT;
+        if (held.size() >= (much ? HEAD_PIECE : MAX_AHEAD)) {
             wire.reading(false);
             return Connection.AGAIN;
         }

@@ -16,7 +16,7 @@ final class FrameReader {
 
     private final Handler handler;
     private final HeldBytes input;
-    private final HeaderBlock block = new HeaderBlock();
+    private final HeaderBlock block;
     private final HpackDecoder decoder = new HpackDecoder();
     private boolean settled;
 
@@ -62,6 +62,7 @@ final class FrameReader {
     FrameReader(Handler handler, Connection wire) {
         this.handler = handler;
         input = new HeldBytes(wire.loop().buffers());
+        block = new HeaderBlock(wire.loop().buffers());
     }
 
     /** Bytes that were read before. */
@@ -86,6 +87,7 @@ final class FrameReader {
 
     void clear() {
         input.clear();
+        block.clear();
     }
 
     /** Hands over the whole frames at hand; whether there were any. */

@@ -1,5 +1,6 @@
 package io.halite.proxy.http2;
 
+import io.halite.proxy.relay.BufferPool;
 import java.util.Arrays;
 
 /** A header block on its way, in one frame or several. Bounded in bytes and in frames. Confined to one connection. */
@@ -8,13 +9,20 @@ final class HeaderBlock {
     private static final int MAX_FRAMES = 32;
     private static final int PRIORITY_SIZE = 5;
     private static final int KEPT_BYTES = 8 * 1024;
+    private static final int FIRST_BYTES = 1024;
 
-    private byte[] bytes = new byte[1024];
+    private final BufferPool buffers;
+    private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
     private int stream;
     private int frames;
     private boolean endsStream;
     private boolean whole;
+
+    /** A block whose bytes are counted there. */
+    HeaderBlock(BufferPool buffers) {
+        this.buffers = buffers;
+    }
 
     boolean isOpen() {
         return stream != 0;
@@ -63,19 +71,33 @@ final class HeaderBlock {
             throw new Http2Problem(Http2Problem.ENHANCE_YOUR_CALM, "a header block without end");
         }
         if (size + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(size + length, 2 * bytes.length));
+            if (buffers.isExhausted()) {
+                throw new Http2Problem(Http2Problem.ENHANCE_YOUR_CALM, "no room for a header block");
+            }
+            grow(Math.max(size + length, 2 * bytes.length));
         }
         System.arraycopy(from, start, bytes, size, length);
         size += length;
         whole = (flags & Frames.FLAG_END_HEADERS) != 0;
     }
 
+    private void grow(int length) {
+        buffers.count(length - bytes.length);
+        bytes = Arrays.copyOf(bytes, length);
+    }
+
     /** The block is read; the room for a large one is not kept for the life of the connection. */
     void close() {
         if (bytes.length > KEPT_BYTES) {
-            bytes = new byte[1024];
+            clear();
         }
         stream = 0;
         whole = false;
+    }
+
+    /** Nothing of it is needed any more. */
+    void clear() {
+        buffers.uncount(bytes.length - FIRST_BYTES);
+        bytes = new byte[FIRST_BYTES];
     }
 }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * makes none anew, and the rest is let go. A connection has one only while bytes wait in it. Confined to the thread of
  * its loop.
  *
- * <p>Peers that take nothing must not be able to fill the heap: where much waits already, less is read at once, and where
- * it is twice that, nothing new is begun.
+ * <p>Peers that take nothing must not be able to fill the heap: where much waits already, less is read at once; where it is
+ * twice that, nothing new is begun; and where it is three times that, whoever needs a buffer is lost. What else hangs on a
+ * peer is counted along.
  */
 public final class BufferPool {
     private static final int[] SIZES = {2 * 1024, 8 * 1024, 32 * 1024, Loop.OUTPUT};
@@ -19,6 +20,8 @@ public final class BufferPool {
     private static final int SMALL_PIECE = 6 * 1024;
     /** The part of the heap from which on much waits, all loops together: 780 responses of 64 KiB in 512 MiB. */
     private static final int PART_OF_HEAP = 8;
+    private static final int TOO_MUCH = 2;
+    private static final int MOST = 3;
     /** How long the most that was in use is remembered, at least. */
     private static final long PERIOD_NANOS = 5_000_000_000L;
 
@@ -32,7 +35,7 @@ public final class BufferPool {
     }
 
     /** A pool that is careful when this many bytes are in use. */
-    BufferPool(long now, long much) {
+    public BufferPool(long now, long much) {
         this.much = much;
         periodEnds = now + PERIOD_NANOS;
         for (int at = 0; at < SIZES.length; at++) {
@@ -40,9 +43,16 @@ public final class BufferPool {
         }
     }
 
-    /** A buffer of at least this size; its content is arbitrary. */
+    /**
+     * A buffer of at least this size; its content is arbitrary.
+     *
+     * @throws OverloadException when peers hold more than the heap can bear; whoever this is for cannot be served
+     */
     public IoBuffer take(int size) {
         int at = sizeClass(size);
+        if (taken >= MOST * much) {
+            throw new OverloadException();
+        }
         taken += SIZES[at];
         IoBuffer kept = shelves[at].take();
         return kept == null ? new IoBuffer(SIZES[at]) : kept;
@@ -55,7 +65,17 @@ public final class BufferPool {
         shelves[at].give(buffer);
     }
 
-    /** Bytes of the buffers that are in use. */
+    /** So many bytes of the heap hang on a peer besides. */
+    public void count(int bytes) {
+        taken += bytes;
+    }
+
+    /** So many do not any more. */
+    public void uncount(int bytes) {
+        taken -= bytes;
+    }
+
+    /** Bytes of the buffers that are in use, and of what was counted besides. */
     public long taken() {
         return taken;
     }
@@ -67,7 +87,7 @@ public final class BufferPool {
 
     /** Whether so much waits that nothing new should be begun. */
     public boolean isExhausted() {
-        return taken >= 2 * much;
+        return taken >= TOO_MUCH * much;
     }
 
     /** Lets go what was of no use for a while. */

@@ -11,6 +11,7 @@ final class Guard {
 
     private final int loop;
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong overloads = new AtomicLong();
 
     Guard(int loop) {
         this.loop = loop;
@@ -19,6 +20,11 @@ final class Guard {
     /** Exceptions that escaped. */
     long failures() {
         return failures.get();
+    }
+
+    /** Connections that were given up for want of memory. */
+    long overloads() {
+        return overloads.get();
     }
 
     /** Hands a new connection over. */
@@ -106,10 +112,22 @@ final class Guard {
     }
 
     private void report(Throwable escaped) {
+        if (escaped instanceof OverloadException) {
+            reportOverload();
+            return;
+        }
         long count = failures.incrementAndGet();
         // The first and then each power of two: a client may be able to provoke it.
         if (Long.bitCount(count) == 1) {
             LOGGER.log(System.Logger.Level.ERROR, "exception in a relay loop loop=" + loop + " count=" + count, escaped);
+        }
+    }
+
+    private void reportOverload() {
+        long count = overloads.incrementAndGet();
+        if (Long.bitCount(count) == 1) {
+            LOGGER.log(System.Logger.Level.WARNING,
+                    "connections given up for want of memory loop=" + loop + " count=" + count);
         }
     }
 }

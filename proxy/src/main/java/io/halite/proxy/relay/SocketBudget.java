@@ -71,7 +71,8 @@ public final class SocketBudget {
     void exhausted() {
         if (exhausted.compareAndSet(false, true)) {
             LOGGER.log(System.Logger.Level.WARNING, "further clients wait for want of file descriptors sockets="
-                    + sockets.get() + " limit=" + most + "; LimitNOFILE of the service says how many there are");
+                    + sockets.get() + " limit=" + most
+                    + "; LimitNOFILE of the service says how many there are, and one is used for each 8 KiB of the heap");
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.proxy.relay.BufferPool;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Scene;
 import io.halite.proxy.testing.ScriptedTarget;
@@ -91,7 +92,7 @@ class Http2AbuseTest {
 
     @Test
     void roomForALargeHeadIsNotKept() throws Exception {
-        HeaderBlock block = new HeaderBlock();
+        HeaderBlock block = new HeaderBlock(new BufferPool(0, Long.MAX_VALUE / 4));
         for (int round = 0; round < 3; round++) {
             block.begin(new byte[Frames.MAX_PAYLOAD], 0, Frames.MAX_PAYLOAD, 0, 1);
             block.more(new byte[Frames.MAX_PAYLOAD], 0, Frames.MAX_PAYLOAD, Frames.FLAG_END_HEADERS);

@@ -52,7 +52,7 @@ class NobodyReadsTest {
             idlers.add(idler(scene));
             idlers.add(idler(scene));
             long more = held(scene) - before;
-            assertTrue(more < 2 * STREAMS * 12_000, more + " bytes are held for two more");
+            assertTrue(more < 2 * STREAMS * 16_000, more + " bytes are held for two more");
 
             try (FrameClient other = FrameClient.ready(scene.plane().port("shop/web"))) {
                 List<String> response = other.get(1, "/").response(1);

@@ -92,4 +92,16 @@ class BufferPoolTest {
         assertFalse(small.isExhausted());
         assertEquals(Loop.INPUT, small.piece());
     }
+
+    @Test
+    void whereFarTooMuchWaitsNobodyGetsMore() {
+        BufferPool small = new BufferPool(0, Loop.OUTPUT);
+        small.count(3 * Loop.OUTPUT - 1);
+        IoBuffer last = small.take(1);
+        assertThrows(OverloadException.class, () -> small.take(1));
+        small.give(last);
+        assertEquals(2 * 1024, small.take(1).size());
+        small.uncount(2 * Loop.OUTPUT);
+        assertFalse(small.isExhausted());
+    }
 }

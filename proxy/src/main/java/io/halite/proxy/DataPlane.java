@@ -109,7 +109,8 @@ public final class DataPlane implements AutoCloseable {
         }
         listeners = new ListenerSet(settings.bind(), loops);
         names = new TargetNames(ticker);
-        watchdog = new LoopWatchdog(loops.stream().map(RelayLoop::loop).toList(), STUCK);
+        watchdog = new LoopWatchdog(loops.stream().map(RelayLoop::loop).toList(), STUCK,
+                () -> log.look(ticker.nanos()));
         healthWatch = health.watch(this::healthChanged);
     }
 

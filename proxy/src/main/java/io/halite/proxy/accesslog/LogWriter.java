@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * disk, costs lines and never a request; it is tried again.
  */
 public final class LogWriter implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(LogWriter.class.getName());
     private static final long PAUSE_NANOS = 50_000_000;
+    /** Without a line lost until people hear that none are any more. */
+    private static final long CALM_NANOS = 60_000_000_000L;
     private static final long PATIENCE_SECONDS = 5;
 
     private final List<LineRing> rings = new ArrayList<>();
@@ -21,6 +24,11 @@ public final class LogWriter implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile long lost;
+
+    // Only the thread that looks.
+    private long seenDropped;
+    private long lastDrop;
+    private boolean dropping;
 
     private LogWriter(LogDestination destination, int loops) {
         sink = switch (destination) {
@@ -54,6 +62,26 @@ public final class LogWriter implements AutoCloseable {
     /** Lines dropped: they came faster than they could be written, or could not be written at all. */
     public long dropped() {
         return rings.stream().mapToLong(LineRing::dropped).sum() + lost;
+    }
+
+    /**
+     * Tells people when lines begin to be dropped, and when none have been for a minute. Called now and then, by a thread
+     * other than the writer's, which may hang in its destination.
+     */
+    public void look(long nanos) {
+        long now = dropped();
+        if (now > seenDropped) {
+            if (!dropping) {
+                LOGGER.log(System.Logger.Level.WARNING, "access log lines are dropped lines=" + (now - seenDropped)
+                        + "; they come faster than their destination takes them, or it takes none");
+            }
+            dropping = true;
+            lastDrop = nanos;
+        } else if (dropping && nanos - lastDrop >= CALM_NANOS) {
+            dropping = false;
+            LOGGER.log(System.Logger.Level.INFO, "access log lines are not dropped any more all=" + now);
+        }
+        seenDropped = now;
     }
 
     /** Writes what is there and ends. The loops must have ended before. */

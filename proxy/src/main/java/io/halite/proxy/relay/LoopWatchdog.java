@@ -13,11 +13,17 @@ public final class LoopWatchdog implements AutoCloseable {
 
     private final List<Loop> loops;
     private final Duration patience;
+    private final Runnable beside;
     private final boolean[] stuck;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Watches loops from now on; more than this for one turn is worth a warning. */
-    public LoopWatchdog(List<Loop> loops, Duration patience) {
+    /**
+     * Watches loops from now on; more than this for one turn is worth a warning.
+     *
+     * @param beside what else is looked after as often
+     */
+    public LoopWatchdog(List<Loop> loops, Duration patience, Runnable beside) {
+        this.beside = beside;
         this.loops = List.copyOf(loops);
         this.patience = patience;
         stuck = new boolean[loops.size()];
@@ -30,6 +36,7 @@ public final class LoopWatchdog implements AutoCloseable {
                 for (int at = 0; at < loops.size(); at++) {
                     look(at, loops.get(at));
                 }
+                beside.run();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

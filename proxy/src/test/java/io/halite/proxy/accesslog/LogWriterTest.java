@@ -9,12 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.proxy.accesslog.LogDestination.RotatedFile;
 import io.halite.proxy.testing.Allocations;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +178,61 @@ class LogWriterTest {
         try (LogWriter writer = LogWriter.start(new LogDestination.None(), 2)) {
             assertNull(writer.ring(0));
             assertFalse(writer.written() > 0);
+        }
+    }
+
+    /** A reader of the log that does not read: requests go on, lines are lost, counted and told of once. */
+    @Test
+    void linesThatNobodyTakesAreToldOf() throws Exception {
+        Path pipe = dir.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Logger logger = Logger.getLogger(LogWriter.class.getName());
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler ear = new Ear(told);
+        logger.addHandler(ear);
+        try (RandomAccessFile holder = new RandomAccessFile(pipe.toFile(), "rw");
+                LogWriter writer = LogWriter.start(new RotatedFile(pipe, Long.MAX_VALUE, 0), 1)) {
+            String text = "x".repeat(4_000);
+            await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                for (int line = 0; line < 100; line++) {
+                    offer(writer, 0, text);
+                }
+                return writer.dropped() > 200;
+            });
+            writer.look(0);
+            writer.look(1);
+            assertEquals(1, told.size(), told.toString());
+            assertTrue(told.getFirst().startsWith("access log lines are dropped lines="), told.toString());
+            writer.look(Duration.ofMinutes(2).toNanos());
+            assertEquals("access log lines are not dropped any more all=" + writer.dropped(), told.getLast());
+            assertTrue(holder.getFD().valid());
+            new ProcessBuilder("cat", pipe.toString()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        } finally {
+            logger.removeHandler(ear);
+        }
+    }
+
+    /** Hears what is logged. */
+    private static final class Ear extends Handler {
+        private final List<String> heard;
+
+        Ear(List<String> heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            heard.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {
+            // Nothing waits.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
         }
     }
 }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -24,6 +25,10 @@ class SignedAnswersTest {
     private static final List<Integer> TYPES = List.of(Type.A, Type.AAAA, Type.TXT, Type.HTTPS, Type.SVCB, Type.MX,
             Type.SRV, Type.CAA, Type.NS, Type.SOA, Type.CNAME, Type.DS, Type.DNSKEY, Type.CDS, Type.CDNSKEY, Type.NSEC,
             Type.LOC);
+    private static final List<String> CLIENTS = List.of("198.51.100.7", "203.0.113.9", "10.1.2.3");
+
+    /** What may be another for each client. */
+    private static final Set<Integer> BALANCED = Set.of(Type.A, Type.AAAA, Type.HTTPS, Type.SVCB);
 
     /** dnsjava's validator does not take proofs of no data behind a CNAME and a wildcard; BIND's does. */
     private static final List<Name> WILDCARD_CHAINS = List.of(
@@ -57,7 +62,7 @@ class SignedAnswersTest {
                     // The zone above holds the one, and nobody expands the other.
                     continue;
                 }
-                for (String client : List.of("198.51.100.7", "203.0.113.9", "10.1.2.3")) {
+                for (String client : CLIENTS.subList(0, BALANCED.contains(type) ? CLIENTS.size() : 1)) {
                     validator.from(InetAddress.ofLiteral(client));
                     Checked answer = validator.ask(name, type);
                     String what = name + " " + Type.string(type) + " for " + client + "\n" + answer.message();
@@ -76,12 +81,12 @@ class SignedAnswersTest {
 
     @Test
     void everyAnswerOfASignedZoneValidates() throws Exception {
-        assertTrue(checkAll(Bench.signed(SampleZones.state(true, true), SampleZones.nodes(), keys), true) > 1000);
+        assertTrue(checkAll(Bench.signed(SampleZones.state(true, true), SampleZones.nodes(), keys), true) > 600);
     }
 
     @Test
     void anUnsignedZoneBelowASignedOneIsProvedToBeSo() throws Exception {
-        assertTrue(checkAll(Bench.signed(SampleZones.state(true, false), SampleZones.nodes(), keys), false) > 1000);
+        assertTrue(checkAll(Bench.signed(SampleZones.state(true, false), SampleZones.nodes(), keys), false) > 600);
     }
 
     @Test

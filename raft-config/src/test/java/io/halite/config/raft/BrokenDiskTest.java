@@ -1,5 +1,7 @@
 package io.halite.config.raft;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -92,11 +94,12 @@ class BrokenDiskTest {
                 node.awaitLeading();
                 node.replace(0, TestConfigs.numbered(0));
                 Path ballast = disk.resolve("ballast");
-                fillUp(ballast);
                 long revision = 1;
                 ProposalResult result = new Committed(new Revision(1), true);
                 while (result instanceof Committed committed) {
                     revision = committed.revision().number();
+                    // Again and again: the store keeps room for its logs, and frees some when it tidies up.
+                    fillUp(ballast);
                     result = node.replace(revision, TestConfigs.numbered(Math.toIntExact(revision)));
                 }
                 assertInstanceOf(Unavailable.class, result);
@@ -117,7 +120,7 @@ class BrokenDiskTest {
 
     private static void fillUp(Path ballast) throws IOException {
         byte[] block = new byte[1 << 10];
-        try (var out = Files.newOutputStream(ballast)) {
+        try (var out = Files.newOutputStream(ballast, CREATE, APPEND)) {
             while (true) {
                 out.write(block);
             }

@@ -51,7 +51,7 @@ class Http2AbuseTest {
                 client.wire().send(flood.toByteArray());
                 assertEquals(Http2Problem.ENHANCE_YOUR_CALM, client.goAway());
             } catch (IOException reset) {
-                assertTrue(client.wire().isEnded());
+                assertTrue(client.wire().ends());
             }
             await().until(() -> scene.plane().plane().traffic().refused().getOrDefault("HTTP2_FLOOD", 0L) == 1);
         }

@@ -319,7 +319,7 @@ class Http2Test {
             client.wire().send(flood);
             assertEquals(Http2Problem.ENHANCE_YOUR_CALM, client.goAway());
         } catch (IOException reset) {
-            assertTrue(client.wire().isEnded());
+            assertTrue(client.wire().ends());
         }
     }
 

@@ -3,6 +3,7 @@ package io.halite.proxy.testing;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,16 @@ public final class Wire implements AutoCloseable {
     public boolean isEnded() {
         try {
             return in.read() < 0;
+        } catch (IOException reset) {
+            return !(reset instanceof java.net.SocketTimeoutException);
+        }
+    }
+
+    /** Whether the peer ends, in whatever way, after whatever it sends before. */
+    public boolean ends() {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
         } catch (IOException reset) {
             return !(reset instanceof java.net.SocketTimeoutException);
         }

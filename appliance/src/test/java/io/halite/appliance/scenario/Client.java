@@ -12,12 +12,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients with kept-alive connections that count what they are answered; a closed or refused connection counts as
  * failed.
  */
 public final class Client implements AutoCloseable {
+    private static final long BREATH_NANOS = Duration.ofMillis(3).toNanos();
+
     private final HttpClient http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentMap<String, AtomicInteger> answers = new ConcurrentHashMap<>();
@@ -46,13 +49,14 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** Sends GETs without pause by this many threads until {@link #close}. */
+    /** Sends GETs by this many threads, each a breath after its last answer, until {@link #close}. */
     public static Client load(int port, String path, int threads) {
         Client client = new Client();
         for (int i = 0; i < threads; i++) {
             client.threads.execute(() -> {
                 while (!client.stopped) {
                     client.once(port, path);
+                    LockSupport.parkNanos(BREATH_NANOS);
                 }
             });
         }

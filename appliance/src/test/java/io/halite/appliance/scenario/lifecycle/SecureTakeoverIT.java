@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.appliance.scenario.Callers;
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.appliance.scenario.TestAuthority;
 import io.halite.appliance.scenario.TestBackend;
@@ -13,15 +14,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
@@ -65,17 +61,8 @@ class SecureTakeoverIT {
             Set<String> sockets = listening(port);
             assertFalse(sockets.isEmpty());
             Process first;
-            try (Socket tunnel = tunnel(trusting, port)) {
-                AtomicBoolean over = new AtomicBoolean();
-                Map<String, Integer> outcomes = new ConcurrentSkipListMap<>();
-                List<Thread> callers = new ArrayList<>();
-                for (int caller = 0; caller < 4; caller++) {
-                    callers.add(Thread.ofVirtual().start(() -> {
-                        while (!over.get()) {
-                            outcomes.merge(call(trusting, port), 1, Integer::sum);
-                        }
-                    }));
-                }
+            try (Socket tunnel = tunnel(trusting, port);
+                    Callers callers = Callers.start(4, () -> call(trusting, port))) {
                 first = node.takeOver("--takeover=5m");
                 ask(tunnel, "over TLS, at the process that was");
                 for (int restart = 1; restart < restarts; restart++) {
@@ -83,11 +70,8 @@ class SecureTakeoverIT {
                     assertTrue(before.waitFor(120, TimeUnit.SECONDS), node.log());
                     assertEquals(0, before.exitValue(), node.log());
                 }
-                over.set(true);
-                for (Thread caller : callers) {
-                    caller.join();
-                }
-                assertEquals(Map.of("200", outcomes.getOrDefault("200", 0)), new TreeMap<>(outcomes), node.log());
+                Map<String, Integer> outcomes = callers.stop();
+                assertEquals(Map.of("200", outcomes.getOrDefault("200", 0)), outcomes, node.log());
                 System.getLogger(SecureTakeoverIT.class.getName()).log(System.Logger.Level.INFO,
                         "handshakes without a failure count=" + outcomes.get("200") + " restarts=" + restarts);
                 assertTrue(outcomes.get("200") > 10 * restarts, outcomes.toString());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.appliance.scenario.Callers;
 import io.halite.appliance.scenario.NodeProcess;
 import io.halite.appliance.scenario.Site;
 import io.halite.appliance.scenario.TestBackend;
@@ -22,12 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +54,7 @@ class TakeoverIT {
             node.apply(Site.document(port, one));
             node.awaitHealthy("app");
             Map<String, Integer> outcomes;
-            try (Callers callers = new Callers(port, 8)) {
+            try (Callers callers = Callers.start(8, () -> call(port))) {
                 for (int restart = 0; restart < restarts; restart++) {
                     Process before = node.takeOver("--takeover=8s");
                     assertTrue(before.waitFor(120, TimeUnit.SECONDS), node.log());
@@ -127,7 +123,7 @@ class TakeoverIT {
             int port = NodeProcess.freePort();
             node.apply(Site.document(port, one));
             node.awaitHealthy("app");
-            try (Callers callers = new Callers(port, 2)) {
+            try (Callers callers = Callers.start(2, () -> call(port))) {
                 long pid = node.pid();
                 Optional<Predecessor> called = Predecessor.call(node.data(), Duration.ofSeconds(10));
                 try (Predecessor predecessor = called.orElseThrow()) {
@@ -189,18 +185,13 @@ class TakeoverIT {
                       app: { check: none, targets: [ "127.0.0.1:%d" ] }
                     """.formatted(port, target.getLocalPort()));
             assertEquals("one", ask(port, "one"));
-            AtomicBoolean over = new AtomicBoolean();
-            Map<String, Integer> outcomes = new ConcurrentSkipListMap<>();
-            Thread asking = Thread.ofVirtual().start(() -> {
-                while (!over.get()) {
-                    outcomes.merge(String.valueOf(ask(port, "more")), 1, Integer::sum);
-                }
-            });
-            Process before = node.takeOver("--takeover=30s");
-            assertTrue(before.waitFor(120, TimeUnit.SECONDS), node.log());
-            over.set(true);
-            asking.join();
-            assertEquals(Map.of("more", outcomes.getOrDefault("more", 0)), new TreeMap<>(outcomes), node.log());
+            Map<String, Integer> outcomes;
+            try (Callers asking = Callers.start(1, () -> String.valueOf(ask(port, "more")))) {
+                Process before = node.takeOver("--takeover=30s");
+                assertTrue(before.waitFor(120, TimeUnit.SECONDS), node.log());
+                outcomes = asking.stop();
+            }
+            assertEquals(Map.of("more", outcomes.getOrDefault("more", 0)), outcomes, node.log());
             assertEquals("two", ask(port, "two"));
         }
     }
@@ -214,20 +205,15 @@ class TakeoverIT {
                     zones: { lb.example.net: { nameservers: [ lb-1 ] } }
                     """);
             await().until(() -> isNamed(port));
-            AtomicBoolean over = new AtomicBoolean();
-            Map<String, Integer> outcomes = new ConcurrentSkipListMap<>();
-            Thread asking = Thread.ofVirtual().start(() -> {
-                while (!over.get()) {
-                    // Like every resolver, it asks again when nothing comes: what waits in a closing socket is lost.
-                    outcomes.merge(isNamed(port) ? "named" : isNamed(port) ? "asked twice" : "none", 1, Integer::sum);
+            // Like every resolver, it asks again when nothing comes: what waits in a closing socket is lost.
+            try (Callers asking = Callers.start(1,
+                    () -> isNamed(port) ? "named" : isNamed(port) ? "asked twice" : "none")) {
+                for (int restart = 0; restart < 2; restart++) {
+                    assertTrue(node.takeOver("--takeover=8s").waitFor(120, TimeUnit.SECONDS), node.log());
                 }
-            });
-            for (int restart = 0; restart < 2; restart++) {
-                assertTrue(node.takeOver("--takeover=8s").waitFor(120, TimeUnit.SECONDS), node.log());
+                Map<String, Integer> outcomes = asking.stop();
+                assertFalse(outcomes.containsKey("none"), outcomes.toString());
             }
-            over.set(true);
-            asking.join();
-            assertFalse(outcomes.containsKey("none"), outcomes.toString());
         }
     }
 
@@ -304,43 +290,14 @@ class TakeoverIT {
         }
     }
 
-    /** Clients that open a connection for each request, one after the other without pause. */
-    private static final class Callers implements AutoCloseable {
-        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        private final Map<String, Integer> outcomes = new ConcurrentSkipListMap<>();
-        private final AtomicBoolean over = new AtomicBoolean();
-
-        Callers(int port, int count) {
-            for (int caller = 0; caller < count; caller++) {
-                threads.execute(() -> {
-                    while (!over.get()) {
-                        outcomes.merge(call(port), 1, Integer::sum);
-                    }
-                });
-            }
-        }
-
-        private static String call(int port) {
-            try (Socket socket = connect(port)) {
-                send(socket, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-                return answer.startsWith("HTTP/1.1 200 ") ? "200" : "answer: " + answer.lines().findFirst().orElse("none");
-            } catch (IOException e) {
-                return e.toString();
-            }
-        }
-
-        Map<String, Integer> stop() throws InterruptedException {
-            over.set(true);
-            threads.shutdown();
-            assertTrue(threads.awaitTermination(60, TimeUnit.SECONDS));
-            return new TreeMap<>(outcomes);
-        }
-
-        @Override
-        public void close() {
-            over.set(true);
-            threads.close();
+    /** One request on a connection of its own: 200, or what came instead. */
+    private static String call(int port) {
+        try (Socket socket = connect(port)) {
+            send(socket, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return answer.startsWith("HTTP/1.1 200 ") ? "200" : "answer: " + answer.lines().findFirst().orElse("none");
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 }

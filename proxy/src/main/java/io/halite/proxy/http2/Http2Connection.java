@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
     private static final int CREDIT_STEP = 128 * 1024;
+    /** As generous as nobody needs: one for each half of a frame's content, over the stream and over all, is plenty. */
+    private static final int UPDATES_PER_FRAME = 10;
     private static final long GOODBYE_NANOS = 1_000_000_000L;
 
     private final Http2Side side;
@@ -31,6 +33,9 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
     /** What all streams together may have sent that is not passed on. */
     private int receiveWindow = Frames.INITIAL_WINDOW;
     private int credit;
+    /** Streams that were opened, and windows that were widened. */
+    private long opened;
+    private long updates;
     private boolean leaving;
     private boolean ending;
     private boolean ended;
@@ -93,6 +98,7 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
 
     void opened(int id, Http2Stream stream) {
         streams.put(id, stream);
+        opened++;
     }
 
     /** Whether the connection is over, or about to be. */
@@ -291,6 +297,9 @@ final class Http2Connection implements ConnectionHandler, FrameReader.Handler {
 
     @Override
     public void windowUpdate(int id, int by) throws Http2Problem {
+        if (++updates > UPDATES_PER_FRAME * (opened + output.dataFrames())) {
+            patience.spend();
+        }
         Http2Stream stream = streams.get(id);
         if (id == 0) {
             Http2Problem.check(by > 0, "a window widened by nothing");

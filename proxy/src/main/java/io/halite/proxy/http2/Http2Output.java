@@ -26,6 +26,7 @@ final class Http2Output {
     private boolean broken;
     private boolean hasToldTable;
     private long window = Frames.INITIAL_WINDOW;
+    private long dataFrames;
     private final Runnable flushed;
 
     /** Frames for a connection; {@code flushed} hears that there is room again. */
@@ -37,6 +38,11 @@ final class Http2Output {
     /** What the peer takes of content over all streams. */
     long window() {
         return window;
+    }
+
+    /** Frames with content so far. */
+    long dataFrames() {
+        return dataFrames;
     }
 
     /** The peer takes more, or less; false when it is more than can be. */
@@ -92,6 +98,7 @@ final class Http2Output {
             head(piece, Frames.DATA, ends ? Frames.FLAG_END_STREAM : 0, stream);
             put(bytes, from + done, piece);
             window -= piece;
+            dataFrames++;
             done += piece;
         }
         return done;

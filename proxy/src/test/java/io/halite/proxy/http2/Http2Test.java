@@ -280,7 +280,7 @@ class Http2Test {
         try (Scene scene = scene(ScriptedTarget.ok("x"))) {
             for (byte[] frame : new byte[][] {FrameClient.frame(Frames.PING, 0, 0, new byte[8]),
                 FrameClient.frame(Frames.SETTINGS, 0, 0), FrameClient.frame(Frames.PRIORITY, 0, 1, new byte[5]),
-                FrameClient.frame(99, 0, 0)}) {
+                FrameClient.frame(Frames.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1}), FrameClient.frame(99, 0, 0)}) {
                 try (FrameClient client = client(scene)) {
                     ByteBuffer flood = ByteBuffer.allocate(700 * frame.length);
                     for (int count = 0; count < 700; count++) {
@@ -308,7 +308,7 @@ class Http2Test {
                 }
                 assertFlood(client, flood.toByteArray());
             }
-            assertEquals(6, refused(scene, "HTTP2_FLOOD"));
+            assertEquals(7, refused(scene, "HTTP2_FLOOD"));
             await().until(() -> scene.plane().plane().traffic().listeners().getFirst().open() == 0);
         }
     }

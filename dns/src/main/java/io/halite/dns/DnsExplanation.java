@@ -26,7 +26,7 @@ public record DnsExplanation(
      * Somebody who could be answered.
      *
      * @param group the tier or region; empty where there is only one
-     * @param answered whether answers may hold its addresses now
+     * @param answered whether answers to the client named may hold its addresses now
      * @param standing {@code live}, {@code down}, {@code leaving} or {@code unusable}
      * @param reason one sentence; empty when it is simply live
      */

@@ -6,7 +6,9 @@ import io.halite.dns.render.NameContent;
 import io.halite.dns.render.ZoneContent;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.Serving;
+import io.halite.dns.table.NameNode;
 import io.halite.dns.wire.Bytes;
+import io.halite.dns.wire.Query;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +52,8 @@ final class Explainer {
         }
         try {
             Name name = Name.fromString(asked.toLowerCase(Locale.ROOT), Name.root);
-            Message response = new Message(ask(name, number, from));
+            Asked told = ask(name, number, from == null ? InetAddress.getLoopbackAddress() : from);
+            Message response = new Message(told.response());
             ZoneContent zone = zone(name);
             Decision decision = decision(zone, name);
             Decision.Side side = decision == null ? null : decision.side(number);
@@ -60,15 +63,22 @@ final class Explainer {
                     response.getSection(Section.ANSWER).stream().map(Record::toString).toList(),
                     decision == null ? "" : decision.policy().key(), side != null && side.degraded(),
                     side != null && side.panic(), scope(response),
-                    side == null ? List.of() : side.considered().stream().map(Explainer::view).toList());
+                    side == null ? List.of() : side.considered().stream().map(one -> view(one, told.region())).toList());
         } catch (IOException e) {
             throw new IllegalArgumentException("not a name: " + asked, e);
         }
     }
 
-    private byte[] ask(Name name, int type, @Nullable InetAddress from) {
+    /**
+     * What came of a query.
+     *
+     * @param region of the client; empty where regions play no part
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Asked(byte[] response, String region) {}
+
+    private Asked ask(Name name, int type, InetAddress client) {
         Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-        InetAddress client = from == null ? InetAddress.getLoopbackAddress() : from;
         int width = client.getAddress().length * 8;
         query.addRecord(new OPTRecord(FastPath.MAX_UDP, 0, 0, 0, List.of(new ClientSubnetOption(width, client))),
                 Section.ADDITIONAL);
@@ -76,10 +86,12 @@ final class Explainer {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = arena.allocate(FastPath.MAX_STREAM + Bytes.PADDING);
             MemorySegment.copy(bytes, 0, message, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            NameNode node = serving.table().findOrWildcard(message, Query.HEADER, name.length());
             path.begin(serving.table(), serving.secrets());
             path.client().set(client);
+            String region = node == null ? "" : node.answer(type).region(path.client());
             int size = path.answer(message, 0, bytes.length, true);
-            return size > 0 ? message.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE) : bytes;
+            return new Asked(size > 0 ? message.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE) : bytes, region);
         }
     }
 
@@ -105,10 +117,13 @@ final class Explainer {
         return content == null ? null : content.decision();
     }
 
-    private static DnsExplanation.Candidate view(Considered considered) {
+    private static DnsExplanation.Candidate view(Considered considered, String region) {
         var candidate = considered.candidate();
+        boolean isElsewhere = !region.isEmpty() && !(considered.group() + ", ").startsWith(region + ", ");
+        boolean others = considered.answered() && isElsewhere;
         return new DnsExplanation.Candidate(candidate.name(), considered.group(),
                 candidate.addresses().stream().map(InetAddress::getHostAddress).toList(), candidate.weight(),
-                considered.answered(), candidate.standing().name().toLowerCase(Locale.ROOT), candidate.reason());
+                considered.answered() && !isElsewhere, candidate.standing().name().toLowerCase(Locale.ROOT),
+                others ? "the client is in region " + region : candidate.reason());
     }
 }

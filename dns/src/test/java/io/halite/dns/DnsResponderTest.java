@@ -13,6 +13,7 @@ import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.FakeNodes;
 import io.halite.dns.testing.Responders;
+import io.halite.dns.testing.SampleZones;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -172,6 +174,22 @@ class DnsResponderTest {
             assertEquals("lb-2", out.name());
             assertEquals("the node is draining", out.reason());
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"198.51.100.1, eu, 192.0.2.60 192.0.2.61", "198.51.100.200, us, 192.0.2.70 192.0.2.71",
+            "2001:db8:e::1, eu, 192.0.2.60 192.0.2.61", "10.1.2.3, asia, 192.0.2.80"})
+    void explainsByTheRegionOfTheClient(String client, String region, String answered) {
+        responder.close();
+        responder = Responders.start(Responders.settings(Engine.AUTO, 1), SampleZones.state(), SampleZones.nodes(), health);
+        DnsExplanation why = responder.explain("cdn.lb.example.net", "A", InetAddress.ofLiteral(client));
+        assertEquals(answered, why.candidates().stream().filter(DnsExplanation.Candidate::answered)
+                .map(DnsExplanation.Candidate::name).sorted().collect(Collectors.joining(" ")));
+        assertTrue(why.candidates().stream().filter(DnsExplanation.Candidate::answered)
+                .allMatch(candidate -> candidate.group().equals(region)), () -> "" + why.candidates());
+        assertTrue(why.candidates().stream().filter(candidate -> !candidate.answered())
+                .allMatch(candidate -> candidate.reason().equals("the client is in region " + region)),
+                () -> "" + why.candidates());
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.halite.dns.table;
 
+import io.halite.dns.wire.Client;
 import io.halite.dns.wire.Query;
 import io.halite.dns.wire.Rcode;
 import java.util.Arrays;
@@ -176,6 +177,11 @@ public final class Answer {
             sum += block[i];
         }
         return sum;
+    }
+
+    /** The region by which a client is answered; empty where regions play no part. */
+    public String region(Client client) {
+        return kind == Kind.GEO ? geo.region(client) : "";
     }
 
     /** Whether different clients may get different answers, by their address. */

@@ -1,5 +1,6 @@
 package io.halite.dns.table;
 
+import io.halite.dns.wire.Client;
 import java.util.List;
 
 /**
@@ -27,6 +28,12 @@ public final class GeoTable {
 
     public List<String> regions() {
         return regions;
+    }
+
+    /** The region of a client. */
+    String region(Client client) {
+        Ranges ranges = ranges(client.isIpv6());
+        return regions.get(ranges.value(ranges.find(client.high())));
     }
 
     /** The ranges of a family. */

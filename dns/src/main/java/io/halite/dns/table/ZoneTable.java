@@ -121,6 +121,16 @@ public final class ZoneTable {
         return null;
     }
 
+    /** The node that answers for a name: its own, or the wildcard in its place; null for none. */
+    public @Nullable NameNode findOrWildcard(MemorySegment message, long at, int length) {
+        NameNode node = find(message, at, length);
+        if (node != null) {
+            return node;
+        }
+        NameNode encloser = encloser(message, at, length);
+        return encloser == null ? null : encloser.wildcard();
+    }
+
     /**
      * The closest existing ancestor of a name that was not found (RFC 4592 section 3.3.1), or null when no zone covers
      * it. Suffixes deeper than every name are not tried, so a long name costs no more than a short one.

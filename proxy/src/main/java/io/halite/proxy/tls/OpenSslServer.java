@@ -168,16 +168,23 @@ final class OpenSslServer implements SessionSource {
             OpenSslServer server = SHAKING.get();
             String name = text((long) GET_SERVER_NAME.invokeExact(ssl, 0));
             if (server != null && name != null) {
-                OpenSslCertificate.clear(ssl);
-                for (ServedCertificate candidate : firstOfEachKind(server.table.named(name))) {
-                    server.certificate(candidate).showTo(ssl);
-                }
+                server.show(ssl, server.table.named(name));
             }
             return ACCEPTED;
         } catch (Throwable escaped) {
             // An exception must not pass through OpenSSL.
             LOGGER.log(System.Logger.Level.DEBUG, "certificate not chosen", escaped);
             return REFUSED;
+        }
+    }
+
+    /** Those that the context shows anyway are not shown anew: that takes as long as a tenth of the handshake. */
+    private void show(long ssl, List<ServedCertificate> candidates) throws GeneralSecurityException {
+        if (!candidates.equals(table.named(null))) {
+            OpenSslCertificate.clear(ssl);
+            for (ServedCertificate candidate : firstOfEachKind(candidates)) {
+                certificate(candidate).showTo(ssl);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What ends a leadership and what does not, with real processes: its process's end at once, a link never. */
-@Tag("clusters")
+@Tag("stories")
 class FailoverTest {
     private static final Duration LONG = Duration.ofSeconds(15);
 

@@ -29,7 +29,8 @@ import javax.net.ssl.TrustManagerFactory;
  * {@link CommandFailure} with its exit code.
  */
 public final class AdminClient implements AutoCloseable {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    /** TLS included, which takes a node on a busy machine seconds. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
     /** Longer than a node waits for a quorum before it gives up by itself. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final String API = "/api/v1";

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that must not join are told why, and so is the log of the member that they asked. */
-@Tag("clusters")
+@Tag("stories")
 class JoinRefusalsIT {
     @TempDir
     Path dir;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The node that founded a cluster loses its disk, and its supervisor starts it as ever, without {@code --join}: it cannot
  * know what it was and becomes a cluster of its own. Neither side is quiet about it, and what they say to do works.
  */
-@Tag("clusters")
+@Tag("stories")
 class LostDataIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real nodes and a witness on 127.0.0.1 to .3: one node is killed and changes go on; the witness serves nobody. */
-@Tag("clusters")
+@Tag("stories")
 class WitnessIT {
     @TempDir
     Path dir;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A node that stops without closing anything, as in a power cut: to the others a process that is stopped looks the same.
  */
-@Tag("clusters")
+@Tag("stories")
 class VanishedNodeIT {
     private static final String ZONE = """
             apiVersion: halite/v1

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * From the death of a backend until no node sends anything there: without traffic by its check, and under traffic by the
  * first refusal, which has the owner of the check probe at once. No client sees an error.
  */
-@Tag("clusters")
+@Tag("stories")
 class BackendDeathIT {
     private static final System.Logger LOGGER = System.getLogger(BackendDeathIT.class.getName());
     /** By its interval alone the second death would be known after one to two minutes. */

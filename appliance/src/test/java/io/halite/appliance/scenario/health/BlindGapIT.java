@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Five nodes probe like one, and whichever of them falls silent or dies, a worker, the leader, or both at once: their checks
  * are soon made by others, no target falls, and the target's own log says how long nobody asked.
  */
-@Tag("clusters")
+@Tag("stories")
 class BlindGapIT {
     private static final System.Logger LOGGER = System.getLogger(BlindGapIT.class.getName());
     private static final int CHECKS = 10;

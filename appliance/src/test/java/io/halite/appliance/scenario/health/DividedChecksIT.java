@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A target sees the probes of one node, however many there are, and all of them act on the same verdict. */
-@Tag("clusters")
+@Tag("stories")
 class DividedChecksIT {
     private static final System.Logger LOGGER = System.getLogger(DividedChecksIT.class.getName());
     private static final Duration WINDOW = Duration.ofSeconds(10);

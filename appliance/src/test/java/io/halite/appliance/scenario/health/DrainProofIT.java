@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code drain --wait} proves it for the whole cluster: a request under way on any node holds it up, a node that does not
  * answer holds it up, a new leader does not, and at the deadline it names what is left.
  */
-@Tag("clusters")
+@Tag("stories")
 class DrainProofIT {
 
     @TempDir

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Clients of a drained node: DNS sends no new ones, those who are there are served, and once the answers that name the node
  * have run out they are asked to leave, by {@code Connection: close} or GOAWAY. Clients of other nodes are not.
  */
-@Tag("clusters")
+@Tag("stories")
 class NodeDrainIT {
     private static final Duration TTL = Duration.ofSeconds(6);
 

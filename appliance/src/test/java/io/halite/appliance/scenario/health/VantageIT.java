@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * vantage points see holds for the whole cluster. Each node reaches the targets by an address of its own, which the test
  * can cut.
  */
-@Tag("clusters")
+@Tag("stories")
 class VantageIT {
 
     @TempDir

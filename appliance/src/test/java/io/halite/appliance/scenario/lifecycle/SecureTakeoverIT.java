@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * from its store. Whoever connects meanwhile is served by the predecessor: no handshake fails, and what is under way
  * over TLS ends in its own time.
  */
+@Tag("stories")
 class SecureTakeoverIT {
     private static final String HOST = "shop.example.com";
 

@@ -8,6 +8,7 @@ import io.halite.proxy.route.DescribedRequest;
 import io.halite.proxy.table.Explainer;
 import io.halite.proxy.table.Explanation;
 import io.halite.proxy.table.Explanation.Candidate;
+import io.halite.proxy.table.Explanation.Fate;
 import io.halite.proxy.table.Explanation.PoolChoice;
 import java.net.InetAddress;
 import java.net.URI;
@@ -37,18 +38,17 @@ record LocalTracer(DataPlane dataPlane, Ticker ticker, InstantSource clock) impl
         String listener = explanation.listener();
         if (listener == null) {
             steps.add(new Step("listener", "", false, explanation.note()));
-            return new Trace("noListener", "", "", "", "", steps);
+            return new Trace(outcome(explanation, ""), "", "", "", "", steps);
         }
         steps.add(new Step("listener", listener, true, explanation.note()));
         explanation.routes().forEach(trial -> steps.add(new Step("route", trial.route(), trial.unmet().isEmpty(),
-                trial.unmet().isEmpty() ? explanation.action() : trial.unmet())));
+                trial.unmet().isEmpty() ? explanation.action().sentence() : trial.unmet())));
         String route = explanation.route();
         if (route == null) {
-            boolean refused = Character.isDigit(explanation.action().charAt(0));
-            if (refused) {
-                steps.add(new Step("answer", "", true, explanation.action()));
+            if (explanation.action().fate() == Fate.REFUSED) {
+                steps.add(new Step("answer", "", true, explanation.action().sentence()));
             }
-            return new Trace(refused ? outcome(explanation, "") : "noRoute", listener, "", "", "", steps);
+            return new Trace(outcome(explanation, ""), listener, "", "", "", steps);
         }
         String pool = "";
         String target = "";
@@ -92,10 +92,15 @@ record LocalTracer(DataPlane dataPlane, Ticker ticker, InstantSource clock) impl
         return text.toString();
     }
 
-    /** The first word of what the route does, unless it leads nowhere. */
     private static String outcome(Explanation explanation, String target) {
-        String action = explanation.action().split("[ :]", 2)[0];
-        boolean nowhere = action.equals("quarantined") || (action.equals("forward") && target.isEmpty());
-        return nowhere ? "noTarget" : action;
+        return switch (explanation.action().fate()) {
+            case NO_LISTENER -> "noListener";
+            case REFUSED -> "refused";
+            case NO_ROUTE -> "noRoute";
+            case FORWARD -> target.isEmpty() ? "noTarget" : "forward";
+            case REDIRECT -> "redirect";
+            case RESPOND -> "respond";
+            case UNAVAILABLE -> "noTarget";
+        };
     }
 }

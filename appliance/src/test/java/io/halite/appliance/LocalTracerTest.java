@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halite.admin.node.RequestTracer.Trace;
 import io.halite.config.Revision;
 import io.halite.proxy.table.Explanation;
+import io.halite.proxy.table.Explanation.Action;
 import io.halite.proxy.table.Explanation.Candidate;
+import io.halite.proxy.table.Explanation.Fate;
 import io.halite.proxy.table.Explanation.PoolChoice;
 import io.halite.proxy.table.Explanation.RouteTrial;
 import java.time.Duration;
@@ -17,11 +19,12 @@ import org.junit.jupiter.api.Test;
 
 /** A trace tells the same as the explanation of the data plane, step by step. */
 class LocalTracerTest {
+    private static final Action FORWARDED = new Action(Fate.FORWARD, "forward");
 
     @Test
     void aForwardedRequestNamesTheWholeWay() {
         Trace trace = LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
-                new RouteTrial("shop/r1", "path is not /old"), new RouteTrial("shop/r2", "")), "shop/r2", "forward",
+                new RouteTrial("shop/r1", "path is not /old"), new RouteTrial("shop/r2", "")), "shop/r2", FORWARDED,
                 List.of(pool("app", "app/one"))));
         assertEquals("forward", trace.outcome());
         assertEquals("shop/web", trace.listener());
@@ -38,20 +41,21 @@ class LocalTracerTest {
     @Test
     void aRequestThatLeadsNowhereSaysWhereItEnds() {
         assertEquals("noListener", LocalTracer.trace(new Explanation(new Revision(3), null, "no listener speaks https",
-                List.of(), null, "connection refused", List.of())).outcome());
+                List.of(), null, new Action(Fate.NO_LISTENER, "connection refused"), List.of())).outcome());
         assertEquals("noRoute", LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
-                new RouteTrial("shop/r1", "host is not a.test")), null, "no route matches: 404", List.of())).outcome());
+                new RouteTrial("shop/r1", "host is not a.test")), null, new Action(Fate.NO_ROUTE, "no route matches: 404"),
+                List.of())).outcome());
         assertEquals("noTarget", LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
-                new RouteTrial("shop/r1", "")), "shop/r1", "forward", List.of(pool("app", null)))).outcome());
+                new RouteTrial("shop/r1", "")), "shop/r1", FORWARDED, List.of(pool("app", null)))).outcome());
         assertEquals("redirect", LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(
-                new RouteTrial("shop/r1", "")), "shop/r1", "redirect 308", List.of())).outcome());
+                new RouteTrial("shop/r1", "")), "shop/r1", new Action(Fate.REDIRECT, "redirect 308"), List.of())).outcome());
     }
 
     @Test
     void aRequestThatIsRefusedBeforeRoutesSaysWhy() {
         Trace trace = LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(), null,
-                "400: the path means different things to different servers", List.of()));
-        assertEquals("400", trace.outcome());
+                new Action(Fate.REFUSED, "400: the path means different things to different servers"), List.of()));
+        assertEquals("refused", trace.outcome());
         assertEquals("400: the path means different things to different servers", trace.steps().getLast().reason());
     }
 
@@ -68,7 +72,7 @@ class LocalTracerTest {
 
     private static String stands(Candidate candidate) {
         return LocalTracer.trace(new Explanation(new Revision(3), "shop/web", "", List.of(new RouteTrial("shop/r1", "")),
-                "shop/r1", "forward", List.of(new PoolChoice("app", "1 of 1", "roundRobin", false, List.of(candidate),
+                "shop/r1", FORWARDED, List.of(new PoolChoice("app", "1 of 1", "roundRobin", false, List.of(candidate),
                         null, "first in turn")))).steps().getLast().reason();
     }
 

@@ -15,7 +15,9 @@ import io.halite.proxy.route.CompiledRoute;
 import io.halite.proxy.route.DescribedRequest;
 import io.halite.proxy.route.RequestHead;
 import io.halite.proxy.route.RouteTable;
+import io.halite.proxy.table.Explanation.Action;
 import io.halite.proxy.table.Explanation.Candidate;
+import io.halite.proxy.table.Explanation.Fate;
 import io.halite.proxy.table.Explanation.PoolChoice;
 import io.halite.proxy.table.Explanation.RouteTrial;
 import java.time.InstantSource;
@@ -64,7 +66,7 @@ public final class Explainer {
                 .filter(listener -> listener.listener().address().port() == port).toList();
         if (spoken.isEmpty()) {
             return new Explanation(table.revision(), null, "no listener speaks " + protocol.key(), List.of(), null,
-                    "connection refused", List.of());
+                    new Action(Fate.NO_LISTENER, "connection refused"), List.of());
         }
         List<ListenerTable> choices = atPort.isEmpty() ? spoken : atPort;
         ListenerTable listener = choices.stream()
@@ -85,7 +87,7 @@ public final class Explainer {
         RequestHead head = request.head();
         if (!head.show(listener.rules().paths())) {
             return new Explanation(table.revision(), listener.label(), note, List.of(), null,
-                    "400: the path means different things to different servers", List.of());
+                    new Action(Fate.REFUSED, "400: the path means different things to different servers"), List.of());
         }
         List<RouteTrial> trials = new ArrayList<>();
         CompiledRoute route = null;
@@ -98,7 +100,7 @@ public final class Explainer {
         boolean admitted = listener.rules().access().admits(head.clientAddress())
                 && (route == null || route.effects().access().admits(head.clientAddress()));
         return new Explanation(table.revision(), listener.label(), note, trials, label,
-                admitted ? action(route) : "403: the access list does not admit the client",
+                admitted ? action(route) : new Action(Fate.REFUSED, "403: the access list does not admit the client"),
                 admitted && route != null && route.action() instanceof CompiledAction.Forward forward
                         ? pools(forward, head) : List.of());
     }
@@ -128,16 +130,17 @@ public final class Explainer {
         return String.join(" and ", wanted.entrySet().stream().map(Object::toString).toList());
     }
 
-    private static String action(@Nullable CompiledRoute route) {
+    private static Action action(@Nullable CompiledRoute route) {
         if (route == null) {
-            return "no route matches: 404";
+            return new Action(Fate.NO_ROUTE, "no route matches: 404");
         }
         return switch (route.action()) {
-            case CompiledAction.Forward forward -> "forward";
-            case CompiledAction.Redirect redirect -> "redirect " + redirect.answer().status();
-            case CompiledAction.RedirectTo redirect -> "redirect " + redirect.status();
-            case CompiledAction.Respond respond -> "respond " + respond.answer().status();
-            case CompiledAction.Unavailable unavailable -> "quarantined: 503, " + unavailable.reason();
+            case CompiledAction.Forward forward -> new Action(Fate.FORWARD, "forward");
+            case CompiledAction.Redirect redirect -> new Action(Fate.REDIRECT, "redirect " + redirect.answer().status());
+            case CompiledAction.RedirectTo redirect -> new Action(Fate.REDIRECT, "redirect " + redirect.status());
+            case CompiledAction.Respond respond -> new Action(Fate.RESPOND, "respond " + respond.answer().status());
+            case CompiledAction.Unavailable unavailable ->
+                    new Action(Fate.UNAVAILABLE, "quarantined: 503, " + unavailable.reason());
         };
     }
 

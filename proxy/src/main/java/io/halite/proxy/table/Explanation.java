@@ -12,17 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param note a sentence about how the listener was found; empty when it was plain
  * @param routes the routes that were tried, in order; the last one matched unless {@code route} is null
  * @param route {@code lb/name}; null when none matched, which is answered with 404
- * @param action one sentence of what the route does
+ * @param action what is done with it in the end
  * @param pools where the request may go to, with the choice in each; empty unless it is forwarded
  */
 public record Explanation(
         Revision revision, @Nullable String listener, String note, List<RouteTrial> routes, @Nullable String route,
-        String action, List<PoolChoice> pools) {
+        Action action, List<PoolChoice> pools) {
 
     public Explanation {
         routes = List.copyOf(routes);
         pools = List.copyOf(pools);
     }
+
+    /** What can be done with a request; {@code UNAVAILABLE} is the answer of a route that is out of service. */
+    public enum Fate { NO_LISTENER, REFUSED, NO_ROUTE, FORWARD, REDIRECT, RESPOND, UNAVAILABLE }
+
+    /**
+     * What is done with a request.
+     *
+     * @param sentence the same for people, with the status it is answered with
+     */
+    public record Action(Fate fate, String sentence) {}
 
     /**
      * A route that was tried.

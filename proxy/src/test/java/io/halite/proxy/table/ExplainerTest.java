@@ -42,7 +42,7 @@ class ExplainerTest {
         assertEquals(List.of(new RouteTrial("shop/beta", "host is not beta.example"),
                 new RouteTrial("shop/old", "path is not /old"), new RouteTrial("shop/all", "")), explanation.routes());
         assertEquals("shop/all", explanation.route());
-        assertEquals("forward", explanation.action());
+        assertEquals("forward", explanation.action().sentence());
         assertEquals("[stable: 90 of 100, canary: 10 of 100]", explanation.pools().stream()
                 .map(pool -> pool.pool() + ": " + pool.share()).toList().toString());
     }
@@ -76,10 +76,10 @@ class ExplainerTest {
 
     @Test
     void tellsRedirectsAndThatNoRouteMatched() {
-        assertEquals("redirect 308", explain(8080, DescribedRequest.get("shop.example", "/old")).action());
+        assertEquals("redirect 308", explain(8080, DescribedRequest.get("shop.example", "/old")).action().sentence());
         Explanation none = explain(8081, DescribedRequest.get("shop.example", "/"));
         assertNull(none.route());
-        assertEquals("no route matches: 404", none.action());
+        assertEquals("no route matches: 404", none.action().sentence());
         assertTrue(none.pools().isEmpty());
     }
 

@@ -23,8 +23,8 @@ public interface RequestTracer {
     /**
      * The way of a request.
      *
-     * @param outcome {@code forward}, {@code redirect}, {@code respond}, {@code noListener}, {@code noRoute} or
-     * {@code noTarget}
+     * @param outcome {@code forward}, {@code redirect}, {@code respond}, {@code noListener}, {@code noRoute},
+     * {@code noTarget} or {@code refused}
      * @param listener {@code loadBalancer/listener}; empty when there is none; likewise the other three
      */
     record Trace(String outcome, String listener, String route, String pool, String target, List<Step> steps) {

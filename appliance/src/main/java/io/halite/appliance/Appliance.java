@@ -26,7 +26,6 @@ import io.halite.config.store.LastKnownGood;
 import io.halite.health.orchestrator.ClusterHealth;
 import io.halite.health.orchestrator.PeerHealthChannel;
 import io.halite.proxy.DataPlane;
-import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.OpenListener;
 import io.halite.proxy.relay.HandedSocket;
 import java.io.IOException;
@@ -97,7 +96,7 @@ final class Appliance implements AutoCloseable {
             member = enrolled.local();
             sealer = new AesSealer(DerivedKey.of(member.clusterKey(), "secrets"));
             health = traffic.add(new ClusterHealth(settings.name(), ticker, clock));
-            dataPlane = traffic.add(new DataPlane(DataPlaneSettings.on(settings.bind(), settings.accessLog()),
+            dataPlane = traffic.add(new DataPlane(settings.dataPlane(),
                     DerivedKey.of(member.clusterKey(), "sticky cookies"), health.view(), health,
                     secrets::secret, ticker, clock));
             dataPlane.inherit(sockets);

@@ -2,7 +2,10 @@ package io.halite.appliance;
 
 import io.halite.config.membership.JoinToken;
 import io.halite.dns.policy.DnsNode;
+import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.accesslog.LogDestination;
+import io.halite.proxy.relay.Engine;
+import io.halite.proxy.tls.TlsEngine;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +21,26 @@ import org.jspecify.annotations.Nullable;
  * @param join the cluster that a new node joins; null to found one
  * @param unclaimed whether a new node waits until someone at its console says what it shall be
  * @param witness whether a new node that joins shall only vote
+ * @param engines what carries its traffic
  */
 record NodeSettings(
         Path data, String name, InetAddress bind, InetAddress advertise, Ports ports, Place place,
         LogDestination accessLog, @Nullable Path config, @Nullable Join join, boolean unclaimed,
-        boolean witness) {
+        boolean witness, Engines engines) {
+
+    DataPlaneSettings dataPlane() {
+        return DataPlaneSettings.on(bind, accessLog, engines.relay(), engines.tls());
+    }
+
+    /**
+     * What carries traffic.
+     *
+     * @param relay the relay loops
+     * @param tls the cryptography of https listeners
+     */
+    record Engines(Engine relay, TlsEngine tls) {
+        static final Engines BEST = new Engines(Engine.AUTO, TlsEngine.AUTO);
+    }
 
     /** The node's own ports; 0 takes a free one. */
     record Ports(int admin, int cluster, int dns) {}

@@ -8,6 +8,8 @@ import io.halite.config.membership.JoinToken;
 import io.halite.config.shape.Units;
 import io.halite.dns.policy.DnsNode;
 import io.halite.proxy.accesslog.LogDestination;
+import io.halite.proxy.relay.Engine;
+import io.halite.proxy.tls.TlsEngine;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -75,6 +77,16 @@ final class RunCommand implements Callable<Integer> {
                     + " kept, - for the standard output, or off (default: access.log in --data).")
     private @Nullable String accessLog;
 
+    @Option(names = "--engine", paramLabel = "ENGINE", defaultValue = "auto",
+            description = "What carries traffic: auto, epoll, or selector where epoll gives trouble, at more processor "
+            + "time.")
+    private Engine engine = Engine.AUTO;
+
+    @Option(names = "--tls-engine", paramLabel = "ENGINE", defaultValue = "auto",
+            description = "What does the cryptography of https listeners: auto, openssl (of the system), or jsse (of Java), "
+            + "many times dearer in handshakes.")
+    private TlsEngine tlsEngine = TlsEngine.AUTO;
+
     @Option(names = "--config", paramLabel = "FILE",
             description = "A document that is applied once, when the cluster is created.")
     private @Nullable Path config;
@@ -111,7 +123,8 @@ final class RunCommand implements Callable<Integer> {
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed, witness());
+                        port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed, witness(),
+                engines());
         return Node.run(settings, takeover(), spec.commandLine().getOut()).number();
     }
 
@@ -132,6 +145,17 @@ final class RunCommand implements Callable<Integer> {
                     "give --config to the node that founds it");
         }
         return witness;
+    }
+
+    private NodeSettings.Engines engines() {
+        if (engine == Engine.EPOLL && Engine.AUTO.resolved() != Engine.EPOLL) {
+            throw new CommandFailure(ExitCode.USAGE, "--engine epoll cannot be had on this machine", "leave it at auto");
+        }
+        if (tlsEngine == TlsEngine.OPENSSL && TlsEngine.AUTO.resolved() != TlsEngine.OPENSSL) {
+            throw new CommandFailure(ExitCode.USAGE, "--tls-engine openssl needs OpenSSL 3, which this machine has not",
+                    "install it (Debian: apt install libssl3), or leave it at auto");
+        }
+        return new NodeSettings.Engines(engine, tlsEngine);
     }
 
     private NodeSettings.Place place() {

@@ -45,7 +45,8 @@ class InheritanceTest {
     private NodeSettings settings(int adminPort) throws IOException {
         return new NodeSettings(data, "lb-1", LOCAL, LOCAL,
                 new NodeSettings.Ports(adminPort, 0, NodeProcess.freePort()), NodeSettings.Place.ANYWHERE,
-                LogDestination.RotatedFile.at(data.resolve("access.log")), null, null, false, false);
+                LogDestination.RotatedFile.at(data.resolve("access.log")), null, null, false, false,
+                NodeSettings.Engines.BEST);
     }
 
     /** A duplicate of the only descriptor of a file, as a socket would be: what else gets its number is told from it. */

@@ -33,7 +33,8 @@ final class NodeLife implements AutoCloseable {
         InetAddress local = InetAddress.ofLiteral(address);
         NodeSettings settings = new NodeSettings(data, name, local, local,
                 new NodeSettings.Ports(0, 0, NodeProcess.freePort()), NodeSettings.Place.ANYWHERE,
-                LogDestination.RotatedFile.at(data.resolve("access.log")), config, null, unclaimed, false);
+                LogDestination.RotatedFile.at(data.resolve("access.log")), config, null, unclaimed, false,
+                NodeSettings.Engines.BEST);
         Optional<InitialConfig> initial = config == null ? Optional.empty() : Optional.of(InitialConfig.read(config));
         life = new FutureTask<>(() -> new Node(settings, initial,
                 limit -> stop.await(limit.toNanos(), TimeUnit.NANOSECONDS), new PrintWriter(out)).run(Optional.empty()));

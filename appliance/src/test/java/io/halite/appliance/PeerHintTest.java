@@ -34,7 +34,7 @@ class PeerHintTest {
             NodeSettings.@Nullable Join join) {
         InetAddress local = InetAddress.ofLiteral(address);
         return new NodeSettings(data, data.getFileName().toString(), local, local, ports, NodeSettings.Place.ANYWHERE,
-                new LogDestination.None(), null, join, false, false);
+                new LogDestination.None(), null, join, false, false, NodeSettings.Engines.BEST);
     }
 
     private static Appliance start(NodeSettings settings) throws Exception {

@@ -32,8 +32,8 @@ final class RunningNode implements AutoCloseable {
         this.dnsPort = dnsPort;
         InetAddress local = InetAddress.ofLiteral(address);
         appliance = Appliance.start(new NodeSettings(data, name, local, local, new NodeSettings.Ports(0, 0, dnsPort),
-                place, new LogDestination.None(), null, join, false, false), Optional.empty(), Ticker.SYSTEM,
-                InstantSource.system());
+                place, new LogDestination.None(), null, join, false, false, NodeSettings.Engines.BEST), Optional.empty(),
+                Ticker.SYSTEM, InstantSource.system());
         client = new AdminClient(Endpoint.find(
                 new Endpoint.Given(null, null, null, data.toString()), Map.of()));
     }

@@ -114,7 +114,8 @@ class SetupTest {
         try (DataDirectory directory = DataDirectory.open(data)) {
             InetAddress local = InetAddress.ofLiteral("127.0.0.1");
             new Enrolment(new NodeSettings(data, "lb-1", local, local, new NodeSettings.Ports(0, 0, 0),
-                    NodeSettings.Place.ANYWHERE, new LogDestination.None(), null, null, false, false),
+                    NodeSettings.Place.ANYWHERE, new LogDestination.None(), null, null, false, false,
+                    NodeSettings.Engines.BEST),
                     directory, InstantSource.system()).found(Optional.of(config));
         }
         for (int start = 0; start < 2; start++) {

@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -56,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  * alone.
  */
 public final class DataPlane implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(DataPlane.class.getName());
     private static final int SPARE_DESCRIPTORS = 256;
     /** An idle connection takes 2 KiB, one of HTTP/2 a few more; half of the heap is for what they bring. */
     private static final int HEAP_PER_SOCKET = 8 * 1024;
@@ -112,6 +114,12 @@ public final class DataPlane implements AutoCloseable {
         watchdog = new LoopWatchdog(loops.stream().map(RelayLoop::loop).toList(), STUCK,
                 () -> log.look(ticker.nanos()));
         healthWatch = health.watch(this::healthChanged);
+        LOGGER.log(System.Logger.Level.INFO, "data plane started loops=" + settings.loops() + " engine="
+                + word(settings.engine().resolved()) + " tls=" + word(settings.tls().resolved()));
+    }
+
+    private static String word(Enum<?> engine) {
+        return engine.name().toLowerCase(Locale.ROOT);
     }
 
     /** As many as there are descriptors, and as the heap can bear when nothing is under way. */

@@ -25,8 +25,8 @@ public record DataPlaneSettings(InetAddress bind, int loops, Engine engine, LogD
         this(bind, loops, engine, accessLog, TlsEngine.AUTO);
     }
 
-    /** One loop per core, on the best engine of the machine. */
-    public static DataPlaneSettings on(InetAddress bind, LogDestination accessLog) {
-        return new DataPlaneSettings(bind, Runtime.getRuntime().availableProcessors(), Engine.AUTO, accessLog);
+    /** One loop per core. */
+    public static DataPlaneSettings on(InetAddress bind, LogDestination accessLog, Engine engine, TlsEngine tls) {
+        return new DataPlaneSettings(bind, Runtime.getRuntime().availableProcessors(), engine, accessLog, tls);
     }
 }

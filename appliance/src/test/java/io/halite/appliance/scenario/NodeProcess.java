@@ -221,8 +221,9 @@ public final class NodeProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Starts the node again on the same data. */
-    public void restart() throws IOException {
+    /** Starts the node again on the same data, from now on with these options too. */
+    public void restart(String... options) throws IOException {
+        command.addAll(List.of(options));
         process = launch();
         awaitReady();
     }

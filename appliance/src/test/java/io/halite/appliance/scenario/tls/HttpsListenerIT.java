@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The way to HTTPS: a certificate beside the document, its key as a secret, one apply, and curl trusts the answer. The
- * order of secret and document does not matter, a restart changes nothing, and a renewed certificate costs no
- * connection. The certificates are made by openssl.
+ * order of secret and document does not matter, a restart changes nothing, be it with other engines, and a renewed
+ * certificate costs no connection. The certificates are made by openssl.
  */
 class HttpsListenerIT {
     @TempDir
@@ -67,8 +67,9 @@ class HttpsListenerIT {
             assertTrue(curl(port).out().toLowerCase(Locale.ROOT).contains("x-forwarded-proto: https"));
 
             node.kill();
-            node.restart();
+            node.restart("--engine", "selector", "--tls-engine", "jsse");
             await().until(() -> curl(port).out().startsWith("one\n"));
+            assertTrue(node.log().contains("engine=selector tls=jsse"), node.log());
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.SortedMap;
 /** Says which way a request would take, without sending it. */
 @FunctionalInterface
 public interface RequestTracer {
-    /** Knows no way. */
-    RequestTracer NONE = request -> new Trace("unsupported", "", "", "", "", List.of());
+    /** Of a node without listeners. */
+    RequestTracer NONE = request -> new Trace("noListener", "", "", "", "", List.of());
 
     /** Traces by the tables this node works by now. */
     Trace trace(Request request);

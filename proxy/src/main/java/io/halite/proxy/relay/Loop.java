@@ -306,7 +306,7 @@ public final class Loop {
 
     void countAcceptPause() {
         acceptPauses.incrementAndGet();
-        budget.exhausted();
+        budget.exhausted(now);
     }
 
     /** What calls the handlers. */

@@ -2,6 +2,7 @@ package io.halite.proxy.relay;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many sockets the loops of a process may hold together. The kernel deals new clients out by chance: a loop that got
@@ -10,11 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SocketBudget {
     private static final System.Logger LOGGER = System.getLogger(SocketBudget.class.getName());
+    private static final long QUIET_NANOS = 60_000_000_000L;
 
     private final int most;
     private final AtomicInteger sockets = new AtomicInteger();
     private final AtomicInteger datagrams = new AtomicInteger();
     private final AtomicBoolean exhausted = new AtomicBoolean();
+    /** Clients can have us run out as often as they like: people hear of it once a minute. */
+    private final AtomicLong quietUntil = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /** A budget of so many descriptors. */
     public SocketBudget(int most) {
@@ -52,7 +57,8 @@ public final class SocketBudget {
 
     void closed() {
         int left = sockets.decrementAndGet();
-        if (exhausted.get() && left < most - most / 4 && exhausted.compareAndSet(true, false)) {
+        boolean recovers = exhausted.get() && left < most - most / 4 && exhausted.compareAndSet(true, false);
+        if (recovers && told.compareAndSet(true, false)) {
             LOGGER.log(System.Logger.Level.INFO, "clients are accepted again sockets=" + left + " limit=" + most);
         }
     }
@@ -68,8 +74,12 @@ public final class SocketBudget {
     }
 
     /** Further clients wait in the kernel's queue, for want of descriptors here or of the system's. */
-    void exhausted() {
-        if (exhausted.compareAndSet(false, true)) {
+    void exhausted(long now) {
+        long until = quietUntil.get();
+        boolean isQuiet = until != Long.MIN_VALUE && now - until < 0;
+        if (exhausted.compareAndSet(false, true) && !isQuiet) {
+            quietUntil.set(now + QUIET_NANOS);
+            told.set(true);
             LOGGER.log(System.Logger.Level.WARNING, "further clients wait for want of file descriptors sockets="
                     + sockets.get() + " limit=" + most
                     + "; LimitNOFILE of the service says how many there are, and one is used for each 8 KiB of the heap");

@@ -34,6 +34,8 @@ public final class TlsConnection extends Connection {
     private @Nullable TlsPeer peer;
     private boolean broken;
     private boolean aborted;
+    /** The peer asked for what it does not get: an orderly end would tell it that all is well. */
+    private boolean refused;
     /** Bytes of the owner, encrypted, wait in the wire. */
     private boolean lagging;
     /** Records of our own wait until the wire takes them; nothing is read meanwhile. */
@@ -178,6 +180,7 @@ public final class TlsConnection extends Connection {
                 wire.reading(false);
             }
         } else if (need != Need.NOTHING) {
+            refused = true;
             throw new SSLException("the peer wants to negotiate again");
         }
     }
@@ -299,7 +302,7 @@ public final class TlsConnection extends Connection {
 
     @Override
     void release() {
-        if (state == State.OPEN && !aborted) {
+        if (state == State.OPEN && !aborted && !refused) {
             sayClosed();
         }
         state = State.CLOSED;

@@ -3,12 +3,15 @@ package io.halite.proxy.conformance;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.testing.Scene;
 import io.halite.proxy.testing.ScriptedTarget;
 import io.halite.proxy.testing.Wire;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,8 @@ class HeapFloodTest {
             }
         });
         String patient = "timeouts: { requestHeader: 10m, responseHeader: 10m }\n    limits: { headers: 64KiB }";
+        long limit = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class).getMaxFileDescriptorCount();
+        assumeTrue(3 * (2 * MUCH / HELD + 2 * BATCH) + 1_000 < limit, "the limit of open files is " + limit);
         List<Wire> flood = new ArrayList<>();
         try (Scene scene = Scene.before(target, Engine.EPOLL, patient)) {
             long most = 4 * MUCH / HELD + 100;

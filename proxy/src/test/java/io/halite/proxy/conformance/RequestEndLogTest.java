@@ -95,7 +95,7 @@ class RequestEndLogTest {
         "Content-Length: 10 | abc | ends | 400 | BODY_CUT_SHORT",
     })
     void aBodyThatGoesWrong(String framing, String body, String then, String status, String reason) throws Exception {
-        try (Wire client = client("timeouts: { requestBody: 2s }", (wire, self) -> wire.readAll())) {
+        try (Wire client = client("timeouts: { requestBody: 4s }", (wire, self) -> wire.readAll())) {
             client.send(Wire.head("POST / HTTP/1.1", "Host: a", framing) + body + "\r\n");
             if (then.equals("ends")) {
                 client.finish();
@@ -113,7 +113,7 @@ class RequestEndLogTest {
         "Content-Length: 10 | abc | ends | BODY_CUT_SHORT",
     })
     void aBodyThatGoesWrongWhenTheAnswerHasBegun(String framing, String body, String then, String reason) throws Exception {
-        try (Wire client = client("timeouts: { requestBody: 2s }", (wire, self) -> {
+        try (Wire client = client("timeouts: { requestBody: 4s }", (wire, self) -> {
             wire.readHead();
             wire.send(Wire.head("HTTP/1.1 200 OK", "Content-Length: 100") + "half").readAll();
         })) {
@@ -142,7 +142,7 @@ class RequestEndLogTest {
     @CsvSource({"e, targetEnded", "r, targetReset", "E, clientEnded", "R, clientReset", "i, idle", "d, drain"})
     void anUpgradedConnectionSaysWhoEndedIt(String wish, String end) throws Exception {
         boolean isSilent = wish.equals("i");
-        try (Wire client = client(isSilent ? "timeouts: { tunnel: 2s }" : "accessLog: { sample: 100% }", (wire, self) -> {
+        try (Wire client = client(isSilent ? "timeouts: { tunnel: 4s }" : "accessLog: { sample: 100% }", (wire, self) -> {
             self.read(wire);
             wire.send(SWITCHING);
             switch (wire.read(1)) {

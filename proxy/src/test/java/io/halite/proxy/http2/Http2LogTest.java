@@ -105,14 +105,14 @@ class Http2LogTest {
 
     @Test
     void aClientThatTakesNothing() throws Exception {
-        try (FrameClient _ = waiting("idle: 1s")) {
+        try (FrameClient _ = waiting("idle: 3s")) {
             assertEquals("SLOW_READER", onlyLine("cut").get("reason"));
         }
     }
 
     @Test
     void aTotalThatIsOver() throws Exception {
-        try (FrameClient _ = waiting("idle: 1m, total: 2s")) {
+        try (FrameClient _ = waiting("idle: 1m, total: 5s")) {
             assertEquals("TOTAL_TIMEOUT", onlyLine("cut").get("reason"));
         }
     }

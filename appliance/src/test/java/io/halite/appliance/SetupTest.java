@@ -130,7 +130,8 @@ class SetupTest {
     void theNodesFileSaysHowToJoin() throws Exception {
         Path file = Files.writeString(dir.resolve("node.yaml"),
                 "name: lb-7\njoin: 10.0.0.5\ntokenFile: /run/token\nunclaimed: true\nadminPort: 9443\n");
-        CommandLine run = new CommandLine(new RunCommand()).setDefaultValueProvider(
+        CommandLine run = new CommandLine(new RunCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        run.setDefaultValueProvider(
                 new OptionDefaults(Map.of("HALITE_NODE_FILE", file.toString(), "HALITE_JOIN_TOKEN", "HAL1.t")));
         run.parseArgs("--admin-port", "8444");
         Map<String, String> expected = Map.of("--join", "10.0.0.5", "--token-file", "/run/token", "--unclaimed", "true",

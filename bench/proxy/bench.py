@@ -159,7 +159,7 @@ def run_cases(proxies, cases):
     offered = {case: [proxy for proxy in proxies if serves(proxy, case)] for case in cases}
     for case in cases:
         for proxy in offered[case]:
-            one(proxy, case, max(1, round(proxy.warm_up * (0.5 if OPTIONS.short else 1))))
+            one(proxy, case, max(1, round(proxy.warm_up * (0.2 if OPTIONS.short else 1))))
     print("warm", file=sys.stderr)
     for number in range(OPTIONS.rounds):
         for case in cases:

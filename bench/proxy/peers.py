@@ -242,7 +242,8 @@ class Halite(Proxy):
     """A whole node: store, Raft, admin listener, health checks, counters and histograms are all at work."""
 
     name = "halite"
-    warm_up = 4.0
+    # Its code is compiled as it runs, the last of it after half a minute of load.
+    warm_up = 12.0
 
     def __init__(self, work, ports, launcher, admin_ports):
         super().__init__(work, ports)

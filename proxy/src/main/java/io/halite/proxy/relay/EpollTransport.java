@@ -180,7 +180,10 @@ final class EpollTransport implements Transport {
     public DatagramPort bind(InetSocketAddress where, DatagramHandler handler) throws IOException {
         int fd = datagramSocket(where);
         try {
-            kernel.setOption(fd, Kernel.SOL_SOCKET, Kernel.SO_REUSEPORT, 1);
+            boolean anyPort = where.getPort() == 0;
+            if (!anyPort) {
+                kernel.setOption(fd, Kernel.SOL_SOCKET, Kernel.SO_REUSEPORT, 1);
+            }
             if (family(where) == Kernel.AF_INET) {
                 checked(kernel.setOption(fd, Kernel.IPPROTO_IP, Kernel.IP_PKTINFO, 1), "setsockopt");
             } else {
@@ -189,6 +192,10 @@ final class EpollTransport implements Transport {
             int bound = kernel.bind(fd, SocketAddresses.encode(Arena.ofAuto(), where));
             if (bound < 0) {
                 throw new BindException("cannot bind " + where + ": errno " + -bound);
+            }
+            if (anyPort) {
+                // Not before: to a socket that shares its port Linux may give one that others have and share.
+                kernel.setOption(fd, Kernel.SOL_SOCKET, Kernel.SO_REUSEPORT, 1);
             }
             return datagrams(fd, true, handler);
         } catch (IOException failed) {

@@ -133,10 +133,16 @@ final class SelectorTransport implements Transport {
         DatagramChannel channel = DatagramChannel.open(family(where));
         try {
             channel.configureBlocking(false);
-            if (channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+            boolean shares = channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+            boolean anyPort = where.getPort() == 0;
+            if (shares && !anyPort) {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             channel.bind(where);
+            if (shares && anyPort) {
+                // Not before: to a socket that shares its port Linux may give one that others have and share.
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             return new SelectorDatagrams(this, channel, true, handler);
         } catch (IOException failed) {
             channel.close();

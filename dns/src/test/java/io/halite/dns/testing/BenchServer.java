@@ -43,7 +43,8 @@ public final class BenchServer {
         new CountDownLatch(1).await();
     }
 
-    private static long allocatedByWorkers() {
+    /** Bytes that the workers of this process have allocated so far. */
+    public static long allocatedByWorkers() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
         for (long id : threads.getAllThreadIds()) {

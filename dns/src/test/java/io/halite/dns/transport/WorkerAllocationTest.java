@@ -4,15 +4,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.halite.dns.DnsResponder;
 import io.halite.dns.DnsSettings.Engine;
+import io.halite.dns.testing.BenchServer;
 import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -40,9 +38,9 @@ class WorkerAllocationTest {
     }
 
     private static long allocatedFor(DatagramSocket client) throws IOException {
-        long before = allocatedByWorkers();
+        long before = BenchServer.allocatedByWorkers();
         ask(client);
-        return allocatedByWorkers() - before;
+        return BenchServer.allocatedByWorkers() - before;
     }
 
     private static void ask(DatagramSocket client) throws IOException {
@@ -55,17 +53,5 @@ class WorkerAllocationTest {
             client.receive(answer);
             assertEquals(query[0], answer.getData()[0], "the id that was asked with");
         }
-    }
-
-    private static long allocatedByWorkers() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long sum = 0;
-        for (long id : threads.getAllThreadIds()) {
-            ThreadInfo thread = threads.getThreadInfo(id);
-            if (thread != null && thread.getThreadName().startsWith("dns-udp-")) {
-                sum += threads.getThreadAllocatedBytes(id);
-            }
-        }
-        return sum;
     }
 }

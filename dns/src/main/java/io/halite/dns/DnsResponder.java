@@ -84,7 +84,7 @@ public final class DnsResponder implements AutoCloseable {
     // Written under the lock, read by anybody: a table may take long to compile.
     private final List<QueryCounters> counters = new CopyOnWriteArrayList<>();
     private volatile @Nullable OpenPort port;
-    private volatile Published published = new Published(Collections.emptySortedMap(), List.of(), Map.of(), 0);
+    private volatile Published published;
 
     private volatile Serving serving;
     private volatile List<TransferZone> transfers = List.of();
@@ -94,13 +94,13 @@ public final class DnsResponder implements AutoCloseable {
     private final List<Subscription> subscriptions = new ArrayList<>();
 
     /**
-     * What the last table was made from.
+     * The last table and what it was made from.
      *
      * @param counters index of each zone's counters
      */
     private record Published(
-            SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined, Map<String, Integer> counters,
-            long compileNanos) {}
+            ZoneTable table, SortedMap<String, ZoneContent> zones, List<Quarantined> quarantined,
+            Map<String, Integer> counters, long compileNanos) {}
 
     /** A responder without zones. */
     public DnsResponder(
@@ -116,7 +116,9 @@ public final class DnsResponder implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         NameHash hash = new NameHash(random.nextLong(), random.nextLong());
         compiler = new ZoneTableCompiler(hash, zone -> keys.of(zone), clock);
-        serving = new Serving(ZoneTable.empty(hash), CookieSecrets.random());
+        ZoneTable empty = ZoneTable.empty(hash);
+        published = new Published(empty, Collections.emptySortedMap(), List.of(), Map.of(), 0);
+        serving = new Serving(empty, CookieSecrets.random());
         aliases = new AliasResolver(name -> AliasLookup.by(new ExtendedResolver()).lookup(name), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
                 OpenPort.fastPath(settings, 0, serving, ticker, clock));
@@ -195,8 +197,9 @@ public final class DnsResponder implements AutoCloseable {
      * @throws IllegalArgumentException when name or type are none
      */
     public DnsExplanation explain(String name, String type, @Nullable InetAddress from) {
-        Serving now = serving;
-        return new Explainer(OpenPort.fastPath(settings, 0, now, ticker, clock), now, published.zones())
+        Published known = published;
+        Serving now = new Serving(known.table(), serving.secrets());
+        return new Explainer(OpenPort.fastPath(settings, 0, now, ticker, clock), now, known.zones())
                 .explain(name, type, from);
     }
 
@@ -289,8 +292,8 @@ public final class DnsResponder implements AutoCloseable {
         List<Quarantined> wrong = new ArrayList<>(plans.quarantined());
         wrong.addAll(compiled.quarantined());
         List<TransferZone> copies = TransferZones.of(plans.zones(), compiled.zones(), secrets::secret, wrong);
-        published = new Published(
-                compiled.zones(), List.copyOf(wrong), compiler.counters(), ticker.nanos() - now);
+        published = new Published(compiled.table(), compiled.zones(), List.copyOf(wrong), compiler.counters(),
+                ticker.nanos() - now);
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);

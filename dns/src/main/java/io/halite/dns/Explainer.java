@@ -2,6 +2,7 @@ package io.halite.dns;
 
 import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Decision.Considered;
+import io.halite.dns.policy.Selection;
 import io.halite.dns.render.NameContent;
 import io.halite.dns.render.ZoneContent;
 import io.halite.dns.serve.FastPath;
@@ -14,10 +15,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -25,6 +34,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SVCBBase;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -47,23 +57,24 @@ final class Explainer {
      */
     DnsExplanation explain(String asked, String type, @Nullable InetAddress from) {
         int number = Type.value(type.toUpperCase(Locale.ROOT), true);
-        if (number <= 0) {
+        if (number <= 0 || (number != Type.ANY && !Type.isRR(number))) {
             throw new IllegalArgumentException("not a record type: " + type);
         }
         try {
             Name name = Name.fromString(asked.toLowerCase(Locale.ROOT), Name.root);
             Asked told = ask(name, number, from == null ? InetAddress.getLoopbackAddress() : from);
             Message response = new Message(told.response());
+            List<Record> answers = response.getSection(Section.ANSWER);
             ZoneContent zone = zone(name);
-            Decision decision = decision(zone, name);
-            Decision.Side side = decision == null ? null : decision.side(number);
+            Set<InetAddress> held = held(answers);
+            Decision decision = decision(end(name, answers));
+            List<Decision.Side> sides = decision == null ? List.of() : sides(decision, number, !held.isEmpty());
             return new DnsExplanation(name.toString(true), Type.string(number),
                     zone == null ? "" : zone.apex().toString(true), serving.table().revision(),
-                    Rcode.string(response.getRcode()),
-                    response.getSection(Section.ANSWER).stream().map(Record::toString).toList(),
-                    decision == null ? "" : decision.policy().key(), side != null && side.degraded(),
-                    side != null && side.panic(), scope(response),
-                    side == null ? List.of() : side.considered().stream().map(one -> view(one, told.region())).toList());
+                    Rcode.string(response.getRcode()), answers.stream().map(Record::toString).toList(),
+                    decision == null || sides.isEmpty() ? "" : decision.policy().key(),
+                    sides.stream().anyMatch(Decision.Side::degraded), sides.stream().anyMatch(Decision.Side::panic),
+                    scope(response), candidates(sides, told.region(), held, number));
         } catch (IOException e) {
             throw new IllegalArgumentException("not a name: " + asked, e);
         }
@@ -112,18 +123,110 @@ final class Explainer {
         return null;
     }
 
-    private static @Nullable Decision decision(@Nullable ZoneContent zone, Name name) {
+    private @Nullable Decision decision(Name name) {
+        ZoneContent zone = zone(name);
         NameContent content = zone == null ? null : zone.resolve(name);
         return content == null ? null : content.decision();
     }
 
-    private static DnsExplanation.Candidate view(Considered considered, String region) {
-        var candidate = considered.candidate();
-        boolean isElsewhere = !region.isEmpty() && !(considered.group() + ", ").startsWith(region + ", ");
-        boolean others = considered.answered() && isElsewhere;
-        return new DnsExplanation.Candidate(candidate.name(), considered.group(),
-                candidate.addresses().stream().map(InetAddress::getHostAddress).toList(), candidate.weight(),
-                considered.answered() && !isElsewhere, candidate.standing().name().toLowerCase(Locale.ROOT),
-                others ? "the client is in region " + region : candidate.reason());
+    /** The name whose records are answered: that which was asked for, or what it is an alias of. */
+    private static Name end(Name asked, List<Record> answers) {
+        Name end = asked;
+        for (Record record : answers) {
+            if (record instanceof CNAMERecord alias && alias.getName().equals(end)) {
+                end = alias.getTarget();
+            }
+        }
+        return end;
+    }
+
+    /** What of a decision answers of a type are made from; nothing where they hold no addresses. */
+    private static List<Decision.Side> sides(Decision decision, int type, boolean holdsAddresses) {
+        return switch (type) {
+            case Type.A -> List.of(decision.ipv4());
+            case Type.AAAA -> List.of(decision.ipv6());
+            case Type.HTTPS, Type.SVCB -> holdsAddresses ? List.of(decision.ipv4(), decision.ipv6()) : List.of();
+            default -> List.of();
+        };
+    }
+
+    /** The addresses and hints of an answer. */
+    private static Set<InetAddress> held(List<Record> answers) throws UnknownHostException {
+        Set<InetAddress> held = new HashSet<>();
+        for (Record record : answers) {
+            switch (record) {
+                case ARecord four -> held.add(four.getAddress());
+                case AAAARecord six -> held.add(six.getAddress());
+                case SVCBBase service -> {
+                    if (service.getSvcParamValue(SVCBBase.IPV4HINT) instanceof SVCBBase.ParameterIpv4Hint hint) {
+                        held.addAll(hint.getAddresses());
+                    }
+                    if (service.getSvcParamValue(SVCBBase.IPV6HINT) instanceof SVCBBase.ParameterIpv6Hint hint) {
+                        held.addAll(hint.getAddresses());
+                    }
+                }
+                default -> { }
+            }
+        }
+        return held;
+    }
+
+    /** All that were considered, each once for a group. */
+    private static List<DnsExplanation.Candidate> candidates(
+            List<Decision.Side> sides, String region, Set<InetAddress> held, int type) {
+        Map<String, DnsExplanation.Candidate> candidates = new LinkedHashMap<>();
+        for (Decision.Side side : sides) {
+            Answered answered = new Answered(region, held, type, isSticky(side.selection(), region));
+            for (Considered one : side.considered()) {
+                candidates.merge(one.candidate().name() + ' ' + one.group(), answered.view(one),
+                        (first, second) -> first.answered() ? first : second);
+            }
+        }
+        return List.copyOf(candidates.values());
+    }
+
+    private static boolean isSticky(@Nullable Selection selection, String region) {
+        return switch (selection) {
+            case Selection.Even even -> even.sticky();
+            case Selection.Weighted weighted -> weighted.sticky();
+            case Selection.ByRegion regions -> isSticky(regions.regions().get(region), region);
+            case Selection.Nothing nothing -> false;
+            case null -> false;
+        };
+    }
+
+    /**
+     * Who is answered to one client.
+     *
+     * @param held the addresses of one answer
+     * @param sticky whether the client gets no other answer than that
+     */
+    private record Answered(String region, Set<InetAddress> held, int type, boolean sticky) {
+
+        DnsExplanation.Candidate view(Considered considered) {
+            var candidate = considered.candidate();
+            String whyNot = whyNot(considered);
+            return new DnsExplanation.Candidate(candidate.name(), considered.group(),
+                    candidate.addresses().stream().map(InetAddress::getHostAddress).toList(), candidate.weight(),
+                    considered.answered() && whyNot.isEmpty(), candidate.standing().name().toLowerCase(Locale.ROOT),
+                    whyNot.isEmpty() ? candidate.reason() : whyNot);
+        }
+
+        /** Why somebody who is answered to others is not answered to this client; empty when it is. */
+        private String whyNot(Considered considered) {
+            if (!considered.answered()) {
+                return "";
+            }
+            if (!region.isEmpty() && !considered.region().equals(region)) {
+                return "the client is in region " + region;
+            }
+            if (considered.candidate().addresses().stream().anyMatch(held::contains)) {
+                return "";
+            }
+            if (type != Type.A && type != Type.AAAA) {
+                return "no hint of this answer leads to it";
+            }
+            return sticky ? "the client's network stays with another" : held.isEmpty() ? "this answer is not its own" : "";
+        }
     }
 }

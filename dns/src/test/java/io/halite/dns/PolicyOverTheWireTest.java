@@ -19,12 +19,8 @@ import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
 import io.halite.health.Health;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -74,18 +69,8 @@ class PolicyOverTheWireTest {
     /** The first address of so many answers, each with how often it came. */
     private static Map<String, Integer> firsts(DnsResponder responder, byte[] query, int times) throws IOException {
         Map<String, Integer> counts = new HashMap<>();
-        InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(),
-                responder.address().orElseThrow().getPort());
-        try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(120_000);
-            byte[] buffer = new byte[1500];
-            for (int i = 0; i < times; i++) {
-                socket.send(new DatagramPacket(query, query.length, to));
-                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-                socket.receive(packet);
-                Message answer = new Message(Arrays.copyOf(buffer, packet.getLength()));
-                counts.merge(first(answer), 1, Integer::sum);
-            }
+        for (byte[] answer : Responders.exchange(responder, query, times)) {
+            counts.merge(first(new Message(answer)), 1, Integer::sum);
         }
         return counts;
     }
@@ -101,10 +86,7 @@ class PolicyOverTheWireTest {
     }
 
     private static byte[] query(String name, String subnet, int prefix) {
-        Message query = Responders.query(name + ".lb.example.net.", Type.A);
-        query.addRecord(new OPTRecord(1232, 0, 0, 0,
-                List.of(new ClientSubnetOption(prefix, InetAddress.ofLiteral(subnet)))), Section.ADDITIONAL);
-        return query.toWire();
+        return Responders.query(name + ".lb.example.net.", Type.A, InetAddress.ofLiteral(subnet), prefix);
     }
 
     @Test
@@ -172,6 +154,19 @@ class PolicyOverTheWireTest {
         assertEquals(3, members.size());
         int heavy = members.getOrDefault("192.0.2.52", 0);
         assertTrue(heavy > 256 * 0.55 && heavy < 256 * 0.85, "70 % of the weight got " + members);
+    }
+
+    @Test
+    void aStickyNameOfStandbyMembersAloneKeepsClientsToo() throws Exception {
+        DnsResponder responder = start(name("n", Name.of(Policy.WEIGHTED).sticky()
+                .over(Configs.addresses("192.0.2.50=0", "192.0.2.51=0"))));
+        Map<String, Integer> members = new HashMap<>();
+        for (int i = 0; i < 64; i++) {
+            Map<String, Integer> one = firsts(responder, query("n", "10." + i + ".7.0", 24), 3);
+            assertEquals(1, one.size());
+            one.keySet().forEach(member -> members.merge(member, 1, Integer::sum));
+        }
+        assertEquals(2, members.size());
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name of a node, {@code pool/target}, an address or a virtual address
  * @param weight 0 for standby
- * @param reason why it stands so, one sentence; empty when it is simply live
+ * @param reason why it stands so or is not answered, one sentence; empty when it simply lives and serves
  */
 public record Candidate(String name, List<InetAddress> addresses, int weight, Standing standing, String reason) {
     public Candidate {
@@ -22,7 +22,7 @@ public record Candidate(String name, List<InetAddress> addresses, int weight, St
         DOWN,
         /** People took it out. */
         LEAVING,
-        /** It does not exist or has no address. */
+        /** It does not exist or has no address of the kind that is asked for. */
         UNUSABLE
     }
 
@@ -33,6 +33,16 @@ public record Candidate(String name, List<InetAddress> addresses, int weight, St
     /** Whether health alone decides about it. */
     boolean isStaying() {
         return standing == Standing.LIVE || standing == Standing.DOWN;
+    }
+
+    /** The same, of no use. */
+    Candidate unusable(String why) {
+        return new Candidate(name, addresses, weight, Standing.UNUSABLE, why);
+    }
+
+    /** The same for another reason. */
+    Candidate because(String why) {
+        return new Candidate(name, addresses, weight, standing, why);
     }
 
     static Candidate unusable(String name, String reason) {

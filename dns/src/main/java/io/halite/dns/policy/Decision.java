@@ -28,10 +28,17 @@ public record Decision(Policy policy, Side ipv4, Side ipv6, Duration ttl) {
     /**
      * A candidate and what became of it.
      *
-     * @param group the tier or region it stands in; empty where there is only one
-     * @param answered whether it is among the answers
+     * @param region whose clients this is about; empty where all clients are alike
+     * @param part the tier it stands in, or why it is considered beside others; empty where there is only one
+     * @param answered whether answers may hold its addresses
      */
-    public record Considered(Candidate candidate, String group, boolean answered) {}
+    public record Considered(Candidate candidate, String region, String part, boolean answered) {
+
+        /** Region and part in words. */
+        public String group() {
+            return region.isEmpty() || part.isEmpty() ? region + part : region + ", " + part;
+        }
+    }
 
     /** The decision about a type of address; that about IPv4 for every other type. */
     public Side side(int type) {

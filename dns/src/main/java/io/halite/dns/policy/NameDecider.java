@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class NameDecider {
     /** A TTL is not shortened below this. */
     static final Duration SHORTEST_TTL = Duration.ofSeconds(5);
+    private static final String STANDBY = "it stands by: others serve";
 
     private final Zone zone;
     private final NameSettings settings;
@@ -95,10 +96,15 @@ final class NameDecider {
         return new Decision.Side(selection, degraded, panic, considered);
     }
 
-    /** Those with an address of the family; all when nobody has one. */
+    /** Where somebody has an address of the family, those who have none are of no use; where nobody has, all serve alike. */
     private List<Candidate> ofFamily(List<Candidate> candidates) {
-        List<Candidate> some = candidates.stream().filter(c -> c.addresses().isEmpty() || has(c)).toList();
-        return some.stream().anyMatch(this::has) ? some : candidates;
+        return candidates.stream().noneMatch(this::has)
+                ? candidates
+                : candidates.stream().map(c -> has(c) || c.addresses().isEmpty() ? c : c.unusable(noAddress())).toList();
+    }
+
+    private String noAddress() {
+        return "it has no " + (family6 ? "IPv6" : "IPv4") + " address";
     }
 
     private boolean has(Candidate candidate) {
@@ -120,7 +126,7 @@ final class NameDecider {
         Chosen chosen = isEnough(candidates, live)
                 ? good(group, live)
                 : inNeed(group, candidates, live);
-        note(group, candidates, chosen.members);
+        note(group, "", candidates, chosen.members, STANDBY);
         return selection(chosen, how == Policy.WEIGHTED, sticky);
     }
 
@@ -135,8 +141,12 @@ final class NameDecider {
 
     /** Standby members serve only where no other one lives. */
     private static List<Candidate> live(List<Candidate> candidates) {
-        List<Candidate> regular = candidates.stream().filter(c -> c.isLive() && c.weight() > 0).toList();
-        return regular.isEmpty() ? candidates.stream().filter(Candidate::isLive).toList() : regular;
+        return regular(candidates.stream().filter(Candidate::isLive).toList());
+    }
+
+    private static List<Candidate> regular(List<Candidate> candidates) {
+        List<Candidate> regular = candidates.stream().filter(c -> c.weight() > 0).toList();
+        return regular.isEmpty() ? candidates : regular;
     }
 
     private static boolean anyDown(List<Candidate> candidates) {
@@ -163,14 +173,14 @@ final class NameDecider {
             case ALL -> open(everybody(candidates));
             case LAST_KNOWN -> {
                 Set<String> last = memory.lastGood(memoryOf(group));
-                List<Candidate> known = candidates.stream()
-                        .filter(c -> c.isStaying() && last.contains(c.name())).toList();
+                List<Candidate> known = regular(candidates.stream()
+                        .filter(c -> c.isStaying() && last.contains(c.name())).toList());
                 yield open(known.isEmpty() ? everybody(candidates) : known);
             }
             case BACKUP -> {
                 List<Candidate> reserve = ofFamily(members.of(settings.backup()));
-                List<Candidate> usable = reserve.stream().filter(Candidate::isLive).toList();
-                note("backup", reserve, usable);
+                List<Candidate> usable = live(reserve);
+                note(group, "backup", reserve, usable, STANDBY);
                 yield usable.isEmpty() ? open(everybody(candidates)) : new Chosen(usable, Rcode.NOERROR);
             }
         };
@@ -188,13 +198,10 @@ final class NameDecider {
 
     /** As configured, whatever the health; those whom people took out only if there is nobody else. */
     private static List<Candidate> everybody(List<Candidate> candidates) {
-        List<Candidate> staying = candidates.stream().filter(c -> c.isStaying() && c.weight() > 0).toList();
-        if (staying.isEmpty()) {
-            staying = candidates.stream().filter(Candidate::isStaying).toList();
-        }
-        return staying.isEmpty()
+        List<Candidate> staying = candidates.stream().filter(Candidate::isStaying).toList();
+        return regular(staying.isEmpty()
                 ? candidates.stream().filter(c -> c.standing() == Standing.LEAVING).toList()
-                : staying;
+                : staying);
     }
 
     private List<List<Candidate>> tiers(Choice choice) {
@@ -225,7 +232,7 @@ final class NameDecider {
         int held = -1;
         for (int i = 0; i < tiers.size(); i++) {
             List<Candidate> tier = tiers.get(i);
-            boolean well = isEnough(tier, live(tier));
+            boolean well = isEnough(tier, live(tier)) && (i == 0 || canRelieve(tier, tiers.subList(0, i)));
             long wellFor = memory.wellFor(memoryOf(group), i, well, now);
             boolean mustWait = well && active >= 0 && i < active && wellFor < holdDown;
             if (mustWait) {
@@ -249,9 +256,23 @@ final class NameDecider {
             chosen = inNeed(group, all, live(all));
         }
         for (int i = 0; i < tiers.size(); i++) {
-            note(group + (group.isEmpty() ? "" : ", ") + "tier " + (i + 1), tiers.get(i), chosen.members);
+            note(group, "tier " + (i + 1), tiers.get(i), chosen.members, whyNot(i, chosenTier, tiers.get(i)));
         }
         return selection(chosen, false, sticky);
+    }
+
+    /** A tier without any address of the family that a better one has is no help to those who look for such addresses. */
+    private boolean canRelieve(List<Candidate> tier, List<List<Candidate>> better) {
+        return tier.stream().anyMatch(this::has) || better.stream().flatMap(List::stream).noneMatch(this::has);
+    }
+
+    private String whyNot(int tier, int chosenTier, List<Candidate> candidates) {
+        if (chosenTier >= 0 && tier > chosenTier) {
+            return "tier " + (chosenTier + 1) + " serves";
+        }
+        return isEnough(candidates, live(candidates))
+                ? "its tier must be well for longer before it serves again (holdDown)"
+                : "too little of its tier is left";
     }
 
     private Selection byRegion() {
@@ -287,14 +308,15 @@ final class NameDecider {
         List<Candidate> local = candidates(choice);
         List<Candidate> rest = elsewhere(region);
         boolean localServes = isEnough(local, live(local));
-        boolean restServes = isEnough(rest, live(rest)) || (live(local).isEmpty() && !live(rest).isEmpty());
+        boolean restServes = (isEnough(rest, live(rest)) || (live(local).isEmpty() && !live(rest).isEmpty()))
+                && canRelieve(rest, List.of(local));
         if (localServes || !restServes) {
             return select(region, how, choice, sticky);
         }
         degraded = true;
-        note(region, local, List.of());
+        note(region, "", local, List.of(), "too little of its region is left");
         List<Candidate> live = live(rest);
-        note(region + ", elsewhere", rest, live);
+        note(region, "elsewhere", rest, live, STANDBY);
         return selection(new Chosen(live, Rcode.NOERROR), false, sticky);
     }
 
@@ -308,7 +330,7 @@ final class NameDecider {
                 candidates(other.choice()).forEach(c -> others.put(c.name(), c));
             }
         });
-        return List.copyOf(others.values());
+        return ofFamily(List.copyOf(others.values()));
     }
 
     /** The name's map, the zone's, or the only one there is. */
@@ -331,8 +353,19 @@ final class NameDecider {
                 : new Selection.Even(chosen.members, answers, sticky);
     }
 
-    private void note(String group, List<Candidate> candidates, List<Candidate> answered) {
-        candidates.forEach(c -> considered.add(new Considered(c, group, answered.contains(c))));
+    /**
+     * Keeps what became of some, for whoever asks.
+     *
+     * @param part of the group in which they stand, where it has several
+     * @param whyNot somebody who lives is not answered, unless for standing by
+     */
+    private void note(String group, String part, List<Candidate> candidates, List<Candidate> chosen, String whyNot) {
+        for (Candidate candidate : candidates) {
+            boolean answered = chosen.contains(candidate) && has(candidate);
+            String instead = candidate.weight() == 0 ? STANDBY : has(candidate) ? whyNot : noAddress();
+            considered.add(new Considered(answered || !candidate.isLive() ? candidate : candidate.because(instead),
+                    group, part, answered));
+        }
     }
 
     /** Who is answered, and with which code when that is nobody. */

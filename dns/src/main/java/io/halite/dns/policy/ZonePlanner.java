@@ -183,9 +183,14 @@ public final class ZonePlanner {
         Selection selection = addresses.isEmpty()
                 ? new Selection.Nothing(Rcode.SERVFAIL)
                 : new Selection.Even(List.of(candidate), NameSettings.DEFAULT_ANSWERS, false);
-        Decision.Side both = new Decision.Side(selection, false, false,
-                List.of(new Decision.Considered(candidate, "", !addresses.isEmpty())));
-        return new Decision(Policy.ROUND_ROBIN, both, both, ttl);
+        return new Decision(Policy.ROUND_ROBIN, lookedUp(candidate, selection, false),
+                lookedUp(candidate, selection, true), ttl);
+    }
+
+    private static Decision.Side lookedUp(Candidate candidate, Selection selection, boolean ipv6) {
+        boolean answered = candidate.addresses().stream().anyMatch(address -> address instanceof Inet6Address == ipv6);
+        return new Decision.Side(selection, false, false,
+                List.of(new Decision.Considered(candidate, "", "", answered)));
     }
 
     private static List<String> nameservers(

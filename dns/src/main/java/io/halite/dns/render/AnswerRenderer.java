@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -149,7 +150,9 @@ final class AnswerRenderer {
                     yield noData(target, type);
                 }
                 List<Tail> tails = itemTails(target, items, answers, ttl, type);
-                yield weighted(items, tails, weights, sticky);
+                yield sticky && items.size() > 1
+                        ? Answer.sticky(ids.next(), tails, StickyBuckets.of(items, true))
+                        : weighted(tails, weights);
             }
             case Selection.ByRegion(var map, var regions) -> {
                 GeoTable geo = geoTables.getOrDefault(map, GeoTable.NONE);
@@ -174,13 +177,10 @@ final class AnswerRenderer {
                 : Answer.rotating(ids.next(), tails);
     }
 
-    private Answer weighted(List<AddressItem> items, List<Tail> tails, long[] weights, boolean sticky) {
-        boolean allStandby = items.stream().allMatch(item -> item.weight() == 0);
-        if (tails.size() == 1 || allStandby) {
-            return even(tails);
-        }
-        return sticky
-                ? Answer.sticky(ids.next(), tails, StickyBuckets.of(items, true))
+    private Answer weighted(List<Tail> tails, long[] weights) {
+        boolean allStandby = LongStream.of(weights).allMatch(weight -> weight == 0);
+        return tails.size() == 1 || allStandby
+                ? even(tails)
                 : Answer.weighted(ids.next(), tails, AliasTable.of(weights));
     }
 

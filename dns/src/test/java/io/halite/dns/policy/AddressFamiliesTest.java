@@ -8,6 +8,7 @@ import io.halite.config.WhenAllDown;
 import io.halite.config.Zone.Member;
 import io.halite.config.Zone.Policy;
 import io.halite.config.store.ConfigState;
+import io.halite.dns.policy.Decision.Considered;
 import io.halite.dns.policy.Decision.Side;
 import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.Configs.Name;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whoever can use one address family alone is served by those who live on it, whatever lives on the other. */
@@ -42,9 +44,10 @@ class AddressFamiliesTest {
         return ((Selection.Even) side.selection()).members().stream().map(Candidate::name).toList();
     }
 
-    private static List<List<Member>> tiers(List<String> first, List<String> second) {
-        return List.of(first.stream().<Member>map(name -> new Member.OfNode(name, -1)).toList(),
-                second.stream().<Member>map(name -> new Member.OfNode(name, -1)).toList());
+    /** Each of these nodes, or several joined by a comma. */
+    private static List<List<Member>> tiers(String... tiers) {
+        return Stream.of(tiers).map(tier -> Stream.of(tier.split(",", -1))
+                .<Member>map(name -> new Member.OfNode(name, -1)).toList()).toList();
     }
 
     @Test
@@ -57,8 +60,8 @@ class AddressFamiliesTest {
         assertFalse(decision.ipv6().panic());
         assertTrue(decision.panic());
         assertEquals(Duration.ofSeconds(15), decision.ttl());
-        assertEquals(List.of("lb-3", "lb-4"),
-                decision.ipv6().considered().stream().map(one -> one.candidate().name()).toList());
+        assertEquals(List.of("lb-1 it has no IPv6 address", "lb-2 it has no IPv6 address", "lb-3 ", "lb-4 "), decision.ipv6()
+                .considered().stream().map(one -> one.candidate().name() + " " + one.candidate().reason()).toList());
     }
 
     @Test
@@ -76,7 +79,7 @@ class AddressFamiliesTest {
     @Test
     void aTierIsLeftByTheFamilyThatIsDown() {
         Name name = Name.of(Policy.FAILOVER).holdDown(Duration.ofSeconds(60))
-                .tiers(tiers(List.of("lb-1", "lb-3"), List.of("lb-2", "lb-4")));
+                .tiers(tiers("lb-1,lb-3", "lb-2,lb-4"));
         down("lb-1");
         Decision decision = decide(name);
         assertEquals(List.of("lb-2"), members(decision.ipv4()));
@@ -85,13 +88,29 @@ class AddressFamiliesTest {
 
     @Test
     void aTierWithoutAddressesOfAFamilySendsNobodyToTheNext() {
-        Decision decision = decide(Name.of(Policy.FAILOVER).tiers(tiers(List.of("lb-1"), List.of("lb-2", "lb-4"))));
+        Decision decision = decide(Name.of(Policy.FAILOVER).tiers(tiers("lb-1", "lb-2,lb-4")));
         assertEquals(List.of("lb-1"), members(decision.ipv4()));
         assertEquals(List.of("lb-1"), members(decision.ipv6()), "who has no such address to give");
         down("lb-1");
-        Decision next = decide(Name.of(Policy.FAILOVER).tiers(tiers(List.of("lb-1"), List.of("lb-2", "lb-4"))));
+        Decision next = decide(Name.of(Policy.FAILOVER).tiers(tiers("lb-1", "lb-2,lb-4")));
         assertEquals(List.of("lb-2"), members(next.ipv4()));
         assertEquals(List.of("lb-4"), members(next.ipv6()));
+    }
+
+    @Test
+    void aTierWithoutAddressesOfAFamilyIsNoReliefForOneThatHasThem() {
+        Name name = Name.of(Policy.FAILOVER).tiers(tiers("lb-3", "lb-1", "lb-4"));
+        down("lb-3");
+        assertEquals(List.of("lb-4"), members(decide(name).ipv6()));
+        assertEquals(List.of("lb-1"), members(decide(name).ipv4()));
+        down("lb-4");
+        assertEquals(List.of("lb-1", "lb-3", "lb-4"), members(decide(name).ipv6()).stream().sorted().toList());
+        assertTrue(decide(name).ipv6().panic());
+        assertEquals(List.of("lb-3", "lb-4"), answered(decide(name).ipv6()));
+    }
+
+    private static List<String> answered(Side side) {
+        return side.considered().stream().filter(Considered::answered).map(one -> one.candidate().name()).toList();
     }
 
     @Test

@@ -12,7 +12,9 @@ import io.halite.dns.testing.Configs.Name;
 import io.halite.dns.testing.FakeNodes;
 import io.halite.dns.testing.SampleZones;
 import io.halite.dns.wire.Rcode;
+import io.halite.dns.wire.RecordType;
 import io.halite.health.HealthTable;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +38,17 @@ class GeoFailoverTest {
     }
 
     private Selection in(String region, Name name) {
+        return in(region, name, nodes, RecordType.A);
+    }
+
+    private Selection in(String region, Name name, FakeNodes nodes, int type) {
         ConfigState state = Configs.empty().zone("lb.example.net", Configs.withMap(
                 Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>(Map.of("n", name.settings()))), "sites", SampleZones.MAP))
                 .state();
         NamePlan plan = planner.plan(state, nodes.current(), HealthTable.EMPTY, AliasBook.EMPTY, 0).zones().getFirst()
                 .names().get("n.lb.example.net");
         Decision decision = Objects.requireNonNull(plan == null ? null : plan.decision());
-        return Objects.requireNonNull(((Selection.ByRegion) decision.ipv4().selection()).regions().get(region));
+        return Objects.requireNonNull(((Selection.ByRegion) decision.side(type).selection()).regions().get(region));
     }
 
     private static List<String> members(Selection selection) {
@@ -76,6 +82,16 @@ class GeoFailoverTest {
         assertEquals(List.of("lb-2", "lb-3", "lb-4"), members(in("us", near())));
         assertEquals(new Selection.Nothing(Rcode.NOERROR), in("us", near().whenAllDown(WhenAllDown.NONE)));
         assertEquals(new Selection.Nothing(Rcode.SERVFAIL), in("us", near().whenAllDown(WhenAllDown.SERVFAIL)));
+    }
+
+    @Test
+    void aRegionWithoutAddressesOfAFamilyIsNoReliefForOneThatHasThem() {
+        FakeNodes mixed = FakeNodes.at("2001:db8::1", "192.0.2.2", "192.0.2.3", "192.0.2.4");
+        mixed.turn("lb-1", DnsNode.State.DOWN);
+        assertEquals(List.of("lb-1"), ((Selection.Weighted) in("eu", near(), mixed, RecordType.AAAA)).members().stream()
+                .map(Candidate::name).toList(), "fails open");
+        mixed.put(DnsNode.alive("lb-3", InetAddress.ofLiteral("2001:db8::3")));
+        assertEquals(List.of("lb-3"), members(in("eu", near(), mixed, RecordType.AAAA)));
     }
 
     @Test

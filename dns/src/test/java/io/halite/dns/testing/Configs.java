@@ -190,7 +190,11 @@ public final class Configs {
         }
 
         public Name region(String name, Policy how, List<Member> members) {
-            regions.put(name, new Region(how, false, new Choice(members, List.of())));
+            return region(name, new Region(how, false, new Choice(members, List.of())));
+        }
+
+        public Name region(String name, Region region) {
+            regions.put(name, region);
             return this;
         }
 

@@ -13,7 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.xbill.DNS.ClientSubnetOption;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -89,14 +92,32 @@ public final class Responders {
 
     /** Sends bytes and returns the bytes that come back. */
     public static byte[] exchange(DnsResponder responder, byte[] query) throws IOException {
-        InetSocketAddress address = responder.address().orElseThrow();
+        return exchange(responder, query, 1).getFirst();
+    }
+
+    /** The same so many times, one after the other. */
+    public static List<byte[]> exchange(DnsResponder responder, byte[] query, int times) throws IOException {
+        InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(),
+                responder.address().orElseThrow().getPort());
+        List<byte[]> answers = new ArrayList<>();
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout((int) LIMIT.toMillis());
-            socket.send(new DatagramPacket(query, query.length,
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort())));
             DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
-            socket.receive(packet);
-            return Arrays.copyOf(packet.getData(), packet.getLength());
+            for (int i = 0; i < times; i++) {
+                socket.send(new DatagramPacket(query, query.length, to));
+                socket.receive(packet);
+                answers.add(Arrays.copyOf(packet.getData(), packet.getLength()));
+                packet.setLength(4096);
+            }
         }
+        return answers;
+    }
+
+    /** A query on behalf of a client network. */
+    public static byte[] query(String name, int type, InetAddress subnet, int prefix) {
+        Message query = query(name, type);
+        query.addRecord(new OPTRecord(1232, 0, 0, 0, List.of(new ClientSubnetOption(prefix, subnet))),
+                Section.ADDITIONAL);
+        return query.toWire();
     }
 }

@@ -108,7 +108,7 @@ public interface DnsExplainer {
      * @param group the tier or region; empty where there is only one
      * @param answered whether answers may hold its addresses now
      * @param standing {@code live}, {@code down}, {@code leaving} or {@code unusable}
-     * @param reason one sentence; empty when it is simply live
+     * @param reason one sentence; empty when it simply lives and is answered
      */
     record Candidate(
             String name, String group, List<String> addresses, int weight, boolean answered, String standing,

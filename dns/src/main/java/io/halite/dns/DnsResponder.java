@@ -294,6 +294,7 @@ public final class DnsResponder implements AutoCloseable {
         List<TransferZone> copies = TransferZones.of(plans.zones(), compiled.zones(), secrets::secret, wrong);
         published = new Published(compiled.table(), compiled.zones(), List.copyOf(wrong), compiler.counters(),
                 ticker.nanos() - now);
+        log.sample(compiled.table().zones().stream().anyMatch(zone -> zone.logEvery() > 0));
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);
@@ -374,6 +375,7 @@ public final class DnsResponder implements AutoCloseable {
         if (open != null) {
             port = null;
             open.close();
+            log.writeAll();
             LOGGER.log(Level.INFO, "dns port closed");
         }
     }
@@ -383,7 +385,6 @@ public final class DnsResponder implements AutoCloseable {
     public void close() {
         subscriptions.forEach(Subscription::close);
         signal.close();
-        log.close();
         aliases.close();
         lock.lock();
         try {
@@ -392,5 +393,6 @@ public final class DnsResponder implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        log.close();
     }
 }

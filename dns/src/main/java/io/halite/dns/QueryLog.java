@@ -6,9 +6,10 @@ import io.halite.dns.serve.QuerySamples.Sample;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -16,10 +17,13 @@ import org.xbill.DNS.Type;
 
 /**
  * Writes sampled queries to the log, from a thread of its own and never more than so many a second, whatever clients do.
+ * The thread sleeps while no zone samples.
  */
 final class QueryLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(QueryLog.class.getName());
-    private static final long PERIOD_MILLIS = 100;
+    private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(100);
+    /** How often it looks on after the last zone that samples has gone: for batches that began before. */
+    private static final int LAST_LOOKS = 50;
     /** Lines a second. */
     static final int MOST_LINES = 200;
 
@@ -27,7 +31,14 @@ final class QueryLog implements AutoCloseable {
     private final Ticker ticker;
     private final LongAdder written = new LongAdder();
     private final LongAdder skipped = new LongAdder();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    // Guarded by the lock.
+    private boolean sampling;
+    private int looks;
+    private boolean closed;
+    private final ReentrantLock writing = new ReentrantLock();
+    // Guarded by the lock for writing.
     private long second;
     private int lines;
 
@@ -38,13 +49,53 @@ final class QueryLog implements AutoCloseable {
         Thread.ofVirtual().name("dns-query-log").start(this::run);
     }
 
+    /** Whether a zone of the table that is about to be served samples queries. */
+    void sample(boolean some) {
+        lock.lock();
+        try {
+            looks = sampling && !some ? LAST_LOOKS : looks;
+            sampling = some;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         try {
-            while (!closed.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
-                samples.get().forEach(worker -> worker.drain(this::write));
+            while (awaitLook()) {
+                writeAll();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until it is time to look; false once closed. */
+    private boolean awaitLook() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed && !sampling && looks == 0) {
+                changed.await();
+            }
+            long left = PERIOD;
+            while (!closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            looks = Math.max(0, looks - 1);
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what was taken so far. */
+    void writeAll() {
+        writing.lock();
+        try {
+            samples.get().forEach(worker -> worker.drain(this::write));
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -80,8 +131,16 @@ final class QueryLog implements AutoCloseable {
         return skipped.sum() + samples.get().stream().mapToLong(QuerySamples::missed).sum();
     }
 
+    /** Writes the rest; nothing after it. */
     @Override
     public void close() {
-        closed.countDown();
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        writeAll();
     }
 }

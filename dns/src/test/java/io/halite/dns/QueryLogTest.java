@@ -4,8 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.config.Ticker;
 import io.halite.config.Zone;
 import io.halite.config.Zone.Policy;
+import io.halite.config.store.ConfigState;
 import io.halite.dns.DnsSettings.Engine;
 import io.halite.dns.testing.Configs;
 import io.halite.dns.testing.Configs.Name;
@@ -13,9 +15,11 @@ import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.LogLines;
 import io.halite.dns.testing.Responders;
 import io.halite.dns.testing.SampleZones;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -75,6 +79,50 @@ class QueryLogTest {
             });
             await().until(() -> responder.traffic().server().logged() >= 1);
         }
+    }
+
+    @Test
+    void looksOnlyWhileAZoneSamples() {
+        AtomicInteger looks = new AtomicInteger();
+        QueryLog idle = new QueryLog(() -> {
+            looks.incrementAndGet();
+            return List.of();
+        }, Ticker.SYSTEM);
+        awaitSleep(looks);
+        assertEquals(0, looks.get());
+        idle.sample(true);
+        await().until(() -> looks.get() > 3);
+        idle.sample(false);
+        int atLeast = looks.get() + 10;
+        await().until(() -> looks.get() > atLeast);
+        awaitSleep(looks);
+        int before = looks.get();
+        idle.close();
+        assertTrue(looks.get() > before, "takes what is left");
+    }
+
+    private static void awaitSleep(AtomicInteger looks) {
+        AtomicInteger seen = new AtomicInteger();
+        await().during(Duration.ofSeconds(1)).until(() -> seen.getAndSet(looks.get()) == looks.get());
+    }
+
+    @Test
+    void noLineIsLostWhenSamplingOrThePortEnds() throws Exception {
+        Zone zone = Configs.zone(Policy.ROUND_ROBIN,
+                new TreeMap<>(Map.of("a", Name.ofRecords().record("A", "192.0.2.1").settings())));
+        ConfigState logged = Configs.empty().zone("lb.example.net", Configs.logged(zone, 1)).state();
+        DnsResponder responder = start(1);
+        Responders.ask(responder, "a.lb.example.net.", "A");
+        responder.activate(Configs.empty().zone("lb.example.net", zone).at(8).state());
+        await().until(() -> log.lines().size() == 1);
+        responder.activate(logged);
+        Responders.ask(responder, "b.lb.example.net.", "A");
+        responder.activate(ConfigState.EMPTY);
+        assertEquals(2, log.lines().size(), "the port is closed");
+        responder.activate(logged);
+        Responders.ask(responder, "c.lb.example.net.", "A");
+        responder.close();
+        assertEquals(3, log.lines().size());
     }
 
     private static long taken(DnsResponder responder) {

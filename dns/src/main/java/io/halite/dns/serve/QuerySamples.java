@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * The sampled queries of one worker on their way to the log: a ring that its worker fills without waiting or allocating,
- * and one other thread empties. What does not fit is counted.
+ * and one other thread at a time empties. What does not fit is counted.
  */
 public final class QuerySamples {
     private static final int SLOTS = 128;
@@ -81,7 +81,7 @@ public final class QuerySamples {
         filled = next + 1;
     }
 
-    /** Hands over everything taken so far; called by one thread. */
+    /** Hands over everything taken so far; called by one thread at a time. */
     public void drain(Consumer<Sample> sink) {
         for (long next = emptied; next < filled; next++) {
             Slot slot = slots[(int) (next % SLOTS)];

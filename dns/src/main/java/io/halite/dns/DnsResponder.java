@@ -12,6 +12,7 @@ import io.halite.dns.render.ZoneTableCompiler.Compiled;
 import io.halite.dns.serve.CookieSecrets;
 import io.halite.dns.serve.QueryCounters;
 import io.halite.dns.serve.QuerySamples;
+import io.halite.dns.serve.RefusalLimit;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
 import io.halite.dns.sign.ZoneKeys;
@@ -121,7 +122,8 @@ public final class DnsResponder implements AutoCloseable {
         serving = new Serving(empty, CookieSecrets.random());
         aliases = new AliasResolver(name -> AliasLookup.by(new ExtendedResolver()).lookup(name), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
-                OpenPort.fastPath(settings, 0, serving, ticker, clock));
+                OpenPort.fastPath(settings, 0, serving, ticker, clock),
+                new RefusalLimit(OpenPort.answering(settings, settings.responsesPerSecond(), ticker, clock)));
         log = new QueryLog(() -> samples, ticker);
         subscriptions.add(health.watch(table -> signal.raise()));
         subscriptions.add(nodes.watch(signal::raise));

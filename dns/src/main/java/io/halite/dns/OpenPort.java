@@ -116,12 +116,14 @@ final class OpenPort implements AutoCloseable {
     /** A fast path of its own random seed. */
     static FastPath fastPath(
             DnsSettings settings, int perSecond, Serving serving, Ticker ticker, InstantSource clock) {
-        long seed = RANDOM.nextLong() | 1;
+        return new FastPath(answering(settings, perSecond, ticker, clock), serving.table(), serving.secrets());
+    }
+
+    /** How a node's settings have queries answered, with a random seed of its own. */
+    static FastPathSettings answering(DnsSettings settings, int perSecond, Ticker ticker, InstantSource clock) {
         int tenths = (int) Math.min(0xFFFF, settings.streamIdle().toMillis() / 100);
-        return new FastPath(
-                new FastPathSettings(seed, perSecond, settings.slip(), new Networks(settings.exempt()), tenths, ticker,
-                        clock),
-                serving.table(), serving.secrets());
+        return new FastPathSettings(RANDOM.nextLong() | 1, perSecond, settings.slip(), new Networks(settings.exempt()),
+                tenths, ticker, clock);
     }
 
     int port() {

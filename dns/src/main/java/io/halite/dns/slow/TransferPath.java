@@ -2,6 +2,7 @@ package io.halite.dns.slow;
 
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.Refusal;
+import io.halite.dns.serve.RefusalLimit;
 import io.halite.dns.serve.Serving;
 import io.halite.dns.serve.SlowPath;
 import io.halite.dns.wire.Bytes;
@@ -14,17 +15,21 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Serial;
 import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.Type;
@@ -38,6 +43,7 @@ public final class TransferPath implements SlowPath {
     private static final System.Logger LOGGER = System.getLogger(TransferPath.class.getName());
     /** Secondaries take messages of any size, but buffers of 16 KiB are what they expect. */
     private static final int MESSAGE_SIZE = 16_000;
+    private static final int PLAIN_UDP = 512;
     /** RFC 8945 section 5.2.1. */
     private static final int BADKEY = 17;
     private static final int BADTIME = 18;
@@ -46,13 +52,21 @@ public final class TransferPath implements SlowPath {
     private final Supplier<Collection<TransferZone>> zones;
     private final Supplier<Serving> serving;
     private final FastPath path;
+    private final RefusalLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicLong faults = new AtomicLong();
 
-    /** A slow path over the zones of the moment. */
-    public TransferPath(Supplier<Collection<TransferZone>> zones, Supplier<Serving> serving, FastPath path) {
+    /**
+     * A slow path over the zones of the moment.
+     *
+     * @param limit of what is sent over UDP to those who did not prove who they are
+     */
+    public TransferPath(
+            Supplier<Collection<TransferZone>> zones, Supplier<Serving> serving, FastPath path, RefusalLimit limit) {
         this.zones = zones;
         this.serving = serving;
         this.path = path;
+        this.limit = limit;
     }
 
     /** What a request was signed with. */
@@ -60,42 +74,60 @@ public final class TransferPath implements SlowPath {
 
     @Override
     public void answer(byte[] query, InetAddress client, boolean stream, Sink sink) throws IOException {
+        try {
+            answerRequest(query, client, stream, sink);
+        } catch (RuntimeException e) {
+            // A fault of ours that one query shows must not end the worker, nor fill the log.
+            if (Long.bitCount(faults.incrementAndGet()) == 1) {
+                LOGGER.log(Level.ERROR, "dns query not answered by the slow path", e);
+            }
+        }
+    }
+
+    private void answerRequest(byte[] query, InetAddress client, boolean stream, Sink sink) throws IOException {
+        Sink strangers = response -> {
+            if (stream || limit.allows(client)) {
+                sink.send(response);
+            }
+        };
         Message request;
         try {
             request = new Message(query);
         } catch (IOException | IllegalArgumentException malformed) {
-            sink.send(Refusal.of(query, io.halite.dns.wire.Rcode.FORMERR));
+            strangers.send(Refusal.of(query, io.halite.dns.wire.Rcode.FORMERR));
             return;
         }
+        Record question = request.getQuestion();
         TSIGRecord tsig = request.getTSIG();
         Signature signature = null;
         if (tsig != null) {
-            signature = signature(tsig);
+            signature = signature(tsig, question);
             int error = signature == null ? BADKEY : signature.key().verify(request, query, null);
             if (error != Rcode.NOERROR) {
-                refuseSignature(request, tsig, signature, error, sink);
+                refuseSignature(request, tsig, signature, error, strangers);
                 return;
             }
         }
-        Record question = request.getQuestion();
         boolean isTransfer =
                 question != null && (question.getType() == Type.AXFR || question.getType() == Type.IXFR);
         if (isTransfer) {
-            transfer(request, question, client, stream, signature, sink);
+            transfer(request, question, client, stream, signature, signature == null ? strangers : sink);
         } else {
             answerSigned(request, client, stream, signature, sink);
         }
     }
 
-    private @Nullable Signature signature(TSIGRecord tsig) {
-        for (TransferZone zone : zones.get()) {
-            TSIG key = zone.key();
-            Name keyName = zone.keyName();
-            if (key != null && keyName != null && keyName.equals(tsig.getName())) {
-                return new Signature(key, keyName, tsig);
-            }
-        }
-        return null;
+    /**
+     * The key of that name: the one of the zone that is asked about, since the owners of two zones may each have a key of
+     * their own that they call alike.
+     */
+    private @Nullable Signature signature(TSIGRecord tsig, @Nullable Record question) {
+        Name asked = question == null ? Name.root : question.getName();
+        TransferZone zone = zones.get().stream().filter(one -> tsig.getName().equals(one.keyName()))
+                .max(Comparator.comparingInt((TransferZone one) ->
+                        asked.subdomain(one.apex()) ? one.apex().labels() : 0)).orElse(null);
+        TSIG key = zone == null ? null : zone.key();
+        return key == null ? null : new Signature(key, tsig.getName(), tsig);
     }
 
     /** RFC 8945 section 5.2: an unknown key or a wrong signature is answered without one, a wrong time with one. */
@@ -120,6 +152,10 @@ public final class TransferPath implements SlowPath {
         response.getHeader().setRcode(rcode);
         if (request.getQuestion() != null) {
             response.addRecord(request.getQuestion(), Section.QUESTION);
+        }
+        OPTRecord theirs = request.getOPT();
+        if (theirs != null) {
+            response.addRecord(new OPTRecord(FastPath.MAX_UDP, 0, 0, theirs.getFlags() & Flags.DO), Section.ADDITIONAL);
         }
         return response;
     }
@@ -166,7 +202,8 @@ public final class TransferPath implements SlowPath {
     private static boolean isCurrent(Message request, Record question, TransferZone zone) {
         List<Record> authority = request.getSection(Section.AUTHORITY);
         return question.getType() == Type.IXFR && !authority.isEmpty()
-                && authority.getFirst() instanceof SOARecord theirs && theirs.getSerial() == zone.soa().getSerial();
+                && authority.getFirst() instanceof SOARecord theirs
+                && Serial.compare(theirs.getSerial(), zone.soa().getSerial()) >= 0;
     }
 
     private static void send(Message request, List<Record> records, @Nullable Signature signature, Sink sink)
@@ -180,6 +217,8 @@ public final class TransferPath implements SlowPath {
             if (size + length > MESSAGE_SIZE) {
                 finish(message, signer, sink);
                 message = transferMessage(request);
+                // RFC 5936 section 2.2.5: only the first needs it.
+                message.removeAllRecords(Section.ADDITIONAL);
                 size = 0;
             }
             message.addRecord(record, Section.ANSWER);
@@ -198,7 +237,12 @@ public final class TransferPath implements SlowPath {
         if (signer != null) {
             signer.generate(message);
         }
-        sink.send(message.toWire(Message.MAXLENGTH));
+        // Not with a limit, which would put the OPT behind the signature.
+        byte[] wire = message.toWire();
+        if (wire.length > Message.MAXLENGTH) {
+            throw new IOException("a record of the zone is too long to be sent");
+        }
+        sink.send(wire);
     }
 
     /** An ordinary query with a good signature: the fast path answers it unsigned, and the answer is signed. */
@@ -217,7 +261,12 @@ public final class TransferPath implements SlowPath {
         }
         Message response = new Message(answer);
         response.setTSIG(signature.key(), Rcode.NOERROR, signature.record());
-        sink.send(response.toWire(Message.MAXLENGTH));
+        sink.send(response.toWire(stream ? Message.MAXLENGTH : largest(request)));
+    }
+
+    private static int largest(Message request) {
+        OPTRecord opt = request.getOPT();
+        return opt == null ? PLAIN_UDP : Math.clamp(opt.getPayloadSize(), PLAIN_UDP, FastPath.MAX_UDP);
     }
 
     private byte[] askFastPath(byte[] query, InetAddress client, boolean stream) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param exempt networks without a limit; loopback never has one
  * @param streamIdle how long a TCP connection may make no progress
  * @param streams TCP connections at once
- * @param streamsPerClient TCP connections of one address at once
+ * @param streamsPerClient TCP connections of one address at once, or of one IPv6 network of 64 bits
  * @param warmUp queries answered for practice before the port opens
  * @param sharing whether another process of this user may answer at the same port: one that this one follows
  */

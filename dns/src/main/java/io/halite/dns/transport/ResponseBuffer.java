@@ -8,7 +8,11 @@ import java.util.Arrays;
 
 /** Responses of one connection, each behind its length, until they are written together. */
 final class ResponseBuffer {
-    private byte[] bytes = new byte[2048];
+    private static final int USUAL = 2048;
+    /** What is larger is not kept for a connection's life. */
+    private static final int KEPT = 32 * 1024;
+
+    private byte[] bytes = new byte[USUAL];
     private int size;
 
     int size() {
@@ -36,9 +40,10 @@ final class ResponseBuffer {
     }
 
     void writeTo(OutputStream out) throws IOException {
-        if (size > 0) {
-            out.write(bytes, 0, size);
-            size = 0;
+        out.write(bytes, 0, size);
+        size = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[USUAL];
         }
     }
 }

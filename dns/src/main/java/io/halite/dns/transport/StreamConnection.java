@@ -14,6 +14,8 @@ final class StreamConnection {
     private static final System.Logger LOGGER = System.getLogger(StreamConnection.class.getName());
     /** Responses are written together up to this size. */
     private static final int FLUSH_AT = 16 * 1024;
+    /** No query has more, with every option and signature there is; room for more would be memory for the asking. */
+    private static final int LONGEST_QUERY = 4096;
 
     private final Socket socket;
     private final StreamServer server;
@@ -35,20 +37,23 @@ final class StreamConnection {
         return client;
     }
 
+    /** When it last asked a whole query or took a response; single bytes are no progress. */
     long lastProgress() {
         return lastProgress;
     }
 
     void serve() {
         try (socket) {
+            socket.setTcpNoDelay(true);
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
             StreamServer.Desk desk = server.desk();
             while (awaitBytes(in, out, 2)) {
                 int length = (input[from] & 0xFF) << 8 | (input[from + 1] & 0xFF);
-                if (!awaitBytes(in, out, 2 + length)) {
+                if (length > LONGEST_QUERY || !awaitBytes(in, out, 2 + length)) {
                     break;
                 }
+                lastProgress = server.now();
                 int query = from + 2;
                 from += 2 + length;
                 if (desk.answer(input, query, length, client, responses) == FastPath.SLOW) {
@@ -85,7 +90,6 @@ final class StreamConnection {
                 return false;
             }
             to += read;
-            lastProgress = server.now();
         }
         return true;
     }
@@ -97,13 +101,15 @@ final class StreamConnection {
             from = 0;
         }
         if (input.length < count) {
-            input = Arrays.copyOf(input, Math.max(count, 8192));
+            input = Arrays.copyOf(input, Math.max(count, LONGEST_QUERY));
         }
     }
 
     private void flush(OutputStream out) throws IOException {
-        responses.writeTo(out);
-        lastProgress = server.now();
+        if (responses.size() > 0) {
+            responses.writeTo(out);
+            lastProgress = server.now();
+        }
     }
 
     void close() {

@@ -11,13 +11,17 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +34,9 @@ import java.util.function.Supplier;
 
 /**
  * DNS over TCP (RFC 7766): a virtual thread for each connection, pipelined queries answered in one write, a limit in
- * all and for each client, and an end to connections that make no progress. Connections share a few fast paths, each
- * under a lock that is held for microseconds and never across I/O.
+ * all and for each client, and an end to connections that make no progress; when there are too many, whoever made none for
+ * longest makes room. Connections share a few fast paths, each under a lock that is held for microseconds and never
+ * across I/O.
  */
 public final class StreamServer implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(StreamServer.class.getName());
@@ -44,7 +49,7 @@ public final class StreamServer implements AutoCloseable {
     private final ServerSocket server;
     private final List<Desk> desks = new ArrayList<>();
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Map<InetAddress, AtomicInteger> perClient = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -53,7 +58,7 @@ public final class StreamServer implements AutoCloseable {
      *
      * @param idle how long a connection may make no progress
      * @param connections at once
-     * @param perClient connections of one address at once
+     * @param perClient connections of one address at once, or of one IPv6 network of 64 bits
      */
     public record Limits(Duration idle, int connections, int perClient) {}
 
@@ -123,24 +128,47 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    private void admit(Socket socket) throws IOException {
-        InetAddress client = socket.getInetAddress();
-        int ofClient = perClient.computeIfAbsent(client, address -> new AtomicInteger()).incrementAndGet();
+    private void admit(Socket socket) {
         StreamConnection connection = new StreamConnection(socket, this);
-        if (ofClient > limits.perClient() || connections.size() >= limits.connections()) {
+        boolean isTooMuch = perClient.merge(holder(connection.client()), 1, Integer::sum) > limits.perClient();
+        if (isTooMuch) {
             connection.close();
             leave(connection);
             return;
         }
+        if (connections.size() >= limits.connections()) {
+            makeRoom();
+        }
         connections.add(connection);
-        socket.setTcpNoDelay(true);
         Thread.ofVirtual().name("dns-tcp-" + next.incrementAndGet()).start(connection::serve);
+    }
+
+    private void makeRoom() {
+        long now = ticker.nanos();
+        connections.stream().max(Comparator.comparingLong(connection -> now - connection.lastProgress()))
+                .ifPresent(idlest -> {
+                    connections.remove(idlest);
+                    idlest.close();
+                });
+    }
+
+    /** Whom a connection counts for: of IPv6 the network, since whoever has one address there has them all. */
+    static InetAddress holder(InetAddress client) {
+        if (!(client instanceof Inet6Address)) {
+            return client;
+        }
+        byte[] bytes = client.getAddress();
+        Arrays.fill(bytes, 8, bytes.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 16 bytes", e);
+        }
     }
 
     void leave(StreamConnection connection) {
         connections.remove(connection);
-        perClient.computeIfPresent(connection.client(),
-                (address, count) -> count.decrementAndGet() <= 0 ? null : count);
+        perClient.computeIfPresent(holder(connection.client()), (holder, count) -> count == 1 ? null : count - 1);
     }
 
     private void endIdle() {

@@ -10,6 +10,7 @@ import io.halite.admin.secret.AesSealer;
 import io.halite.admin.secret.SecretVault;
 import io.halite.appliance.metrics.NodeMetrics;
 import io.halite.config.Ticker;
+import io.halite.config.document.Addresses;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
 import io.halite.config.membership.LocalMember;
@@ -228,7 +229,7 @@ final class Appliance implements AutoCloseable {
     }
 
     private IOException taken(String what, int port, String option, IOException cause) {
-        return new IOException("the " + what + " port " + port + " on " + settings.bind().getHostAddress()
+        return new IOException("the " + what + " port " + port + " on " + Addresses.text(settings.bind())
                 + " cannot be had: " + cause.getMessage() + "; choose another with " + option, cause);
     }
 
@@ -254,8 +255,7 @@ final class Appliance implements AutoCloseable {
 
     /** Where the admin API is for commands on this machine. */
     String url() {
-        String host = settings.bind().isAnyLocalAddress() ? "127.0.0.1" : settings.bind().getHostAddress();
-        return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + serving.ports().admin();
+        return LocalNode.url(settings.bind(), serving.ports().admin());
     }
 
     /** The authority that clients trust. */

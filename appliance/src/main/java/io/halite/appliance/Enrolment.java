@@ -1,6 +1,7 @@
 package io.halite.appliance;
 
 import io.halite.config.Ticker;
+import io.halite.config.document.Addresses;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
 import io.halite.config.membership.Joiner;
@@ -77,6 +78,6 @@ final class Enrolment {
 
     /** The addresses by which the node is dialled. */
     static Set<String> hosts(NodeSettings settings) {
-        return new TreeSet<>(List.of(settings.bind().getHostAddress(), settings.advertise().getHostAddress()));
+        return new TreeSet<>(List.of(Addresses.text(settings.bind()), Addresses.text(settings.advertise())));
     }
 }

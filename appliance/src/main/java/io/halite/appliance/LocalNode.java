@@ -4,11 +4,12 @@ import io.halite.admin.node.NodeView;
 import io.halite.appliance.metrics.NodeMetrics;
 import io.halite.config.HostPort;
 import io.halite.config.Revision;
+import io.halite.config.document.Addresses;
 import io.halite.config.document.DocumentRules;
 import io.halite.config.membership.Membership;
 import io.halite.config.membership.NodeIdentity;
 import io.halite.proxy.DataPlane;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,17 +77,17 @@ record LocalNode(
     @Override
     public List<OpenListener> listeners() {
         return dataPlane.listeners().stream().map(listener -> new OpenListener(listener.label(),
-                text(listener.address()))).toList();
+                Addresses.text(listener.address()))).toList();
     }
 
-    /** {@code 10.0.0.1:80} or {@code [::1]:80}. */
-    static String text(InetSocketAddress address) {
-        return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    /** Where an admin port is for programs on this machine. */
+    static String url(InetAddress bind, int port) {
+        return "https://" + new HostPort(bind.isAnyLocalAddress() ? "127.0.0.1" : Addresses.text(bind), port);
     }
 
     @Override
     public DocumentRules documentRules() {
-        String bind = facts.settings().bind().getHostAddress();
+        String bind = Addresses.text(facts.settings().bind());
         return new DocumentRules(Map.of(new HostPort(bind, facts.serving().ports().admin()), "admin port",
                 new HostPort(bind, facts.serving().ports().cluster()), "cluster port"));
     }

@@ -11,11 +11,13 @@ import io.halite.appliance.takeover.Predecessor;
 import io.halite.appliance.takeover.ServiceNotice;
 import io.halite.appliance.takeover.Successor;
 import io.halite.config.Ticker;
+import io.halite.config.document.Addresses;
 import io.halite.config.membership.DirectoryException;
 import io.halite.config.store.StateException;
 import io.halite.proxy.relay.HandedSocket;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -251,10 +253,10 @@ final class Node {
         text.append("halite ").append(Version.current()).append(": node ").append(settings.name()).append(" is up\n");
         text.append("  admin API  ").append(appliance.url()).append("   CA: ").append(appliance.ca())
                 .append("   token: ").append(settings.data().resolve(LocalFiles.TOKEN)).append('\n');
-        text.append("  cluster    ").append(settings.bind().getHostAddress()).append(':')
-                .append(appliance.clusterPort()).append('\n');
+        text.append("  cluster    ").append(Addresses.text(new InetSocketAddress(settings.bind(),
+                appliance.clusterPort()))).append('\n');
         appliance.listeners().forEach(listener -> text.append("  listener   ").append(listener.label()).append(" on ")
-                .append(LocalNode.text(listener.address())).append('\n'));
+                .append(Addresses.text(listener.address())).append('\n'));
         return text.append("next: HALITE_DATA=").append(settings.data())
                 .append(" halite apply -f site.yaml   (status, get, describe, --help)").toString();
     }

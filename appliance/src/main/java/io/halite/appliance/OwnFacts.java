@@ -4,6 +4,7 @@ import io.halite.admin.node.NodeView;
 import io.halite.appliance.cli.Version;
 import io.halite.config.HostPort;
 import io.halite.config.Revision;
+import io.halite.config.document.Addresses;
 import io.halite.config.membership.LocalFacts;
 import io.halite.config.membership.NodeStatus;
 import java.util.List;
@@ -21,7 +22,7 @@ record OwnFacts(
 
     @Override
     public String host() {
-        return settings.advertise().getHostAddress();
+        return Addresses.text(settings.advertise());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Refusal;
 import io.halite.config.HostPort;
 import io.halite.config.Ticker;
+import io.halite.config.document.Addresses;
 import io.halite.config.membership.DataDirectory;
 import io.halite.config.membership.DirectoryException;
 import io.halite.config.membership.JoinToken;
@@ -79,7 +80,7 @@ final class PeerAdmission {
     }
 
     private Joiner.Node node() {
-        String host = settings.advertise().getHostAddress();
+        String host = Addresses.text(settings.advertise());
         return new Joiner.Node(settings.name(), Enrolment.hosts(settings), List.of(new HostPort(host, clusterPort)), host,
                 settings.witness(), Version.current(), RaftConfigStore.FEATURE_LEVEL);
     }

@@ -100,8 +100,7 @@ final class UnclaimedNode implements AutoCloseable {
 
     /** Where it is set up. */
     String url() {
-        String host = settings.bind().isAnyLocalAddress() ? "127.0.0.1" : settings.bind().getHostAddress();
-        return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port();
+        return LocalNode.url(settings.bind(), server.port());
     }
 
     /** Whether it knows now what it shall be. */

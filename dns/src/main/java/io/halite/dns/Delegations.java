@@ -1,8 +1,9 @@
 package io.halite.dns;
 
-import io.halite.config.HostPort;
+import io.halite.config.document.Addresses;
 import io.halite.dns.Delegation.KeyChange;
 import io.halite.dns.Delegation.Verdict;
+import io.halite.dns.render.RecordText;
 import io.halite.dns.render.ZoneContent;
 import io.halite.dns.slow.ParentCheck;
 import io.halite.dns.slow.ParentCheck.Wanted;
@@ -29,7 +30,7 @@ record Delegations(Wanted wanted) {
     }
 
     private static List<String> texts(List<? extends Record> records) {
-        return records.stream().map(Record::toString).toList();
+        return records.stream().map(RecordText::of).toList();
     }
 
     List<Verdict> check(List<InetSocketAddress> given) throws IOException {
@@ -53,7 +54,7 @@ record Delegations(Wanted wanted) {
             Function<InetSocketAddress, List<String>> problems) throws IOException {
         List<InetSocketAddress> servers = given.isEmpty() ? check.servers(new ExtendedResolver()) : given;
         return servers.stream().map(server -> new Verdict(
-                new HostPort(server.getAddress().getHostAddress(), server.getPort()).toString(), problems.apply(server)))
+                Addresses.text(server), problems.apply(server)))
                 .toList();
     }
 }

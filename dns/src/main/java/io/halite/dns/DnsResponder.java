@@ -1,6 +1,7 @@
 package io.halite.dns;
 
 import io.halite.config.Ticker;
+import io.halite.config.document.Addresses;
 import io.halite.config.store.ConfigState;
 import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.dns.policy.Quarantined;
@@ -333,7 +334,7 @@ public final class DnsResponder implements AutoCloseable {
             counters.addAll(opened.counters());
             samples = opened.samples();
             LOGGER.log(Level.INFO, "dns port open address={0} port={1} engine={2} workers={3}",
-                    settings.bind().getHostAddress(), Integer.toString(opened.port()), opened.engine(),
+                    Addresses.text(settings.bind()), Integer.toString(opened.port()), opened.engine(),
                     settings.workers());
             leaveDegraded();
             return true;
@@ -344,7 +345,7 @@ public final class DnsResponder implements AutoCloseable {
     }
 
     private void enterDegraded(IOException cause) {
-        String where = settings.bind().getHostAddress() + ":" + settings.port();
+        String where = Addresses.text(new InetSocketAddress(settings.bind(), settings.port()));
         boolean forbidden = String.valueOf(cause.getMessage()).contains("Permission denied");
         String reason = forbidden
                 ? "DNS cannot open " + where + ": this user may not use ports below 1024; grant CAP_NET_BIND_SERVICE"

@@ -1,9 +1,11 @@
 package io.halite.dns;
 
+import io.halite.config.document.Addresses;
 import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Decision.Considered;
 import io.halite.dns.policy.Selection;
 import io.halite.dns.render.NameContent;
+import io.halite.dns.render.RecordText;
 import io.halite.dns.render.ZoneContent;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.Serving;
@@ -71,7 +73,7 @@ final class Explainer {
             List<Decision.Side> sides = decision == null ? List.of() : sides(decision, number, !held.isEmpty());
             return new DnsExplanation(name.toString(true), Type.string(number),
                     zone == null ? "" : zone.apex().toString(true), serving.table().revision(),
-                    Rcode.string(response.getRcode()), answers.stream().map(Record::toString).toList(),
+                    Rcode.string(response.getRcode()), answers.stream().map(RecordText::of).toList(),
                     decision == null || sides.isEmpty() ? "" : decision.policy().key(),
                     sides.stream().anyMatch(Decision.Side::degraded), sides.stream().anyMatch(Decision.Side::panic),
                     scope(response), candidates(sides, told.region(), held, number));
@@ -207,7 +209,7 @@ final class Explainer {
             var candidate = considered.candidate();
             String whyNot = whyNot(considered);
             return new DnsExplanation.Candidate(candidate.name(), considered.group(),
-                    candidate.addresses().stream().map(InetAddress::getHostAddress).toList(), candidate.weight(),
+                    candidate.addresses().stream().map(Addresses::text).toList(), candidate.weight(),
                     considered.answered() && whyNot.isEmpty(), candidate.standing().name().toLowerCase(Locale.ROOT),
                     whyNot.isEmpty() ? candidate.reason() : whyNot);
         }

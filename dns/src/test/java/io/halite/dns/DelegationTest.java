@@ -43,9 +43,13 @@ class DelegationTest {
     }
 
     private static ConfigState parent(NameSettings cut, String glue) {
+        return parent(cut, glue, "2001:db8::1");
+    }
+
+    private static ConfigState parent(NameSettings cut, String glue, String glue6) {
         TreeMap<String, NameSettings> names = new TreeMap<>();
         names.put("lb", cut);
-        names.put("lb-1.lb", Name.ofRecords().record("A", glue).record("AAAA", "2001:db8::1").settings());
+        names.put("lb-1.lb", Name.ofRecords().record("A", glue).record("AAAA", glue6).settings());
         names.put("lb-2.lb", Name.ofRecords().record("A", "192.0.2.2").record("AAAA", "2001:db8::2").settings());
         return Configs.empty().zone("example.net", Configs.zone(Policy.ROUND_ROBIN, names)).state();
     }
@@ -73,6 +77,7 @@ class DelegationTest {
         Delegation told = ours.delegation("lb.example.net").orElseThrow();
         assertEquals(2, told.nameservers().size());
         assertTrue(told.glue().getFirst().endsWith("A\t192.0.2.1"), told.glue().toString());
+        assertTrue(told.glue().get(1).endsWith("AAAA\t2001:db8::1"), told.glue().toString());
         assertEquals(4, told.glue().size());
         assertEquals(List.of(), told.ds());
         sign();
@@ -99,6 +104,8 @@ class DelegationTest {
         assertTrue(wrong.contains("it lacks the NS record lb-2.lb.example.net."), wrong.toString());
         assertTrue(wrong.contains("its NS record ns.example.org. is not one of the zone"), wrong.toString());
         assertTrue(wrong.contains("it lacks the glue lb-1.lb.example.net. A 192.0.2.1"), wrong.toString());
+        above.activate(parent(Name.ofRecords().record("NS", "lb-1.lb").settings(), "192.0.2.1", "2001:db8::77"));
+        assertTrue(problems().contains("it lacks the glue lb-1.lb.example.net. AAAA 2001:db8::1"), problems()::toString);
         assertTrue(wrong.contains("its glue lb-1.lb.example.net. A 192.0.2.77 is not an address of the zone's nameservers"),
                 wrong.toString());
         above.activate(Configs.empty().zone("example.org", Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>())).state());

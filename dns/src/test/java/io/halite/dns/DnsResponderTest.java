@@ -10,6 +10,7 @@ import io.halite.config.store.ConfigState;
 import io.halite.dns.DnsSettings.Engine;
 import io.halite.dns.policy.DnsNode;
 import io.halite.dns.testing.Configs;
+import io.halite.dns.testing.Configs.Name;
 import io.halite.dns.testing.FakeHealth;
 import io.halite.dns.testing.FakeNodes;
 import io.halite.dns.testing.Responders;
@@ -25,6 +26,7 @@ import java.net.ServerSocket;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -174,6 +176,22 @@ class DnsResponderTest {
             assertEquals("lb-2", out.name());
             assertEquals("the node is draining", out.reason());
         });
+    }
+
+    @Test
+    void spellsAddressesAsRfc5952Does() throws Exception {
+        responder.close();
+        Name name = Name.of(Policy.ROUND_ROBIN).over(Configs.addresses("2001:db8::1", "2001:db8::10"))
+                .record("HTTPS", "1 . alpn=h2");
+        responder = Responders.start(Responders.settings(Engine.AUTO, 1), Configs.empty().zone("lb.example.net",
+                Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>(Map.of("n", name.settings())))).state(),
+                SampleZones.nodes(), health);
+        DnsExplanation six = responder.explain("n.lb.example.net", "AAAA", null);
+        assertTrue(six.answers().getFirst().endsWith("\tIN\tAAAA\t2001:db8::1"), six.answers()::toString);
+        assertEquals(List.of("2001:db8::1"), six.candidates().getFirst().addresses());
+        DnsExplanation https = responder.explain("n.lb.example.net", "HTTPS", null);
+        assertTrue(https.answers().getFirst().endsWith("alpn=h2 ipv6hint=2001:db8::1,2001:db8::10"),
+                https.answers()::toString);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.halite.config.Zone.Choice;
 import io.halite.config.Zone.NameSettings;
 import io.halite.config.Zone.Policy;
 import io.halite.config.Zone.StaticRecord;
+import io.halite.config.document.Addresses;
 import io.halite.config.store.ConfigState;
 import io.halite.dns.policy.Candidate.Standing;
 import io.halite.dns.wire.Rcode;
@@ -213,7 +214,7 @@ public final class ZonePlanner {
                 continue;
             }
             List<StaticRecord> glue = node.addresses().stream().map(address -> new StaticRecord(
-                    address instanceof Inet6Address ? "AAAA" : "A", NAMESERVER_TTL, address.getHostAddress())).toList();
+                    address instanceof Inet6Address ? "AAAA" : "A", NAMESERVER_TTL, Addresses.text(address))).toList();
             names.put(fqdn, new NamePlan(null, glue, NAMESERVER_TTL));
         }
         return absolute;

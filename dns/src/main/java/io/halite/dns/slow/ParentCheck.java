@@ -1,5 +1,6 @@
 package io.halite.dns.slow;
 
+import io.halite.dns.render.RecordText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -233,7 +234,7 @@ public final class ParentCheck {
     }
 
     private static String text(Record record) {
-        return record.getName().canonicalize() + " " + Type.string(record.getType()) + " " + record.rdataToString();
+        return record.getName().canonicalize() + " " + Type.string(record.getType()) + " " + RecordText.data(record);
     }
 
     private static List<Record> records(Message message, int type, int section) {

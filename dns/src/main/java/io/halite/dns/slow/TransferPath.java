@@ -1,5 +1,6 @@
 package io.halite.dns.slow;
 
+import io.halite.config.document.Addresses;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.Refusal;
 import io.halite.dns.serve.RefusalLimit;
@@ -167,7 +168,7 @@ public final class TransferPath implements SlowPath {
         int refusal = zone == null ? NOTAUTH : mayCopy(zone, client, signature) ? Rcode.NOERROR : Rcode.REFUSED;
         if (zone == null || refusal != Rcode.NOERROR) {
             LOGGER.log(Level.DEBUG, "dns transfer refused zone={0} client={1}", question.getName(),
-                    client.getHostAddress());
+                    Addresses.text(client));
             Message response = respond(request, refusal);
             if (signature != null) {
                 response.setTSIG(signature.key(), Rcode.NOERROR, signature.record());
@@ -182,7 +183,7 @@ public final class TransferPath implements SlowPath {
         }
         send(request, records, signature, sink);
         LOGGER.log(Level.DEBUG, "dns zone sent zone={0} client={1} records={2}", zone.apex(),
-                client.getHostAddress(), records.size());
+                Addresses.text(client), records.size());
     }
 
     private @Nullable TransferZone zone(Name name) {

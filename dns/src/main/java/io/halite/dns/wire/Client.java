@@ -1,5 +1,6 @@
 package io.halite.dns.wire;
 
+import io.halite.config.document.Addresses;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -55,7 +56,7 @@ public final class Client {
         byte[] bytes = ipv6 ? ByteBuffer.allocate(16).putLong(high).putLong(low).array()
                 : ByteBuffer.allocate(4).putInt((int) (high >>> 32)).array();
         try {
-            return InetAddress.getByAddress(bytes).getHostAddress();
+            return Addresses.text(InetAddress.getByAddress(bytes));
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address has 4 or 16 bytes", e);
         }

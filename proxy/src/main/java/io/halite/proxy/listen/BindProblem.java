@@ -1,5 +1,6 @@
 package io.halite.proxy.listen;
 
+import io.halite.config.document.Addresses;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramSocket;
@@ -47,15 +48,15 @@ public record BindProblem(String code, String message) {
 
     /** The problem behind an exception. */
     static BindProblem of(InetSocketAddress address, IOException failed) {
-        String text = address.getAddress().getHostAddress() + ":" + address.getPort();
+        String text = Addresses.text(address);
         String cause = String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT);
         if (cause.contains("permission")) {
             return new BindProblem("PORT_FORBIDDEN", "This process may not listen on " + text
                     + ": ports below 1024 need root or the capability CAP_NET_BIND_SERVICE; choose a port above.");
         }
         if (cause.contains("cannot assign") || cause.contains("not available")) {
-            return new BindProblem("ADDRESS_MISSING", "This machine has no address " + address.getAddress()
-                    .getHostAddress() + "; add it to an interface, or listen on a wildcard address.");
+            return new BindProblem("ADDRESS_MISSING", "This machine has no address " + Addresses.text(
+                    address.getAddress()) + "; add it to an interface, or listen on a wildcard address.");
         }
         if (failed instanceof BindException) {
             return new BindProblem("PORT_TAKEN", "Another program listens on " + text + PortOwner.describe(address)

@@ -1,6 +1,7 @@
 package io.halite.proxy.table;
 
 import io.halite.config.Ticker;
+import io.halite.config.document.Addresses;
 import io.halite.proxy.balance.TargetEntry;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -144,7 +145,7 @@ public final class TargetNames implements AutoCloseable {
                 if (known == null || !answer.contains(known.getAddress())) {
                     target.resolved(new InetSocketAddress(answer.getFirst(), target.address().port()));
                     LOGGER.log(Level.INFO, "target name resolved target={0} host={1} address={2}",
-                            target.ref(), host, answer.getFirst().getHostAddress());
+                            target.ref(), host, Addresses.text(answer.getFirst()));
                 }
             }
         }

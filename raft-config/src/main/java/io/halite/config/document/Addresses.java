@@ -7,6 +7,7 @@ import io.halite.config.shape.Type;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,20 @@ public final class Addresses {
         }
     }
 
-    /** The canonical text of an address: for IPv6 that of RFC 5952, section 4, such as {@code 2001:db8::1}. */
+    /** {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}. */
+    public static String text(InetSocketAddress address) {
+        return new HostPort(text(address.getAddress()), address.getPort()).toString();
+    }
+
+    /**
+     * The canonical text of an address: for IPv6 that of RFC 5952, section 4, such as {@code 2001:db8::1}. The one place
+     * that spells addresses for people and other programs.
+     */
     public static String text(InetAddress address) {
         byte[] bytes = address.getAddress();
+        String plain = address.getHostAddress();
         if (bytes.length == 4) {
-            return address.getHostAddress();
+            return plain;
         }
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
@@ -59,7 +69,8 @@ public final class Addresses {
                         .append(Integer.toHexString(groups[i]));
             }
         }
-        return text.toString();
+        int scope = plain.indexOf('%');
+        return scope < 0 ? text.toString() : text + plain.substring(scope);
     }
 
     /** Where the first of the longest runs of two or more zeros begins; -1 when there is none. */

@@ -1,5 +1,6 @@
 package io.halite.admin.http;
 
+import io.halite.config.document.Addresses;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -57,7 +58,7 @@ final class HttpHead implements Call.Head {
     @Override
     public String source() {
         return request.remotePeer().address() instanceof InetSocketAddress address && address.getAddress() != null
-                ? address.getAddress().getHostAddress() : request.remotePeer().host();
+                ? Addresses.text(address.getAddress()) : request.remotePeer().host();
     }
 
     @Override

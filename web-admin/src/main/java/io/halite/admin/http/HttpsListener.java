@@ -1,5 +1,6 @@
 package io.halite.admin.http;
 
+import io.halite.config.document.Addresses;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
@@ -59,7 +60,8 @@ public final class HttpsListener implements AutoCloseable {
         try {
             return new HttpsListener(server.start());
         } catch (RuntimeException e) {
-            throw new IOException(address.getHostAddress() + ":" + port + " cannot be opened: " + e.getMessage(), e);
+            throw new IOException(
+                    Addresses.text(new InetSocketAddress(address, port)) + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -70,7 +72,7 @@ public final class HttpsListener implements AutoCloseable {
             socket.bind(new InetSocketAddress(address, port));
         } catch (BindException e) {
             BindException named = new BindException(
-                    address.getHostAddress() + ":" + port + " cannot be opened: " + e.getMessage());
+                    Addresses.text(new InetSocketAddress(address, port)) + " cannot be opened: " + e.getMessage());
             named.initCause(e);
             throw named;
         }

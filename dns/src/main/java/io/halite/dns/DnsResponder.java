@@ -42,6 +42,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.ExtendedResolver;
 
@@ -60,7 +61,7 @@ public final class DnsResponder implements AutoCloseable {
     private static final long COMPILE_INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
     /** How often geo databases are looked at for a newer file. */
     private static final long DATABASE_CHECK = TimeUnit.MINUTES.toNanos(1);
-    private static final long PORT_RETRY = TimeUnit.SECONDS.toNanos(5);
+    private static final long RETRY = TimeUnit.SECONDS.toNanos(5);
     /** A zone with more to sign waits for the next table, so that others, and news of health, do not wait for it. */
     private static final long SIGNING_SLICE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -91,6 +92,7 @@ public final class DnsResponder implements AutoCloseable {
     private volatile Serving serving;
     private volatile List<TransferZone> transfers = List.of();
     private volatile String degraded = "";
+    private volatile String stale = "";
     private volatile List<QuerySamples> samples = List.of();
     private final QueryLog log;
     private final List<Subscription> subscriptions = new ArrayList<>();
@@ -169,7 +171,7 @@ public final class DnsResponder implements AutoCloseable {
 
     /** The degraded mode this responder is in, one sentence with the way out; empty when all is well. */
     public Optional<String> degraded() {
-        return degraded.isEmpty() ? Optional.empty() : Optional.of(degraded);
+        return Stream.of(degraded, stale).filter(sentence -> !sentence.isEmpty()).findFirst();
     }
 
     /** The revision that queries are answered from. */
@@ -266,19 +268,30 @@ public final class DnsResponder implements AutoCloseable {
     private void compileOnChange() {
         try {
             while (signal.await()) {
-                boolean isWhole;
-                lock.lock();
-                try {
-                    isWhole = compile();
-                } finally {
-                    lock.unlock();
-                }
-                if (isWhole) {
+                if (compileAgain()) {
                     signal.pause(COMPILE_INTERVAL);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when there is more to be done at once. A fault of ours does not end the news for good. */
+    private boolean compileAgain() {
+        lock.lock();
+        try {
+            return compile();
+        } catch (RuntimeException e) {
+            if (stale.isEmpty()) {
+                LOGGER.log(Level.ERROR, "dns table not compiled", e);
+            }
+            stale = "DNS answers by what was known before: no table can be made of the news (" + e + "); this is a bug,"
+                    + " and the log has more";
+            signal.settle(RETRY);
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -301,10 +314,11 @@ public final class DnsResponder implements AutoCloseable {
         serving = new Serving(compiled.table(), serving.secrets());
         transfers = copies;
         notify.tell(copies);
+        stale = "";
         long next = Math.min(Math.min(plans.nextChange(), compiled.nextChange()),
                 readsDatabases(plans) ? DATABASE_CHECK : Long.MAX_VALUE);
         if (!openOrClose()) {
-            next = Math.min(next, PORT_RETRY);
+            next = Math.min(next, RETRY);
         }
         signal.settle(next);
         return compiled.isWhole();

@@ -110,6 +110,19 @@ class DnsResponderTest {
     }
 
     @Test
+    void aFaultThatOneTableShowsDoesNotEndTheNews() throws Exception {
+        start(Responders.settings(Engine.AUTO, 1));
+        nodes.fail(true);
+        Awaitility.await().until(() -> responder.degraded().orElse("").contains("this is a bug"));
+        assertEquals(Set.of("192.0.2.1", "192.0.2.2", "192.0.2.3"), addresses("payments.lb.example.net."));
+        nodes.fail(false);
+        nodes.turn("lb-2", DnsNode.State.DRAINING);
+        Awaitility.await().untilAsserted(() -> assertEquals(
+                Set.of("192.0.2.1", "192.0.2.3"), addresses("payments.lb.example.net.")));
+        Awaitility.await().until(() -> responder.degraded().isEmpty());
+    }
+
+    @Test
     void thePortOpensWithTheFirstZoneAndClosesWithTheLast() {
         assertTrue(responder.address().isEmpty());
         responder.activate(STATE);

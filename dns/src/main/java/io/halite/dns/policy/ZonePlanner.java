@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,8 @@ public final class ZonePlanner {
             List<String> nameservers = nameservers(apex, zone, names, members, quarantined);
             plans.add(new ZonePlan(apex, zone, nameservers, names));
         });
-        memories.keySet().retainAll(plans.stream().flatMap(plan -> plan.names().keySet().stream()).toList());
+        memories.keySet().retainAll(plans.stream().flatMap(plan -> plan.names().keySet().stream())
+                .collect(Collectors.toSet()));
         return new Plans(plans, quarantined, nextChange);
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeNodes implements NodeAddresses {
     private final Map<String, DnsNode> nodes = new LinkedHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean isFailing;
 
     /** Live nodes {@code lb-1}, {@code lb-2}… at these addresses; addresses joined by a comma belong to one node. */
     public static FakeNodes at(String... addresses) {
@@ -42,8 +43,17 @@ public final class FakeNodes implements NodeAddresses {
         put(node.in(state));
     }
 
+    /** Whether asking for the nodes runs into a bug. */
+    public void fail(boolean does) {
+        isFailing = does;
+        listeners.forEach(Runnable::run);
+    }
+
     @Override
     public synchronized List<DnsNode> current() {
+        if (isFailing) {
+            throw new IllegalStateException("a bug of the test");
+        }
         return List.copyOf(nodes.values());
     }
 

@@ -3,6 +3,7 @@ package io.halite.dns.serve;
 import io.halite.dns.serve.QueryCounters.Event;
 import io.halite.dns.table.Answer;
 import io.halite.dns.table.DenialTable;
+import io.halite.dns.table.Leaf;
 import io.halite.dns.table.NameNode;
 import io.halite.dns.table.Picker;
 import io.halite.dns.table.Proof;
@@ -61,10 +62,6 @@ public final class FastPath {
     private MemorySegment message;
     private long at;
     private final NameKey key = new NameKey();
-    /** Of the name in the query; 0 while it is not known. */
-    private long hash;
-    /** Of the table, where that hash is found; where the search ends that found it not. */
-    private int slot;
     private final Foresight foresight = new Foresight(MAX_BATCH);
     // The tail of the response: bytes of an array, and the object they are of when they must be patched.
     private byte[] bytes = {};
@@ -141,20 +138,18 @@ public final class FastPath {
      * @return bytes of the response, 0 for none, or {@link #SLOW}
      */
     public int answer(MemorySegment buffer, long offset, int size, boolean overStream) {
-        hash = 0;
-        return answerGuarded(buffer, offset, size, overStream);
+        foresight.note(0, table, buffer, offset, size);
+        return answerNoted(0, buffer, offset, size, overStream);
     }
 
     /** Answers a query over UDP that was noted as {@link #foresee} does. */
     public int answerForeseen(int place, MemorySegment buffer, long offset, int size) {
-        hash = foresight.hash(place);
-        slot = foresight.slot(place);
-        return answerGuarded(buffer, offset, size, false);
+        return answerNoted(place, buffer, offset, size, false);
     }
 
-    private int answerGuarded(MemorySegment buffer, long offset, int size, boolean overStream) {
+    private int answerNoted(int place, MemorySegment buffer, long offset, int size, boolean overStream) {
         try {
-            return answerQuery(buffer, offset, size, overStream);
+            return answerQuery(place, buffer, offset, size, overStream);
         } catch (RuntimeException e) {
             // A fault of ours that one query shows must not end the worker, nor fill the log.
             counters.count(Event.FAILED, 1);
@@ -165,7 +160,7 @@ public final class FastPath {
         }
     }
 
-    private int answerQuery(MemorySegment buffer, long offset, int size, boolean overStream) {
+    private int answerQuery(int place, MemorySegment buffer, long offset, int size, boolean overStream) {
         message = buffer;
         at = offset;
         stream = overStream;
@@ -173,7 +168,7 @@ public final class FastPath {
         first = Tail.EMPTY;
         second = Tail.EMPTY;
         logEvery = 0;
-        int verdict = query.read(buffer, offset, size);
+        int verdict = query.read(buffer, offset, size, foresight.nameEnd(place));
         if (verdict == Query.DROP) {
             counters.count(Event.DROPPED, 1);
             return 0;
@@ -194,7 +189,7 @@ public final class FastPath {
             return bare(Rcode.REFUSED.code());
         }
         int type = query.type();
-        return isMeta(type) ? answerMeta(type) : answerFromTable(type);
+        return isMeta(type) ? answerMeta(type) : answerFromTable(place, type);
     }
 
     private int slow() {
@@ -225,11 +220,13 @@ public final class FastPath {
         };
     }
 
-    private int answerFromTable(int type) {
+    private int answerFromTable(int place, int type) {
         long name = at + Query.HEADER;
-        NameNode node = hash == 0
-                ? table.find(message, name, query.nameLength())
-                : table.find(hash, slot, message, name, query.nameLength());
+        byte[] leaf = table.findLeaf(foresight.slot(place), type, message, name, query.nameLength());
+        if (leaf != null && !(query.isDnssecOk() && Leaf.isSigned(leaf))) {
+            return send(leaf);
+        }
+        NameNode node = table.find(foresight.hash(place), message, name, query.nameLength());
         if (node != null) {
             Answer referral = node.referral();
             return referral != null && type != RecordType.DS ? refer(node, referral) : send(node, node.answer(type));
@@ -263,6 +260,16 @@ public final class FastPath {
         return respond(encloser.zone().missing(), encloser.zone(), encloser.zone().nameLength());
     }
 
+    private int send(byte[] leaf) {
+        logEvery = Leaf.logEvery(leaf);
+        bytes = leaf;
+        from = Leaf.start(leaf, picker.pick(leaf));
+        length = Leaf.length(leaf);
+        counts = Leaf.counts(leaf);
+        patched = null;
+        return respond(Leaf.flags(leaf), Leaf.zone(leaf), Leaf.id(leaf), 0);
+    }
+
     private int send(NameNode node, Answer answer) {
         ServedZone zone = node.zone();
         logEvery = zone.logEvery();
@@ -275,22 +282,10 @@ public final class FastPath {
             }
             take(tail);
         } else {
-            take(picker.chosen(), index);
+            take(picker.chosen().tail(index));
         }
         return respond(answer.flags(), zone.counter(), answer.id(),
                 Query.HEADER + query.nameLength() - zone.nameLength());
-    }
-
-    private void take(Answer answer, int index) {
-        if (answer.isBlock()) {
-            bytes = answer.block();
-            length = answer.length();
-            from = answer.start(index);
-            counts = answer.counts();
-            patched = null;
-        } else {
-            take(answer.tail(index));
-        }
     }
 
     private void take(Tail tail) {
@@ -326,7 +321,7 @@ public final class FastPath {
         if (query.isDnssecOk()) {
             take(picker.chosen().tail(index).signed());
         } else {
-            take(picker.chosen(), index);
+            take(picker.chosen().tail(index));
         }
         return respond(answer.flags(), zone.counter(), answer.id(), apex);
     }

@@ -1,6 +1,6 @@
 package io.halite.dns.serve;
 
-import io.halite.dns.table.NameNode;
+import io.halite.dns.table.Leaf;
 import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.Query;
@@ -13,42 +13,37 @@ import java.lang.foreign.MemorySegment;
  */
 final class Foresight {
     private final long[] hashes;
-    private final int[] types;
+    private final int[] ends;
     private final int[] slots;
     private int touched;
 
     /** For batches of so many queries. */
     Foresight(int most) {
         hashes = new long[most];
-        types = new int[most];
+        ends = new int[most];
         slots = new int[most];
     }
 
     /** Notes what a query asks for. */
     void note(int place, ZoneTable table, MemorySegment message, long at, int length) {
         int end = Query.nameEnd(message, at, length);
-        hashes[place] = end < 0 ? 0 : table.hash(message, at + Query.HEADER, end - Query.HEADER);
-        types[place] = end < 0 ? 0 : Bytes.u16(message, at + end);
+        long hash = 0;
+        int type = 0;
+        if (end > 0) {
+            hash = table.hash(message, at + Query.HEADER, end - Query.HEADER);
+            type = Bytes.u16(message, at + end);
+        }
+        ends[place] = end;
+        hashes[place] = hash;
+        slots[place] = table.leafSlot(hash, type);
     }
 
-    /** Reads along the way to each answer, one step of all of them after the other. */
+    /** Reads the leaves where the searches begin. */
     void read(int count, ZoneTable table) {
         int sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += table.touch(hashes[i]);
-        }
-        for (int i = 0; i < count; i++) {
-            slots[i] = table.slot(hashes[i]);
-            NameNode node = table.node(slots[i]);
-            sum += node == null ? 0 : node.touch();
-        }
-        for (int i = 0; i < count; i++) {
-            NameNode node = table.node(slots[i]);
-            sum += node == null ? 0 : node.touchName() + node.answer(types[i]).touch();
-        }
-        for (int i = 0; i < count; i++) {
-            NameNode node = table.node(slots[i]);
-            sum += node == null ? 0 : node.answer(types[i]).touchRecords();
+            byte[] leaf = table.leaf(slots[i]);
+            sum += leaf == null ? 0 : Leaf.touch(leaf);
         }
         touched += sum;
     }
@@ -58,7 +53,12 @@ final class Foresight {
         return hashes[place];
     }
 
-    /** The slot of the table where the search for that hash ends. */
+    /** Where its name ends, as {@link Query#nameEnd} has it. */
+    int nameEnd(int place) {
+        return ends[place];
+    }
+
+    /** The slot of the table where the search for its leaf begins. */
     int slot(int place) {
         return slots[place];
     }

@@ -1,5 +1,6 @@
 package io.halite.dns.table;
 
+import io.halite.dns.wire.Bytes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -8,12 +9,12 @@ import java.util.Deque;
  * M. D. Vose, "A linear algorithm for generating random numbers with a given distribution", 1991.
  */
 public final class AliasTable {
-    static final AliasTable NONE = new AliasTable(new int[0]);
+    static final AliasTable NONE = new AliasTable(new long[0]);
 
-    /** For each column how likely, of 2^31, it keeps its own index, and which other it gives else. */
-    private final int[] columns;
+    /** For each column how likely, of 2^31, it keeps its own index, and above that which other it gives else. */
+    private final long[] columns;
 
-    private AliasTable(int[] columns) {
+    private AliasTable(long[] columns) {
         this.columns = columns;
     }
 
@@ -31,31 +32,43 @@ public final class AliasTable {
             scaled[i] = weights[i] * n / total;
             (scaled[i] < 1 ? small : large).add(i);
         }
-        int[] columns = new int[2 * n];
+        long[] columns = new long[n];
         while (!small.isEmpty() && !large.isEmpty()) {
             int less = small.remove();
             int more = large.remove();
-            columns[2 * less] = (int) Math.min(Integer.MAX_VALUE, Math.round(scaled[less] * 0x8000_0000L));
-            columns[2 * less + 1] = more;
+            columns[less] = Math.min(Integer.MAX_VALUE, Math.round(scaled[less] * 0x8000_0000L)) | (long) more << 32;
             scaled[more] -= 1 - scaled[less];
             (scaled[more] < 1 ? small : large).add(more);
         }
         large.addAll(small);
         for (int rest : large) {
-            columns[2 * rest] = Integer.MAX_VALUE;
-            columns[2 * rest + 1] = rest;
+            columns[rest] = Integer.MAX_VALUE | (long) rest << 32;
         }
         return new AliasTable(columns);
     }
 
     /** The index that 64 random bits draw. */
     int draw(long random) {
-        int column = (int) (((random >>> 32) * (columns.length >>> 1)) >>> 32);
-        return ((int) random & Integer.MAX_VALUE) < columns[2 * column] ? column : columns[2 * column + 1];
+        int column = column(random, columns.length);
+        return draw(random, column, columns[column]);
     }
 
-    /** A part of it, so that the processor has it near when it is drawn from. */
-    int touch() {
-        return columns.length;
+    /** The column that 64 random bits fall into. */
+    static int column(long random, int count) {
+        return (int) (((random >>> 32) * count) >>> 32);
+    }
+
+    /** The index that they draw from the content of their column. */
+    static int draw(long random, int column, long content) {
+        return ((int) random & Integer.MAX_VALUE) < (int) content ? column : (int) (content >>> 32);
+    }
+
+    /** The columns, eight bytes each. */
+    byte[] bytes() {
+        byte[] bytes = new byte[columns.length * Long.BYTES];
+        for (int i = 0; i < columns.length; i++) {
+            Bytes.putWord(bytes, i * Long.BYTES, columns[i]);
+        }
+        return bytes;
     }
 }

@@ -3,7 +3,6 @@ package io.halite.dns.table;
 import io.halite.dns.wire.Client;
 import io.halite.dns.wire.Query;
 import io.halite.dns.wire.Rcode;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,10 +14,6 @@ public final class Answer {
     public static final int STICKY_BUCKETS = 1024;
 
     private static final Answer[] NO_REGIONS = new Answer[0];
-    private static final byte[] NO_BLOCK = {};
-    /** The processor fetches so many bytes at once. */
-    private static final int LINE = 64;
-    private static final int TOUCHED = 4 * LINE;
 
     /** How a tail is chosen. */
     enum Kind { FIXED, ROTATE, WEIGHTED, STICKY, GEO }
@@ -29,11 +24,6 @@ public final class Answer {
     final int flags;
     final Tail[] tails;
     final int count;
-    /** All tails, each {@link #length} bytes from {@link #stride} after the last one on; empty where they are not alike. */
-    final byte[] block;
-    final int stride;
-    final int length;
-    final long counts;
     final AliasTable weights;
     final short[] buckets;
     final GeoTable geo;
@@ -45,42 +35,10 @@ public final class Answer {
         this.flags = flags;
         this.tails = tails.toArray(Tail[]::new);
         count = tails.size();
-        boolean alike = areAlike(tails);
-        counts = alike ? tails.getFirst().counts() : 0;
-        length = alike ? tails.getFirst().length() : 0;
-        stride = alike ? stride(tails) : 0;
-        block = alike ? block(tails, stride) : NO_BLOCK;
         weights = rule.weights;
         buckets = rule.buckets;
         geo = rule.geo;
         regions = rule.regions;
-    }
-
-    private static boolean areAlike(List<Tail> tails) {
-        return !tails.isEmpty() && tails.stream().allMatch(tail -> tail.isPlain()
-                && tail.length() == tails.getFirst().length() && tail.counts() == tails.getFirst().counts());
-    }
-
-    /** Rotations overlap: each begins with the second record of the one before. */
-    private static int stride(List<Tail> tails) {
-        int length = tails.getFirst().length();
-        int records = Math.max(1, (int) (tails.getFirst().counts() >>> 32));
-        int stride = length / records;
-        for (int i = 1; i < tails.size(); i++) {
-            if (!Arrays.equals(tails.get(i - 1).bytes(), stride, length, tails.get(i).bytes(), 0, length - stride)) {
-                return length;
-            }
-        }
-        return stride;
-    }
-
-    /** One small array for all: what is not in the processor's cache costs more than the work on it. */
-    private static byte[] block(List<Tail> tails, int stride) {
-        byte[] block = new byte[(tails.size() - 1) * stride + tails.getFirst().length()];
-        for (int i = 0; i < tails.size(); i++) {
-            System.arraycopy(tails.get(i).bytes(), 0, block, i * stride, tails.get(i).length());
-        }
-        return block;
     }
 
     /** What the choice looks at, as its kind needs. */
@@ -136,47 +94,8 @@ public final class Answer {
         return id;
     }
 
-    /** Whether all tails stand in {@link #block}. */
-    public boolean isBlock() {
-        return length > 0;
-    }
-
-    /** All tails, where they are alike. */
-    public byte[] block() {
-        return block;
-    }
-
-    /** Where a tail starts in the block. */
-    public int start(int index) {
-        return index * stride;
-    }
-
-    /** The bytes of each tail in the block. */
-    public int length() {
-        return length;
-    }
-
-    /** The counts of each tail in the block. */
-    public long counts() {
-        return counts;
-    }
-
     public Tail tail(int index) {
         return tails[index];
-    }
-
-    /** Reads what will be needed of it. */
-    public int touch() {
-        return id + stride + (int) counts + (kind == Kind.FIXED ? 1 : 0);
-    }
-
-    /** Reads what will be needed of the objects that it refers to. */
-    public int touchRecords() {
-        int sum = weights.touch();
-        for (int i = Math.min(block.length, TOUCHED) - 1; i >= 0; i -= LINE) {
-            sum += block[i];
-        }
-        return sum;
     }
 
     /** The region by which a client is answered; empty where regions play no part. */

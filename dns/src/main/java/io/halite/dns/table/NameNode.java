@@ -4,6 +4,8 @@ import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -87,14 +89,12 @@ public final class NameNode {
         return other;
     }
 
-    /** Reads what a look-up will need of it. */
-    public int touch() {
-        return nameLength + (referral == null ? 0 : 1);
-    }
-
-    /** Reads its name, as that will be compared. */
-    public int touchName() {
-        return name[nameLength];
+    /** The answers for these types laid out, as far as they can be. */
+    List<byte[]> leaves(int... types) {
+        return referral == null
+                ? Arrays.stream(types).mapToObj(type -> Leaf.of(name, nameLength, type, zone, answer(type)))
+                        .filter(Objects::nonNull).toList()
+                : List.of();
     }
 
     byte[] paddedName() {

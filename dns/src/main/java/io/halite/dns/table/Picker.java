@@ -61,6 +61,15 @@ public final class Picker {
         };
     }
 
+    /** The index of one of the tails of a leaf. */
+    public int pick(byte[] leaf) {
+        scope = 0;
+        if (Leaf.isRotating(leaf)) {
+            return turn(Leaf.id(leaf), Leaf.count(leaf));
+        }
+        return Leaf.isFixed(leaf) ? 0 : Leaf.draw(leaf, next());
+    }
+
     private int turn(int id, int count) {
         int turn = turns[id];
         if (turn >= count) {

@@ -2,6 +2,7 @@ package io.halite.dns.table;
 
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.NameHash;
+import io.halite.dns.wire.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * ready-made answers. Workers read the reference once for each batch of queries.
  */
 public final class ZoneTable {
+    /** The types that are asked for most. */
+    private static final int[] LAID_OUT = {RecordType.A, RecordType.AAAA};
+    private static final int SPREAD = 0x9E37_79B1;
+
     private final long revision;
     private final int answers;
     private final NameHash hash;
@@ -19,6 +24,8 @@ public final class ZoneTable {
     private final long[] hashes;
     private final @Nullable NameNode[] slots;
     private final int deepest;
+    /** What is asked for most, by name and type. */
+    private final byte[] @Nullable [] leaves;
     private final List<ServedZone> zones;
 
     /**
@@ -34,6 +41,7 @@ public final class ZoneTable {
         int capacity = Math.max(16, Integer.highestOneBit(Math.max(1, nodes.size())) << 2);
         hashes = new long[capacity];
         slots = new NameNode[capacity];
+        leaves = new byte[capacity * LAID_OUT.length][];
         int most = 0;
         for (NameNode node : nodes) {
             insert(node);
@@ -55,6 +63,21 @@ public final class ZoneTable {
         }
         hashes[slot] = key;
         slots[slot] = node;
+        for (byte[] leaf : node.leaves(LAID_OUT)) {
+            insert(leaf, leafSlot(key, Leaf.type(leaf)));
+        }
+    }
+
+    private void insert(byte[] leaf, int from) {
+        int slot = from;
+        while (leaves[slot] != null) {
+            slot = nextLeaf(slot);
+        }
+        leaves[slot] = leaf;
+    }
+
+    private int nextLeaf(int slot) {
+        return (slot + 1) & (leaves.length - 1);
     }
 
     private static int labels(NameNode node) {
@@ -66,28 +89,26 @@ public final class ZoneTable {
         return count;
     }
 
-    /**
-     * Reads where the search for a hash begins, so that the processor has it near.
-     *
-     * @return a number without meaning that depends on what was read
-     */
-    public int touch(long key) {
-        int slot = home(key);
-        return (int) hashes[slot] + (slots[slot] == null ? 0 : 1);
+    /** Where the search for a leaf begins. */
+    public int leafSlot(long hash, int type) {
+        return ((int) (hash >>> 32) + type * SPREAD) & (leaves.length - 1);
     }
 
-    /** Where the search for a hash ends: the slot of a node whose name has it, or one that is empty. */
-    public int slot(long key) {
-        int slot = home(key);
-        while (hashes[slot] != key && hashes[slot] != 0) {
-            slot = next(slot);
+    /** The leaf in a slot. */
+    public byte @Nullable [] leaf(int slot) {
+        return leaves[slot];
+    }
+
+    /** The leaf of exactly this name and type, or null; searched for from a slot on. */
+    public byte @Nullable [] findLeaf(int from, int type, MemorySegment message, long at, int length) {
+        int slot = from;
+        for (byte[] leaf = leaves[slot]; leaf != null; leaf = leaves[slot]) {
+            if (Leaf.is(leaf, type, message, at, length)) {
+                return leaf;
+            }
+            slot = nextLeaf(slot);
         }
-        return slot;
-    }
-
-    /** The node in a slot. */
-    public @Nullable NameNode node(int slot) {
-        return slots[slot];
+        return null;
     }
 
     private int home(long key) {
@@ -105,13 +126,12 @@ public final class ZoneTable {
 
     /** The node of exactly this name, or null. */
     public @Nullable NameNode find(MemorySegment message, long at, int length) {
-        long key = hash.of(message, at, length);
-        return find(key, home(key), message, at, length);
+        return find(hash.of(message, at, length), message, at, length);
     }
 
-    /** The same when the hash of the name is known, and the first slot that it may stand in. */
-    public @Nullable NameNode find(long key, int from, MemorySegment message, long at, int length) {
-        int slot = from;
+    /** The same when the hash of the name is known. */
+    public @Nullable NameNode find(long key, MemorySegment message, long at, int length) {
+        int slot = home(key);
         for (NameNode node = slots[slot]; node != null; node = slots[slot]) {
             if (hashes[slot] == key && node.is(message, at, length)) {
                 return node;

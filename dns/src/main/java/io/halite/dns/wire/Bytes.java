@@ -66,6 +66,11 @@ public final class Bytes {
         return (long) ARRAY_WORD.get(array, at);
     }
 
+    /** Sets eight bytes of an array, the first the lowest. */
+    public static void putWord(byte[] array, int at, long value) {
+        ARRAY_WORD.set(array, at, value);
+    }
+
     /** The lowest {@code bytes} (1–8) bytes of a word. */
     public static long head(long word, int bytes) {
         return bytes == 8 ? word : word & ((1L << (bytes << 3)) - 1);

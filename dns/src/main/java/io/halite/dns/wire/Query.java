@@ -58,9 +58,10 @@ public final class Query {
     /**
      * Reads the message of this length at an offset.
      *
+     * @param nameEnd what {@link #nameEnd} says of it
      * @return {@link #DROP}, {@link #ANSWER}, or the code of the {@link Rcode} to refuse it with
      */
-    public int read(MemorySegment message, long at, int length) {
+    public int read(MemorySegment message, long at, int length, int nameEnd) {
         reset();
         if (length < HEADER) {
             return DROP;
@@ -79,7 +80,7 @@ public final class Query {
         }
         int position = HEADER;
         if (questions == 1) {
-            position = readQuestion(message, at, length);
+            position = readQuestion(message, at, nameEnd);
             if (position < 0) {
                 return Rcode.FORMERR.code();
             }
@@ -134,8 +135,7 @@ public final class Query {
         return -1;
     }
 
-    private int readQuestion(MemorySegment message, long at, int length) {
-        int position = nameEnd(message, at, length);
+    private int readQuestion(MemorySegment message, long at, int position) {
         if (position < 0) {
             return -1;
         }
@@ -148,6 +148,13 @@ public final class Query {
     }
 
     private int readAdditional(MemorySegment message, long at, int from, int length, int records) {
+        if (records == 1 && from + OPT_FIXED == length && isPlainOpt(message, at + from)) {
+            opt = true;
+            udpSize = Bytes.u16(message, at + from + 3);
+            dnssecOk = (Bytes.u8(message, at + from + 7) & 0x80) != 0;
+            end = length;
+            return ANSWER;
+        }
         int position = from;
         boolean wrongVersion = false;
         for (int i = 0; i < records; i++) {
@@ -179,6 +186,12 @@ public final class Query {
         }
         end = position;
         return wrongVersion ? Rcode.BADVERS.code() : ANSWER;
+    }
+
+    /** Whether what is there is an OPT record of version 0 without options, as most resolvers send it. */
+    private static boolean isPlainOpt(MemorySegment message, long record) {
+        return (Bytes.i64(message, record) & 0xFFFF_FF00_0000_FF00L) == 0x0000_2900_0000_0000L
+                && Bytes.u16(message, record + 9) == 0;
     }
 
     /** The type of the record at a position, -1 when its owner or fixed part is cut off. */

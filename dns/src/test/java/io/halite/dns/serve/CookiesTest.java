@@ -36,7 +36,7 @@ class CookiesTest {
         Query query = new Query();
         MemorySegment segment = Arena.ofAuto().allocate(whole.length + 8L);
         MemorySegment.copy(whole, 0, segment, ValueLayout.JAVA_BYTE, 0, whole.length);
-        assertEquals(Query.ANSWER, query.read(segment, 0, whole.length));
+        assertEquals(Query.ANSWER, query.read(segment, 0, whole.length, Query.nameEnd(segment, 0, whole.length)));
         client.set(InetAddress.ofLiteral(address));
         return cookies.check(query, client, secrets, now);
     }

@@ -38,19 +38,6 @@ final class AnswerRenderer {
         this.signing = signing;
     }
 
-    /** Numbers the answers of one table. */
-    static final class IdSource {
-        private int next;
-
-        int next() {
-            return next++;
-        }
-
-        int count() {
-            return next;
-        }
-    }
-
     /**
      * Where an answer's records hang.
      *

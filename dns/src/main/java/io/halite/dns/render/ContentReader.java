@@ -6,11 +6,13 @@ import io.halite.dns.policy.NamePlan;
 import io.halite.dns.policy.Quarantined;
 import io.halite.dns.policy.ZonePlan;
 import io.halite.dns.policy.ZonePlanner;
+import io.halite.dns.render.KeptZones.Kept;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -29,16 +31,28 @@ final class ContentReader {
         this.quarantined = quarantined;
     }
 
-    /** The content of a zone; null when its very name is wrong. */
-    @Nullable ZoneContent read(ZonePlan plan, long serial) {
+    /**
+     * The content of a zone; null when its very name is wrong.
+     *
+     * @param kept zones of which names may be taken over
+     */
+    @Nullable ZoneContent read(ZonePlan plan, long serial, KeptZones kept) {
         try {
             Name apex = name(plan.apex());
-            ZoneContent content = new ZoneContent(apex, soa(apex, plan, serial));
+            SOARecord soa = soa(apex, plan, serial);
+            Kept before = kept.of(plan, soa);
+            Set<String> changed = before == null ? null : KeptZones.changed(before.plan(), plan).orElse(null);
+            ZoneContent content = before == null || changed == null
+                    ? new ZoneContent(apex, soa) : ZoneContent.like(before.content(), before.served());
             for (String nameserver : plan.nameservers()) {
                 content.at(apex).add(new NSRecord(apex, DClass.IN, ZonePlanner.NAMESERVER_TTL.toSeconds(),
                         name(nameserver)));
             }
-            plan.names().forEach((fqdn, name) -> readName(content, plan, fqdn, name));
+            plan.names().forEach((fqdn, name) -> {
+                if (changed == null || changed.contains(fqdn) || fqdn.equals(plan.apex())) {
+                    readName(content, plan, fqdn, name);
+                }
+            });
             return content;
         } catch (TextParseException | IllegalArgumentException e) {
             reject("zone/" + plan.apex(), "ZONE_NAME_INVALID", "not a zone: " + e.getMessage());
@@ -71,7 +85,7 @@ final class ContentReader {
         String object = "zone/" + plan.apex() + "/names/" + fqdn;
         try {
             Name owner = name(fqdn);
-            NameContent name = content.at(owner);
+            NameContent name = owner.equals(content.apex()) ? content.at(owner) : content.renew(owner);
             for (StaticRecord record : planned.records()) {
                 readRecord(content, name, record, planned.ttl(), object);
             }

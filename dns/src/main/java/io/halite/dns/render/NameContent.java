@@ -1,6 +1,7 @@
 package io.halite.dns.render;
 
 import io.halite.dns.policy.Decision;
+import io.halite.dns.table.NameNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,6 +18,15 @@ public final class NameContent {
     private final Name name;
     private final SortedMap<Integer, List<Record>> records = new TreeMap<>();
     private @Nullable Decision decision;
+    private @Nullable Rendering rendering;
+
+    /**
+     * How a name is answered.
+     *
+     * @param ids the numbers of its answers
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Rendering(NameNode node, int[] ids) {}
 
     NameContent(Name name) {
         this.name = name;
@@ -66,6 +76,16 @@ public final class NameContent {
             }
         }
         return types;
+    }
+
+    /** Notes how it is answered, for the tables to come. */
+    void render(@Nullable Rendering as) {
+        rendering = as;
+    }
+
+    /** How it was answered in the last table; null when that depended on more than itself and its zone. */
+    @Nullable Rendering rendering() {
+        return rendering;
     }
 
     boolean isEmpty() {

@@ -1,6 +1,5 @@
 package io.halite.dns.render;
 
-import io.halite.dns.render.AnswerRenderer.IdSource;
 import io.halite.dns.table.NameNode;
 import io.halite.dns.table.ServedZone;
 import java.util.HashSet;
@@ -50,7 +49,7 @@ final class RenderedZones {
      * Zones above them stay, too: they would name a key that nothing is signed with yet.
      */
     boolean keepFrom(RenderedZones before) {
-        answers = ids.count();
+        answers = ids.limit();
         Set<String> kept = new HashSet<>();
         for (One zone : zones.values()) {
             for (int up = 0; !zone.isSigned && up < zone.content.apex().labels(); up++) {

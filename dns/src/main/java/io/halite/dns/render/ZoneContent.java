@@ -2,10 +2,13 @@ package io.halite.dns.render;
 
 import io.halite.dns.policy.Decision;
 import io.halite.dns.sign.ZoneSigner;
+import io.halite.dns.table.ServedZone;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +24,31 @@ import org.xbill.DNS.Type;
 public final class ZoneContent {
     private final Name apex;
     private final SOARecord soa;
-    private final TreeMap<Name, NameContent> names = new TreeMap<>();
+    private final TreeMap<Name, NameContent> names;
+    private final @Nullable ServedZone served;
     private @Nullable ZoneSigner signer;
     private @Nullable NsecChain chain;
 
     ZoneContent(Name apex, SOARecord soa) {
+        this(apex, soa, Collections.emptySortedMap(), null);
+    }
+
+    private ZoneContent(Name apex, SOARecord soa, SortedMap<Name, NameContent> names, @Nullable ServedZone served) {
         this.apex = apex;
         this.soa = soa;
-        at(apex).add(soa);
+        this.names = new TreeMap<>(names);
+        this.served = served;
+        renew(apex).add(soa);
+    }
+
+    /** A zone of the same names, which are taken over but for the apex; what changed is to be renewed. */
+    static ZoneContent like(ZoneContent before, ServedZone served) {
+        return new ZoneContent(before.apex, before.soa, before.names, served);
+    }
+
+    /** What stands for the zone in a table when it is like the one before; null when it is new. */
+    @Nullable ServedZone served() {
+        return served;
     }
 
     public Name apex() {
@@ -52,7 +72,9 @@ public final class ZoneContent {
 
     /** Nothing is added any more. */
     void finish() {
-        fillGaps();
+        if (served == null) {
+            fillGaps();
+        }
         if (signer != null) {
             chain = NsecChain.of(this);
         }
@@ -90,6 +112,13 @@ public final class ZoneContent {
 
     NameContent at(Name name) {
         return names.computeIfAbsent(name, NameContent::new);
+    }
+
+    /** A name with nothing at it, in the place of what was there. */
+    NameContent renew(Name name) {
+        NameContent empty = new NameContent(name);
+        names.put(name, empty);
+        return empty;
     }
 
     public @Nullable NameContent get(Name name) {

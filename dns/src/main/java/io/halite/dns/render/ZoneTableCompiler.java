@@ -1,12 +1,14 @@
 package io.halite.dns.render;
 
 import io.halite.config.Revision;
+import io.halite.config.Zone.Policy;
 import io.halite.dns.geo.GeoTableCompiler;
 import io.halite.dns.policy.Decision;
 import io.halite.dns.policy.Quarantined;
 import io.halite.dns.policy.ZonePlan;
-import io.halite.dns.render.AnswerRenderer.IdSource;
 import io.halite.dns.render.AnswerRenderer.Target;
+import io.halite.dns.render.KeptZones.Kept;
+import io.halite.dns.render.NameContent.Rendering;
 import io.halite.dns.render.TailWriter.Place;
 import io.halite.dns.sign.KeyRing;
 import io.halite.dns.sign.SignatureBook;
@@ -26,10 +28,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -65,6 +71,7 @@ public final class ZoneTableCompiler {
     private final Serials serials = new Serials();
     private final GeoTableCompiler geo = new GeoTableCompiler();
     private final Map<String, Integer> counters = new HashMap<>();
+    private final KeptZones kept = new KeptZones();
     private RenderedZones last = RenderedZones.NONE;
 
     /** Compiles tables that share one hash; no zone is signed. */
@@ -122,17 +129,19 @@ public final class ZoneTableCompiler {
         Signing signing = new Signing();
         contents.values().forEach(signing::add);
         IdSource ids = new IdSource();
+        read.keepIds(ids);
         Map<Name, ZoneRun> runs = new LinkedHashMap<>();
         for (ZonePlan plan : plans) {
             ZoneContent content = contents.get(plan.apex());
             if (content != null) {
                 AnswerRenderer renderer = new AnswerRenderer(content, geoTables(plan, quarantined), ids,
                         signing);
-                runs.put(content.apex(), new ZoneRun(content, runs, renderer, plan.zone().logEvery()));
+                runs.put(content.apex(), new ZoneRun(plan, content, runs, renderer, ids));
             }
         }
         RenderedZones rendered = new RenderedZones(ids);
         runs.values().forEach(run -> rendered.add(run.render()));
+        kept.replace(read.kept(runs.values()));
         boolean isWhole = rendered.keepFrom(last);
         last = rendered;
         signatures.end();
@@ -147,6 +156,8 @@ public final class ZoneTableCompiler {
         private final List<Object> published;
         private final List<Quarantined> quarantined;
         private final SortedMap<String, ZoneContent> zones = new TreeMap<>();
+        private final Set<String> alone;
+        private final Set<String> keeping = new HashSet<>();
         private final Instant now = clock.instant();
         private long nextTurn = Long.MAX_VALUE;
 
@@ -154,6 +165,7 @@ public final class ZoneTableCompiler {
             published = plans.stream().<Object>map(plan ->
                     List.of(plan.apex(), plan.nameservers(), plan.zone().dnssec(), published(plan.apex()))).toList();
             this.quarantined = quarantined;
+            alone = KeptZones.alone(plans);
         }
 
         void add(ZonePlan plan) {
@@ -163,15 +175,41 @@ public final class ZoneTableCompiler {
                         reason + "; unsigned answers would be taken for forged, so the zone is not served"));
                 return;
             }
-            ZoneContent content = new ContentReader(quarantined).read(plan, serials.of(plan, turns(key), published));
+            int before = quarantined.size();
+            long serial = serials.of(plan, turns(key), published);
+            boolean mayKeep = !plan.zone().dnssec() && alone.contains(plan.apex());
+            ZoneContent content = new ContentReader(quarantined).read(plan, serial, mayKeep ? kept : KeptZones.NONE);
             if (content == null) {
                 return;
             }
             zones.put(plan.apex(), content);
+            if (mayKeep && quarantined.size() == before) {
+                keeping.add(plan.apex());
+            }
             if (key instanceof ZoneKey.Here(KeyRing ring) && plan.zone().dnssec()) {
                 content.signBy(new ZoneSigner(signatures, ring, now, content.apex(), content.soa().getTTL()));
                 nextTurn = Math.min(nextTurn, ring.nanosToChange(now));
             }
+        }
+
+        /** Sees that what is taken over keeps its numbers. */
+        void keepIds(IdSource ids) {
+            zones.forEach((name, zone) -> {
+                Kept before = zone.served() == null ? null : kept.get(name);
+                if (before != null) {
+                    ids.keep(before.ids());
+                    zone.names().stream().map(NameContent::rendering).filter(Objects::nonNull)
+                            .forEach(rendering -> ids.keep(rendering.ids()));
+                }
+            });
+        }
+
+        /** What the next table may take over of this one. */
+        Map<String, Kept> kept(Collection<ZoneRun> runs) {
+            Map<String, Kept> next = new HashMap<>();
+            runs.stream().filter(run -> keeping.contains(run.plan.apex())).forEach(run ->
+                    next.put(run.plan.apex(), new Kept(run.plan, run.zone, run.served, run.ownIds)));
+            return next;
         }
 
         /** What is published of a zone's keys. */
@@ -221,22 +259,40 @@ public final class ZoneTableCompiler {
 
     /** The rendering of one zone. */
     private final class ZoneRun {
+        private final ZonePlan plan;
         private final ZoneContent zone;
         private final Map<Name, ZoneRun> runs;
         private final AnswerRenderer renderer;
+        private final IdSource ids;
         private final ServedZone served;
+        private final int[] ownIds;
         private int missed;
 
-        ZoneRun(ZoneContent zone, Map<Name, ZoneRun> runs, AnswerRenderer renderer, int logEvery) {
+        ZoneRun(ZonePlan plan, ZoneContent zone, Map<Name, ZoneRun> runs, AnswerRenderer renderer, IdSource ids) {
+            this.plan = plan;
             this.zone = zone;
             this.runs = runs;
             this.renderer = renderer;
+            this.ids = ids;
+            Kept before = kept.get(plan.apex());
+            if (zone.served() != null && before != null) {
+                served = zone.served();
+                ownIds = before.ids();
+            } else {
+                ids.note();
+                served = serve();
+                ownIds = ids.noted();
+            }
+        }
+
+        private ServedZone serve() {
             int before = signatures.missed();
             int counter = counters.computeIfAbsent(zone.apex().toString(true), name -> counters.size() + 1);
             Answer missing = renderer.missing(Target.of(Place.below(zone.apex())));
-            served = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing, denial(zone),
-                    logEvery);
+            ServedZone made = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing,
+                    denial(zone), plan.zone().logEvery());
             missed = signatures.missed() - before;
+            return made;
         }
 
         private static @Nullable DenialTable denial(ZoneContent zone) {
@@ -276,6 +332,24 @@ public final class ZoneTableCompiler {
         }
 
         private NameNode node(NameContent content, @Nullable NameNode wildcard) {
+            Rendering before = content.rendering();
+            if (before != null && before.node().wildcard() == wildcard) {
+                return before.node();
+            }
+            ids.note();
+            NameNode node = render(content, wildcard);
+            content.render(standsAlone(content) ? new Rendering(node, ids.noted()) : null);
+            return node;
+        }
+
+        /** Whether its answers depend on nothing but itself and its zone. */
+        private boolean standsAlone(NameContent content) {
+            Decision decision = content.decision();
+            return content.cname() == null && content.records(Type.NS).isEmpty() && !content.name().equals(zone.apex())
+                    && (decision == null || decision.policy() != Policy.GEO);
+        }
+
+        private NameNode render(NameContent content, @Nullable NameNode wildcard) {
             Name name = content.name();
             Place place = new Place(name, !name.isWild(), zone.apex());
             Target target = Target.of(place);

@@ -24,6 +24,7 @@ final class CrossChecks {
     static void check(Tree tree, ClusterConfig config, DocumentRules rules, Reading reading) {
         references(tree, config, reading);
         ListenerClashes.check(config, rules, reading);
+        ZoneTargets.check(config, reading);
         virtualAddresses(config, reading);
     }
 

@@ -125,9 +125,11 @@ final class LoadBalancerShape {
             routesPlace.warning("ROUTES_UNUSED", "the load balancer has routes but no http or https listener",
                     "add a listener, or remove the routes");
         }
-        return new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS), fields.get(LIMITS),
-                fields.get(ACCESS), fields.get(TRUSTED_PROXIES), fields.get(ACCESS_LOG),
+        LoadBalancer read = new LoadBalancer(fields.find(DOMAIN), listeners, routes, fields.get(TIMEOUTS),
+                fields.get(LIMITS), fields.get(ACCESS), fields.get(TRUSTED_PROXIES), fields.get(ACCESS_LOG),
                 fields.get(PATHS));
+        reading.remember(read, fields.owner());
+        return read;
     }
 
     /** Only for a document without errors: a match that could not be read would seem to match everything. */

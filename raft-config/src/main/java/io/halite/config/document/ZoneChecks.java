@@ -9,8 +9,8 @@ import io.halite.config.Zone.StaticRecord;
 import io.halite.config.shape.Value;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ZoneChecks {
     /** RFC 1912, section 2.2. */
     private static final Duration SHORTEST_EXPIRE = Duration.ofDays(7);
+
+    private static final Set<String> DELEGATION = Set.of("NS", "DS", "A", "AAAA");
 
     private ZoneChecks() {}
 
@@ -114,23 +116,17 @@ final class ZoneChecks {
             place.<Object>error("ALIAS_ALONE", "a name with an ALIAS has no addresses of its own",
                     "remove the ALIAS, or the addresses beside it");
         }
-        for (Map.Entry<String, Boolean> address : Map.of("A", false, "AAAA", true).entrySet()) {
-            for (StaticRecord record : settings.records()) {
-                if (record.type().equals(address.getKey()) && !isAddress(record.data(), address.getValue())) {
-                    place.<Object>error("INVALID_ADDRESS",
-                            "'" + Value.abbreviated(record.data()) + "' is no address of type "
-                            + record.type(), address.getValue() ? "write an IPv6 address" : "write an IPv4 address");
-                }
-            }
+        if (balanced && (types.contains("A") || types.contains("AAAA"))) {
+            place.<Object>error("ADDRESSES_TWICE", "a balanced name has the addresses of its members alone",
+                    "remove its A and AAAA records, or make them members");
+        }
+        if (types.contains("NS") && !name.equals(Zone.APEX) && (balanced || !DELEGATION.containsAll(types))) {
+            place.<Object>error("NS_ALONE", "a name with NS records is another server's, and has nothing else here",
+                    "remove the NS records, or the rest; DS and the addresses of its servers may stay");
         }
     }
 
     private static boolean isBalanced(NameSettings settings) {
         return !settings.choice().equals(Choice.ALL_NODES) || !settings.regions().isEmpty() || settings.policy() != null;
-    }
-
-    private static boolean isAddress(String text, boolean ipv6) {
-        @Nullable Object ip = Addresses.ip(text);
-        return ip != null && ipv6 == (text.indexOf(':') >= 0);
     }
 }

@@ -20,7 +20,10 @@ import io.halite.config.tree.Tree;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +83,14 @@ final class ZoneNameShape {
     private static final Shape<StaticRecord> RECORD_SHAPE = Shape.of(fields -> {
         String type = fields.find(TYPE);
         String data = fields.find(RECORD_DATA);
-        return type == null || data == null ? null : new StaticRecord(type, fields.find(RECORD_TTL), data);
+        Value place = fields.at(RECORD_DATA);
+        if (type == null || data == null || place == null) {
+            return null;
+        }
+        StaticRecord record = new StaticRecord(type, fields.find(RECORD_TTL), data);
+        RecordData.check(record, place);
+        place.reading().remember(record, place);
+        return record;
     }, TYPE, RECORD_TTL, RECORD_DATA);
 
     private static final Key<NameSettings, Policy> POLICY = Key.optional("policy", NameSettings::policy, POLICY_TYPE,
@@ -133,6 +143,15 @@ final class ZoneNameShape {
                 fields.find(PANIC_BELOW), fields.get(STICKY), fields.find(HOLD_DOWN),
                 choice(fields, policy, MEMBERS, TIERS), fields.find(GEO_MAP), fields.get(REGIONS), backup,
                 fields.get(RECORDS));
+        Value backupPlace = fields.at(BACKUP);
+        if (backupPlace != null && whenAllDown != WhenAllDown.BACKUP) {
+            backupPlace.warning("NO_EFFECT", "nobody falls back to the backup", "set `whenAllDown: backup`");
+        }
+        Value membersPlace = fields.at(MEMBERS);
+        if (membersPlace != null && policy == Policy.GEO) {
+            membersPlace.warning("NO_EFFECT", "policy geo takes its members from the regions",
+                    "put them under `regions`, or leave them out: then each region has the nodes of its site");
+        }
         fields.owner().reading().remember(settings, fields.owner());
         return settings;
     }
@@ -147,13 +166,30 @@ final class ZoneNameShape {
         } else if (tiersPlace != null && policy != null && policy != Policy.FAILOVER) {
             tiersPlace.<Object>error("TIERS_NOT_ALLOWED", "policy " + policy.key() + " has no tiers", "use policy failover");
         }
+        if (tiersPlace != null && tiers.stream().anyMatch(List::isEmpty)) {
+            tiersPlace.<Object>error("EMPTY_TIER", "a tier has no members", "remove it, or name its members");
+        }
         Value membersPlace = fields.at(membersKey);
+        if (membersPlace != null) {
+            twice(members).ifPresent(name -> membersPlace.warning("DUPLICATE_MEMBER", "'" + name + "' is a member twice",
+                    "name it once; policy weighted and `weight` give it a larger share"));
+        }
         boolean standby = members.stream().allMatch(member -> Integer.valueOf(0).equals(weight(member)));
         if (membersPlace != null && !members.isEmpty() && standby) {
             membersPlace.warning("NO_WEIGHT", "every member has weight 0, so they count as equal",
                     "give one member a weight above 0, or leave the weights out");
         }
         return new Choice(members, tiers);
+    }
+
+    private static Optional<String> twice(List<Member> members) {
+        Set<String> names = new HashSet<>();
+        return members.stream().map(member -> switch (member) {
+            case Member.OfNode node -> node.node();
+            case Member.OfAddress address -> address.address();
+            case Member.OfPool pool -> "pool " + pool.pool();
+            case Member.OfVirtualAddress address -> "virtual address " + address.virtualAddress();
+        }).filter(name -> !names.add(name)).findFirst();
     }
 
     private static @Nullable Integer weight(Member member) {

@@ -51,7 +51,7 @@ final class RandomLoadBalancers {
             String name = random.flip() ? "r" + (routes.size() + 1) : "n" + routes.size();
             routes.add(route(name, random.or(RouteMatch.ANY, this::match)));
         }
-        return new LoadBalancer(random.maybe(random::dnsName), listeners, routes,
+        return new LoadBalancer(random.maybe(() -> "d" + ports++ + ".example.net"), listeners, routes,
                 random.or(Timeouts.DEFAULT, this::timeouts),
                 random.or(Limits.DEFAULT, this::limits), access(), random.some(2, this::cidr),
                 random.or(AccessLog.DEFAULT, () -> new AccessLog(random.from(0, 100))),

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class RandomZones {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    private static final List<Map.Entry<String, String>> RECORDS = List.of(Map.entry("TXT", "\"v=DMARC1; p=none\" more"),
+            Map.entry("CAA", "0 issue \"ca.example\""), Map.entry("MX", "10 mail"), Map.entry("SRV", "0 5 443 shop."));
+
     private final RandomConfig random;
     private final SortedMap<String, Pool> pools;
     private final List<String> virtualAddresses;
@@ -85,8 +88,10 @@ final class RandomZones {
     }
 
     private List<StaticRecord> records() {
-        return random.some(2, () -> new StaticRecord(random.pick(List.of("TXT", "CAA", "MX", "SRV")),
-                random.maybe(this::ttl), random.line()));
+        return random.some(2, () -> {
+            Map.Entry<String, String> record = random.pick(RECORDS);
+            return new StaticRecord(record.getKey(), random.maybe(this::ttl), record.getValue());
+        });
     }
 
     private Choice choice(@Nullable Policy policy) {

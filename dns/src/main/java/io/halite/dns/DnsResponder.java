@@ -15,7 +15,6 @@ import io.halite.dns.serve.QueryCounters;
 import io.halite.dns.serve.QuerySamples;
 import io.halite.dns.serve.RefusalLimit;
 import io.halite.dns.serve.Serving;
-import io.halite.dns.serve.SlowPath;
 import io.halite.dns.sign.ZoneKeys;
 import io.halite.dns.slow.AliasLookup;
 import io.halite.dns.slow.AliasResolver;
@@ -71,7 +70,7 @@ public final class DnsResponder implements AutoCloseable {
     private final Ticker ticker;
     private final InstantSource clock;
     private final DnsSecrets secrets;
-    private final SlowPath slowPath;
+    private final TransferPath slowPath;
     private final AliasResolver aliases;
 
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -312,6 +311,7 @@ public final class DnsResponder implements AutoCloseable {
                 ticker.nanos() - now);
         log.sample(compiled.table().zones().stream().anyMatch(zone -> zone.logEvery() > 0));
         serving = new Serving(compiled.table(), serving.secrets());
+        slowPath.begin();
         transfers = copies;
         notify.tell(copies);
         stale = "";

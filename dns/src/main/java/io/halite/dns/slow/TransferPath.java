@@ -270,6 +270,17 @@ public final class TransferPath implements SlowPath {
         return opt == null ? PLAIN_UDP : Math.clamp(opt.getPayloadSize(), PLAIN_UDP, FastPath.MAX_UDP);
     }
 
+    /** Lets go of the table it answered from last. */
+    public void begin() {
+        lock.lock();
+        try {
+            Serving now = serving.get();
+            path.begin(now.table(), now.secrets());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private byte[] askFastPath(byte[] query, InetAddress client, boolean stream) {
         lock.lock();
         try (Arena arena = Arena.ofConfined()) {

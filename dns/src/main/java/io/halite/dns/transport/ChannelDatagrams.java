@@ -29,6 +29,7 @@ public final class ChannelDatagrams implements DatagramServer {
     private static final System.Logger LOGGER = System.getLogger(ChannelDatagrams.class.getName());
     private static final int BATCH = 32;
     private static final int SLOT = 4096;
+    private static final long IDLE_MILLIS = 1_000;
 
     private final int port;
     private final List<Worker> workers = new ArrayList<>();
@@ -111,7 +112,10 @@ public final class ChannelDatagrams implements DatagramServer {
         void run() {
             while (selector.isOpen()) {
                 try {
-                    selector.select(key -> drain((DatagramChannel) key.channel()));
+                    if (selector.select(key -> drain((DatagramChannel) key.channel()), IDLE_MILLIS) == 0) {
+                        // Nobody asks: the table that was answered from last is let go all the same.
+                        begin();
+                    }
                 } catch (ClosedSelectorException closing) {
                     return;
                 } catch (IOException e) {
@@ -120,9 +124,13 @@ public final class ChannelDatagrams implements DatagramServer {
             }
         }
 
-        private void drain(DatagramChannel channel) {
+        private void begin() {
             Serving serving = settings.serving().get();
             path.begin(serving.table(), serving.secrets());
+        }
+
+        private void drain(DatagramChannel channel) {
+            begin();
             int count = 0;
             try {
                 while (count < BATCH && answerOne(channel)) {

@@ -181,7 +181,11 @@ public final class NativeDatagrams implements DatagramServer {
             if (count > 0) {
                 answer(count);
                 vector.prepare(count);
-            } else if (count != -Kernel.EAGAIN && count != -Kernel.EINTR && count != 0) {
+            } else if (count == -Kernel.EAGAIN) {
+                // Nobody asks: the table that was answered from last is let go all the same.
+                Serving serving = settings.serving().get();
+                path.begin(serving.table(), serving.secrets());
+            } else if (count != -Kernel.EINTR && count != 0) {
                 LOGGER.log(Level.DEBUG, "dns receive failed error={0}", -count);
             }
         }

@@ -88,7 +88,7 @@ public final class StreamServer implements AutoCloseable {
     /** Starts to serve. */
     public void start() {
         Thread.ofVirtual().name("dns-tcp-accept").start(this::accept);
-        Thread.ofVirtual().name("dns-tcp-idle").start(this::endIdle);
+        Thread.ofVirtual().name("dns-tcp-idle").start(this::tidy);
     }
 
     public int port() {
@@ -171,13 +171,15 @@ public final class StreamServer implements AutoCloseable {
         perClient.computeIfPresent(holder(connection.client()), (holder, count) -> count == 1 ? null : count - 1);
     }
 
-    private void endIdle() {
+    /** Ends connections that are idle, and has desks where nobody asks let go of the table they answered from last. */
+    private void tidy() {
         long limit = limits.idle().toNanos();
         try {
             while (!closed.await(Math.min(limit, 1_000_000_000L), TimeUnit.NANOSECONDS)) {
                 long now = ticker.nanos();
                 connections.stream().filter(connection -> now - connection.lastProgress() > limit)
                         .forEach(StreamConnection::close);
+                desks.forEach(Desk::begin);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -206,6 +208,16 @@ public final class StreamServer implements AutoCloseable {
 
         Desk(FastPath path) {
             this.path = path;
+        }
+
+        private void begin() {
+            lock.lock();
+            try {
+                Serving now = serving.get();
+                path.begin(now.table(), now.secrets());
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** Answers a query of an array into another, after two bytes of length; returns as the fast path does. */

@@ -157,6 +157,15 @@ class PolicyOverTheWireTest {
     }
 
     @Test
+    void anAddressThatMembersShareIsAnsweredOnceWithTheWeightOfAll() throws Exception {
+        DnsResponder responder = start(name("n", Name.of(Policy.WEIGHTED).answers(3)
+                .over(Configs.addresses("192.0.2.1=1000", "192.0.2.2=1", "192.0.2.1=1000"))));
+        assertEquals(2, Responders.ask(responder, "n.lb.example.net.", "A").getSection(Section.ANSWER).size());
+        Map<String, Integer> firsts = firsts(responder, query("n"), 1000);
+        assertTrue(firsts.getOrDefault("192.0.2.1", 0) > 950, firsts::toString);
+    }
+
+    @Test
     void aStickyNameOfStandbyMembersAloneKeepsClientsToo() throws Exception {
         DnsResponder responder = start(name("n", Name.of(Policy.WEIGHTED).sticky()
                 .over(Configs.addresses("192.0.2.50=0", "192.0.2.51=0"))));

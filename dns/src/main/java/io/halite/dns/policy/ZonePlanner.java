@@ -4,15 +4,11 @@ import io.halite.config.LoadBalancer;
 import io.halite.config.Zone;
 import io.halite.config.Zone.Choice;
 import io.halite.config.Zone.NameSettings;
-import io.halite.config.Zone.Policy;
 import io.halite.config.Zone.StaticRecord;
 import io.halite.config.document.Addresses;
 import io.halite.config.store.ConfigState;
-import io.halite.dns.policy.Candidate.Standing;
-import io.halite.dns.wire.Rcode;
 import io.halite.health.HealthTable;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class ZonePlanner {
     /** Nameservers and their addresses change seldom, and the parent's copy of them is as old as its own TTL. */
     public static final Duration NAMESERVER_TTL = Duration.ofHours(1);
-
-    private static final String ALIAS = "ALIAS";
 
     private final Map<String, NameMemory> memories = new HashMap<>();
     private long nextChange;
@@ -59,7 +53,8 @@ public final class ZonePlanner {
         nextChange = Long.MAX_VALUE;
         Members members = new Members(state, nodes, health);
         List<Quarantined> quarantined = new ArrayList<>();
-        List<ZonePlan> plans = new ArrayList<>();
+        Map<String, SortedMap<String, NamePlan>> byZone = new HashMap<>();
+        Map<String, List<String>> nameservers = new HashMap<>();
         Map<String, Map<String, NameSettings>> balanced = loadBalancers(state, quarantined);
         state.config().zones().forEach((name, zone) -> {
             String apex = lower(name);
@@ -68,9 +63,14 @@ public final class ZonePlanner {
             SortedMap<String, NamePlan> names = new TreeMap<>();
             settings.forEach((fqdn, own) -> names.put(fqdn,
                     planName(fqdn, zone, own, balanced.getOrDefault(apex, Map.of()).containsKey(fqdn), members, now)));
-            resolveAliases(apex, names, aliases);
-            List<String> nameservers = nameservers(apex, zone, names, members, quarantined);
-            plans.add(new ZonePlan(apex, zone, nameservers, names));
+            nameservers.put(apex, nameservers(apex, zone, names, members, quarantined));
+            byZone.put(apex, names);
+        });
+        AliasTargets targets = new AliasTargets(byZone, aliases);
+        List<ZonePlan> plans = new ArrayList<>();
+        state.config().zones().forEach((name, zone) -> {
+            String apex = lower(name);
+            plans.add(new ZonePlan(apex, zone, nameservers.getOrDefault(apex, List.of()), targets.resolved(apex)));
         });
         memories.keySet().retainAll(plans.stream().flatMap(plan -> plan.names().keySet().stream())
                 .collect(Collectors.toSet()));
@@ -141,59 +141,16 @@ public final class ZonePlanner {
                 || !settings.regions().isEmpty() || !settings.backup().isEmpty();
     }
 
-    /** An ALIAS takes over what its target answers: of a balanced name its decision, else the addresses looked up. */
-    private static void resolveAliases(String apex, SortedMap<String, NamePlan> names, AliasBook aliases) {
-        for (Map.Entry<String, NamePlan> entry : names.entrySet()) {
-            NamePlan plan = entry.getValue();
-            for (StaticRecord record : plan.records()) {
-                if (!record.type().equalsIgnoreCase(ALIAS)) {
-                    continue;
-                }
-                String target = target(record.data(), apex);
-                NamePlan local = names.get(target);
-                Decision decision = local != null && local.decision() != null
-                        ? local.decision()
-                        : lookedUp(target, aliases.addresses(target), plan.ttl());
-                entry.setValue(new NamePlan(decision, without(plan.records(), record), plan.ttl()));
-            }
-        }
-    }
-
     /** The names outside our zones that ALIAS records of a config point to. */
     public static List<String> aliasTargets(ConfigState state) {
         List<String> targets = new ArrayList<>();
         state.config().zones().forEach((name, zone) -> zone.names().values().stream()
                 .flatMap(settings -> settings.records().stream())
-                .filter(record -> record.type().equalsIgnoreCase(ALIAS))
-                .map(record -> target(record.data(), lower(name)))
+                .filter(record -> AliasTargets.isAlias(record))
+                .map(record -> AliasTargets.target(record, lower(name)))
                 .filter(target -> covering(target, state.config().zones().keySet()) == null)
                 .forEach(targets::add));
         return targets;
-    }
-
-    private static String target(String data, String apex) {
-        return data.endsWith(".") ? lower(data) : absolute(data, apex);
-    }
-
-    private static List<StaticRecord> without(List<StaticRecord> records, StaticRecord record) {
-        return records.stream().filter(other -> !other.equals(record)).toList();
-    }
-
-    private static Decision lookedUp(String target, List<InetAddress> addresses, Duration ttl) {
-        Candidate candidate = addresses.isEmpty()
-                ? Candidate.unusable(target, "its address is not known yet")
-                : new Candidate(target, addresses, 1, Standing.LIVE, "");
-        Selection selection = addresses.isEmpty()
-                ? new Selection.Nothing(Rcode.SERVFAIL)
-                : new Selection.Even(List.of(candidate), NameSettings.DEFAULT_ANSWERS, false);
-        return new Decision(Policy.ROUND_ROBIN, lookedUp(candidate, selection, false),
-                lookedUp(candidate, selection, true), ttl);
-    }
-
-    private static Decision.Side lookedUp(Candidate candidate, Selection selection, boolean ipv6) {
-        boolean answered = candidate.addresses().stream().anyMatch(address -> address instanceof Inet6Address == ipv6);
-        return new Decision.Side(selection, false, false,
-                List.of(new Decision.Considered(candidate, "", "", answered)));
     }
 
     private static List<String> nameservers(

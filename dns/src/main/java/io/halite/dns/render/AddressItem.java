@@ -7,8 +7,10 @@ import io.halite.dns.wire.Rcode;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -18,23 +20,24 @@ import org.xbill.DNS.Type;
  * One address that a balanced name may answer.
  *
  * @param member whose address it is
- * @param weight its share of the member's weight
+ * @param weight its share of the weight of its member, or of all whose address it is
  */
 record AddressItem(String member, InetAddress address, long weight) {
     /** A member's weight is split among its addresses; this keeps the parts whole. */
     private static final long SCALE = 5040;
 
-    /** The addresses of one family. */
+    /** The addresses of one family, each once: several members may share one, as targets of a machine do. */
     static List<AddressItem> of(List<Candidate> members, int type) {
-        List<AddressItem> items = new ArrayList<>();
+        Map<InetAddress, AddressItem> items = new LinkedHashMap<>();
         for (Candidate member : members) {
             List<InetAddress> family = member.addresses().stream()
                     .filter(address -> (address instanceof Inet6Address) == (type == Type.AAAA)).toList();
             for (InetAddress address : family) {
-                items.add(new AddressItem(member.name(), address, member.weight() * SCALE / family.size()));
+                items.merge(address, new AddressItem(member.name(), address, member.weight() * SCALE / family.size()),
+                        (one, other) -> new AddressItem(one.member, address, one.weight + other.weight));
             }
         }
-        return items;
+        return List.copyOf(items.values());
     }
 
     /** All addresses that a decision may answer to anybody, as a set of records for each family that has some. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
@@ -25,6 +26,10 @@ import org.xbill.DNS.Type;
 
 /** Turns a zone plan into records; a record or name that is wrong is quarantined alone. */
 final class ContentReader {
+    /** What the parser says of a file that is none. */
+    private static final Pattern PARSER_PLACE = Pattern.compile("^<none>:\\d+: ");
+    private static final int LONGEST_SHOWN = 60;
+
     private final List<Quarantined> quarantined;
 
     ContentReader(List<Quarantined> quarantined) {
@@ -123,8 +128,13 @@ final class ContentReader {
             }
             name.add(parsed);
         } catch (IOException | IllegalArgumentException e) {
-            reject(object, "RECORD_INVALID", record.type() + " " + record.data() + ": " + e.getMessage());
+            reject(object, "RECORD_INVALID", record.type() + " " + beginning(record.data()) + ": "
+                    + PARSER_PLACE.matcher(String.valueOf(e.getMessage())).replaceFirst(""));
         }
+    }
+
+    private static String beginning(String data) {
+        return data.length() <= LONGEST_SHOWN ? data : data.substring(0, LONGEST_SHOWN) + "…";
     }
 
     private void reject(String object, String code, @Nullable String message) {

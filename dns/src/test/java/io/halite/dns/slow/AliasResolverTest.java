@@ -3,6 +3,7 @@ package io.halite.dns.slow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halite.config.Zone.NameSettings;
 import io.halite.config.Zone.Policy;
 import io.halite.dns.DnsResponder;
 import io.halite.dns.DnsSettings.Engine;
@@ -23,6 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
@@ -74,6 +78,35 @@ class AliasResolverTest {
             assertEquals(List.of(Duration.ofSeconds(30), 1), List.of(found.ttl(), found.addresses().size()));
             assertEquals(4, AliasLookup.by(resolver).lookup("pair.lb.example.net").addresses().size());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fixed, 192.0.2.1", "wild, 192.0.2.2", "chain, 192.0.2.1", "again, 192.0.2.1", "other, 192.0.2.3",
+            "node, 192.0.2.1", "missing, SERVFAIL", "empty, SERVFAIL", "loop, SERVFAIL"})
+    void anAliasWithinOurZonesTakesOverAddressesAtOnce(String name, String expected) throws Exception {
+        TreeMap<String, NameSettings> names = new TreeMap<>(Map.of(
+                "fixed", alias("a"), "wild", alias("x.y"), "chain", alias("c"), "again", alias("fixed"),
+                "other", alias("b.example.org."), "node", alias("lb-1"), "missing", alias("nowhere"),
+                "empty", alias("t"), "loop", alias("loop")));
+        names.put("a", Name.ofRecords().record("A", "192.0.2.1").settings());
+        names.put("*.y", Name.ofRecords().record("A", "192.0.2.2").settings());
+        names.put("c", Name.ofRecords().record("CNAME", "a").settings());
+        names.put("t", Name.ofRecords().record("TXT", "none").settings());
+        try (DnsResponder responder = Responders.start(Responders.settings(Engine.AUTO, 1), Configs.empty()
+                .zone("lb.example.net", Configs.zone(Policy.ROUND_ROBIN, names))
+                .zone("example.org", Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>(Map.of(
+                        "b", Name.ofRecords().record("A", "192.0.2.3").settings())))).state(),
+                SampleZones.nodes(), new FakeHealth())) {
+            Message answer = Responders.ask(responder, name + ".lb.example.net.", "A");
+            assertEquals(expected, answer.getRcode() == Rcode.NOERROR
+                    ? answer.getSection(Section.ANSWER).getFirst().rdataToString() : Rcode.string(answer.getRcode()));
+            assertEquals(expected.equals("SERVFAIL"), responder.explain(name + ".lb.example.net", "A", null).candidates()
+                    .getFirst().reason().equals("no name of these zones with addresses of its own"));
+        }
+    }
+
+    private static NameSettings alias(String target) {
+        return Name.ofRecords().record("ALIAS", target).settings();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.halite.dns.render;
 
 import io.halite.dns.policy.NamePlan;
 import io.halite.dns.policy.ZonePlan;
+import io.halite.dns.table.Answer;
 import io.halite.dns.table.ServedZone;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,10 +28,11 @@ final class KeptZones {
     /**
      * A zone as it stands in a table.
      *
+     * @param any what all its names answer to ANY
      * @param ids the numbers of answers that belong to no name
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Kept(ZonePlan plan, ZoneContent content, ServedZone served, int[] ids) {
+    record Kept(ZonePlan plan, ZoneContent content, ServedZone served, Answer any, int[] ids) {
 
         /** Whether every name that is planned as before may be answered as before; the SOA is part of most answers. */
         private boolean fits(ZonePlan now, SOARecord soa) {

@@ -208,7 +208,7 @@ public final class ZoneTableCompiler {
         Map<String, Kept> kept(Collection<ZoneRun> runs) {
             Map<String, Kept> next = new HashMap<>();
             runs.stream().filter(run -> keeping.contains(run.plan.apex())).forEach(run ->
-                    next.put(run.plan.apex(), new Kept(run.plan, run.zone, run.served, run.ownIds)));
+                    next.put(run.plan.apex(), new Kept(run.plan, run.zone, run.served, run.any, run.ownIds)));
             return next;
         }
 
@@ -265,6 +265,7 @@ public final class ZoneTableCompiler {
         private final AnswerRenderer renderer;
         private final IdSource ids;
         private final ServedZone served;
+        private final Answer any;
         private final int[] ownIds;
         private int missed;
 
@@ -277,10 +278,12 @@ public final class ZoneTableCompiler {
             Kept before = kept.get(plan.apex());
             if (zone.served() != null && before != null) {
                 served = zone.served();
+                any = before.any();
                 ownIds = before.ids();
             } else {
                 ids.note();
                 served = serve();
+                any = any(Target.of(new Place(zone.apex(), true, zone.apex())));
                 ownIds = ids.noted();
             }
         }
@@ -367,7 +370,8 @@ public final class ZoneTableCompiler {
                 other = renderCname(target, (CNAMERecord) cname, answers);
             }
             if (!content.isEmpty()) {
-                answers.put(RecordType.ANY, any(target));
+                // The same bytes behind every question, but for signatures.
+                answers.put(RecordType.ANY, zone.signer() == null ? any : any(target));
             }
             addSecurity(target, content, answers);
             return new NameNode(name.toWireCanonical(), served, answers, other, referral, wildcard,

@@ -19,11 +19,12 @@ record InitialConfig(Document document, ClusterConfig config) {
         return switch (ConfigDocument.read(body, DocumentRules.NONE)) {
             case ConfigDocument.Outcome.Valid valid -> new InitialConfig(document, valid.config());
             case ConfigDocument.Outcome.Invalid(List<Problem> problems) -> throw document.refused(
-                    problems.stream().filter(Problem::isError).map(InitialConfig::error).toList());
+                    problems.stream().map(InitialConfig::error).toList());
         };
     }
 
     private static DocumentError error(Problem problem) {
-        return new DocumentError(problem.line(), problem.pointer(), problem.code(), problem.message(), problem.hint());
+        return new DocumentError(problem.line(), problem.pointer(), problem.code(), problem.message(), problem.hint(),
+                problem.isError());
     }
 }

@@ -208,6 +208,15 @@ class ConfigDocumentTest {
     }
 
     @Test
+    void whatANodeSaysOfTheRevisionBeforeIsNotToldOfThisOne() {
+        node.node.fail("loadBalancers/shop/listeners/web", "PORT_TAKEN", "port 8080 is taken");
+        node.node.hang();
+        Reply reply = admin.put(CONFIG + "?wait=10ms", SITE).expect(200);
+        assertEquals("lb-1", reply.text("pendingOn.0"));
+        assertEquals(0, reply.size("failures"));
+    }
+
+    @Test
     void aDocumentThatIsTooLargeIsRefusedAndTheNextRequestIsAnswered() {
         String huge = "# " + "x".repeat((16 << 20) + 1);
         admin.put(CONFIG, huge).expectProblem(413, "BODY_TOO_LARGE");

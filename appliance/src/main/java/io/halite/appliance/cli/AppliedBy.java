@@ -3,7 +3,10 @@ package io.halite.appliance.cli;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Tells which nodes work by a revision, which do not yet, and what each could not put to work. Stateless. */
 final class AppliedBy {
@@ -15,10 +18,12 @@ final class AppliedBy {
         List<String> pending = answer.texts("pendingOn");
         out.println("revision " + revision + " is active on " + active.size() + " of " + (active.size() + pending.size())
                 + " nodes" + (active.isEmpty() ? "" : ": " + String.join(", ", active)));
-        for (Fields failure : answer.list("failures")) {
-            err.println("halite: on node " + failure.text("node") + ", " + failure.text("object")
-                    + " could not be put to work: " + failure.text("message"));
-        }
+        Map<String, List<String>> failures = new LinkedHashMap<>();
+        answer.list("failures").forEach(failure -> failures.computeIfAbsent(
+                failure.text("object") + " could not be put to work: " + failure.text("message"),
+                same -> new ArrayList<>()).add(failure.text("node")));
+        failures.forEach((failure, nodes) -> err.println("halite: on node" + (nodes.size() == 1 ? " " : "s ")
+                + String.join(", ", nodes) + ": " + failure));
         if (!answer.text("confirmBefore").isEmpty()) {
             out.println("it is undone by itself unless confirmed: halite confirm " + revision);
         }

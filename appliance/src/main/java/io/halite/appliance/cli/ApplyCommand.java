@@ -52,7 +52,7 @@ final class ApplyCommand extends ClientCommand {
             throw read.refused(e.refusal().errors());
         }
         Fields fields = answer.fields();
-        read.lines(Refusal.problems(fields, "warnings"), "warning").forEach(err()::println);
+        read.lines(Refusal.problems(fields, "warnings")).forEach(err()::println);
         if (!fields.isTrue("changed")) {
             out.println("nothing to change: revision " + fields.text("revision") + " is this document already");
             return ExitCode.OK;

@@ -111,15 +111,16 @@ public record Document(String label, Tree tree, String body, boolean isAsWritten
 
     /** The failure of a command whose document a node refused, with every problem. */
     public CommandFailure refused(List<DocumentError> errors) {
-        return invalid(lines(errors, "error"), label);
+        return invalid(lines(errors), errors.stream().filter(DocumentError::isError).count(), label);
     }
 
-    /** Problems as {@code FILE:LINE: kind: message (pointer)}, each followed by its hint. */
-    List<String> lines(List<DocumentError> problems, String kind) {
+    /** Problems as {@code FILE:LINE: error: message (pointer)} or {@code warning}, each followed by its hint. */
+    List<String> lines(List<DocumentError> problems) {
         List<String> lines = new ArrayList<>();
         for (DocumentError problem : problems) {
             int line = isAsWritten && problem.line() > 0 ? problem.line() : lineOf(problem.pointer());
-            lines.add(line(label, line, kind, problem.message(), problem.pointer(), problem.hint()));
+            lines.add(line(label, line, problem.isError() ? "error" : "warning", problem.message(), problem.pointer(),
+                    problem.hint()));
         }
         return lines;
     }
@@ -153,7 +154,11 @@ public record Document(String label, Tree tree, String body, boolean isAsWritten
     }
 
     private static CommandFailure invalid(List<String> problems, String label) {
-        String count = problems.size() == 1 ? "1 error" : problems.size() + " errors";
+        return invalid(problems, problems.size(), label);
+    }
+
+    private static CommandFailure invalid(List<String> problems, long errors, String label) {
+        String count = errors == 1 ? "1 error" : errors + " errors";
         return new CommandFailure(ExitCode.INVALID_DOCUMENT, label + " has " + count + "; nothing was changed", "",
                 problems);
     }

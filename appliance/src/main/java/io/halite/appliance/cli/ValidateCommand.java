@@ -27,8 +27,12 @@ final class ValidateCommand extends ClientCommand {
             throw read.refused(e.refusal().errors());
         }
         List<DocumentError> warnings = Refusal.problems(answer.fields(), "warnings");
-        read.lines(warnings, "warning").forEach(err()::println);
-        out.println(read.label() + " is valid" + (warnings.isEmpty() ? "" : ", with " + warnings.size() + " warnings"));
+        read.lines(warnings).forEach(err()::println);
+        out.println(read.label() + " is valid" + switch (warnings.size()) {
+            case 0 -> "";
+            case 1 -> ", with 1 warning";
+            default -> ", with " + warnings.size() + " warnings";
+        });
         return ExitCode.OK;
     }
 }

@@ -53,12 +53,12 @@ class DocumentTest {
         Files.writeString(folder.resolve("shop.pem"), "pem");
         Document document = Document.read("site.yaml", WITH_FILE.getBytes(StandardCharsets.UTF_8), folder);
         List<String> lines = document.lines(List.of(
-                new DocumentError(1, "/pools/app/targets/0", "NOT_AN_ADDRESS", "no address", "host:port"),
-                new DocumentError(1, "/certificates/shop/certificate/pem", "NOT_PEM", "no certificate", ""),
-                new DocumentError(0, "/pools/app/chek", "UNKNOWN_KEY", "unknown", "")), "error");
+                new DocumentError(1, "/pools/app/targets/0", "NOT_AN_ADDRESS", "no address", "host:port", true),
+                new DocumentError(1, "/certificates/shop/certificate/pem", "NOT_PEM", "no certificate", "", true),
+                new DocumentError(0, "/pools/app/chek", "UNUSED", "unused", "", false)));
         assertEquals("site.yaml:8: error: no address (/pools/app/targets/0)\n    hint: host:port", lines.get(0));
         assertEquals("site.yaml:5: error: no certificate (/certificates/shop/certificate/pem)", lines.get(1));
-        assertEquals("site.yaml:8: error: unknown (/pools/app/chek)", lines.get(2));
+        assertEquals("site.yaml:8: warning: unused (/pools/app/chek)", lines.get(2));
     }
 
     @Test

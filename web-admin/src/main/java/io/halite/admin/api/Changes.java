@@ -99,6 +99,10 @@ public final class Changes {
         for (ClusterView.Member member : cluster.members()) {
             boolean isActive = member.activeRevision().compareTo(revision) >= 0;
             (isActive ? active : pending).add(member.name());
+            if (!isActive) {
+                // What it says is about what it works by still.
+                continue;
+            }
             member.failures().forEach(failure -> failures.add(Tree.mapping().put("node", member.name())
                     .put("object", failure.object()).put("code", failure.code()).put("message", failure.message())
                     .build()));

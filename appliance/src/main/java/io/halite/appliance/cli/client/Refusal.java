@@ -15,8 +15,12 @@ public record Refusal(int status, String detail, String hint, List<DocumentError
     /** The document was understood as HTTP, and is wrong in itself: every other refusal lists what it says once more. */
     private static final int INVALID = 422;
 
-    /** One problem of a document. */
-    public record DocumentError(int line, String pointer, String code, String message, String hint) {}
+    /**
+     * One problem of a document.
+     *
+     * @param isError whether the document is refused for it, rather than somebody warned
+     */
+    public record DocumentError(int line, String pointer, String code, String message, String hint, boolean isError) {}
 
     /** A refused document, so that the caller can add the file's name and print all at once. */
     public static final class InvalidDocument extends RuntimeException {
@@ -66,7 +70,8 @@ public record Refusal(int status, String detail, String hint, List<DocumentError
     public static List<DocumentError> problems(Fields fields, String key) {
         return fields.list(key).stream().map(error -> new DocumentError(
                 error.text("line").isEmpty() ? 0 : Integer.parseInt(error.text("line")), error.text("pointer"),
-                error.text("code"), error.text("message"), error.text("hint"))).toList();
+                error.text("code"), error.text("message"), error.text("hint"),
+                !error.text("severity").equals("warning"))).toList();
     }
 
     private static ExitCode exitCode(int status) {

@@ -30,7 +30,7 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Answers so many queries about the zones by batches, as workers do; every eighth batch one by one, as streams do. */
+    /** Answers so many queries about the zones by batches, as workers do. */
     static void run(FastPath path, Serving serving, Collection<ZoneContent> zones, int count) {
         List<byte[]> queries = queries(zones);
         if (queries.isEmpty()) {
@@ -53,14 +53,8 @@ final class WarmUp {
             path.foresee(i, messages, i * SLOT, query.length);
         }
         path.readAhead(FastPath.MAX_BATCH);
-        boolean isAlone = first / FastPath.MAX_BATCH % 8 == 0;
         for (int i = 0; i < FastPath.MAX_BATCH; i++) {
-            int size = queries.get((first + i) % queries.size()).length;
-            if (isAlone) {
-                path.answer(messages, i * SLOT, size, false);
-            } else {
-                path.answerForeseen(i, messages, i * SLOT, size);
-            }
+            path.answerForeseen(i, messages, i * SLOT, queries.get((first + i) % queries.size()).length);
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps the addresses of ALIAS targets outside our zones fresh: each is looked up again when its TTL ends, and the last
- * good answer is kept while lookups fail. Safe for use by many threads.
+ * Keeps the addresses of ALIAS targets outside our zones fresh: each is looked up again when its TTL ends, on its own
+ * thread, and the last good answer is kept while lookups fail. Safe for use by many threads.
  */
 public final class AliasResolver implements AliasBook, AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(AliasResolver.class.getName());
@@ -29,6 +29,7 @@ public final class AliasResolver implements AliasBook, AutoCloseable {
     private final Ticker ticker;
     private final Runnable changed;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** The last good addresses, and when to look again. */
@@ -62,13 +63,28 @@ public final class AliasResolver implements AliasBook, AutoCloseable {
         try {
             while (!closed.await(TURN_MILLIS, TimeUnit.MILLISECONDS)) {
                 entries.forEach((name, entry) -> {
-                    if (entry.dueAt - ticker.nanos() <= 0) {
-                        refresh(name, entry);
+                    if (isDue(entry) && underWay.add(name)) {
+                        Thread.ofVirtual().name("dns-alias-" + name).start(() -> refreshOnce(name));
                     }
                 });
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isDue(Entry entry) {
+        return entry.dueAt - ticker.nanos() <= 0;
+    }
+
+    private void refreshOnce(String name) {
+        try {
+            Entry before = entries.get(name);
+            if (before != null && isDue(before)) {
+                refresh(name, before);
+            }
+        } finally {
+            underWay.remove(name);
         }
     }
 
@@ -83,7 +99,7 @@ public final class AliasResolver implements AliasBook, AutoCloseable {
                 LOGGER.log(Level.INFO, "dns alias target has new addresses name={0} addresses={1}", name, sorted);
                 changed.run();
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.DEBUG, "dns alias target not looked up name={0} reason=\"{1}\"", name, e.getMessage());
             entries.computeIfPresent(name, (key, old) -> new Entry(old.addresses, ticker.nanos() + RETRY));
         }

@@ -1,5 +1,6 @@
 package io.halite.dns.slow;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -63,6 +65,32 @@ class AliasResolverTest {
             assertEquals(List.of(InetAddress.ofLiteral("192.0.2.2")), resolver.addresses("www.example.org"));
             resolver.keep(List.of());
             assertEquals(List.of(), resolver.addresses("www.example.org"));
+        }
+    }
+
+    @Test
+    void aLookUpThatHangsOrFailsHoldsUpNoOther() {
+        CountDownLatch ends = new CountDownLatch(1);
+        AtomicInteger lookups = new AtomicInteger();
+        AliasLookup lookup = name -> {
+            if (name.startsWith("hangs")) {
+                assertDoesNotThrow(() -> ends.await());
+            }
+            if (name.startsWith("buggy")) {
+                throw new IllegalStateException("a bug");
+            }
+            return new AliasLookup.Found(
+                    List.of(InetAddress.ofLiteral("192.0.2." + lookups.incrementAndGet())), Duration.ofSeconds(60));
+        };
+        try (AliasResolver resolver = new AliasResolver(lookup, ticker, changes::incrementAndGet)) {
+            resolver.keep(List.of("buggy.example.org", "hangs.example.org", "www.example.org"));
+            for (int round = 1; round <= 3; round++) {
+                int expected = round;
+                Awaitility.await().until(() -> changes.get() == expected);
+                ticker.advance(Duration.ofSeconds(61));
+            }
+            ends.countDown();
+            Awaitility.await().until(() -> !resolver.addresses("hangs.example.org").isEmpty());
         }
     }
 

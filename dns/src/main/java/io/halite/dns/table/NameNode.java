@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * One name of a zone, empty non-terminals included, with an answer for each type.
  */
 public final class NameNode {
+    /** The types that are asked for most. */
+    static final List<Integer> LAID_OUT = List.of(RecordType.A, RecordType.AAAA);
+
     private final byte[] name;
     private final int nameLength;
     private final ServedZone zone;
     private final int[] types;
     private final Answer[] answers;
     private final Answer other;
-    // The two types that are asked for most need no search.
-    private final Answer ipv4;
-    private final Answer ipv6;
+    private final List<byte[]> leaves;
     private final @Nullable Answer referral;
     private final @Nullable NameNode wildcard;
     private final Denials denials;
@@ -52,11 +53,15 @@ public final class NameNode {
         types = answers.keySet().stream().mapToInt(Integer::intValue).toArray();
         this.answers = answers.values().toArray(Answer[]::new);
         this.other = other;
-        ipv4 = answers.getOrDefault(RecordType.A, other);
-        ipv6 = answers.getOrDefault(RecordType.AAAA, other);
         this.referral = referral;
         this.wildcard = wildcard;
         this.denials = denials;
+        leaves = referral == null ? layOut() : List.of();
+    }
+
+    private List<byte[]> layOut() {
+        return LAID_OUT.stream().map(type -> Leaf.of(name, nameLength, type, zone, answer(type)))
+                .filter(Objects::nonNull).toList();
     }
 
     public Denials denials() {
@@ -77,10 +82,6 @@ public final class NameNode {
 
     /** The answer for a type. */
     public Answer answer(int type) {
-        return type == RecordType.A ? ipv4 : type == RecordType.AAAA ? ipv6 : search(type);
-    }
-
-    private Answer search(int type) {
         for (int i = 0; i < types.length; i++) {
             if (types[i] == type) {
                 return answers[i];
@@ -89,12 +90,9 @@ public final class NameNode {
         return other;
     }
 
-    /** The answers for these types laid out, as far as they can be. */
-    List<byte[]> leaves(int... types) {
-        return referral == null
-                ? Arrays.stream(types).mapToObj(type -> Leaf.of(name, nameLength, type, zone, answer(type)))
-                        .filter(Objects::nonNull).toList()
-                : List.of();
+    /** The answers for the types of {@link #LAID_OUT} as leaves, as far as they can be. */
+    List<byte[]> leaves() {
+        return leaves;
     }
 
     byte[] paddedName() {

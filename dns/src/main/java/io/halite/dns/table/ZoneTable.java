@@ -2,7 +2,6 @@ package io.halite.dns.table;
 
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.NameHash;
-import io.halite.dns.wire.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * ready-made answers. Workers read the reference once for each batch of queries.
  */
 public final class ZoneTable {
-    /** The types that are asked for most. */
-    private static final int[] LAID_OUT = {RecordType.A, RecordType.AAAA};
     private static final int SPREAD = 0x9E37_79B1;
 
     private final long revision;
@@ -41,7 +38,7 @@ public final class ZoneTable {
         int capacity = Math.max(16, Integer.highestOneBit(Math.max(1, nodes.size())) << 2);
         hashes = new long[capacity];
         slots = new NameNode[capacity];
-        leaves = new byte[capacity * LAID_OUT.length][];
+        leaves = new byte[capacity * NameNode.LAID_OUT.size()][];
         int most = 0;
         for (NameNode node : nodes) {
             insert(node);
@@ -63,7 +60,7 @@ public final class ZoneTable {
         }
         hashes[slot] = key;
         slots[slot] = node;
-        for (byte[] leaf : node.leaves(LAID_OUT)) {
+        for (byte[] leaf : node.leaves()) {
             insert(leaf, leafSlot(key, Leaf.type(leaf)));
         }
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** This node as its admin API tells of it: the facts that the other nodes are told, and what only is of use here. */
 record LocalNode(
@@ -89,7 +90,8 @@ record LocalNode(
     public DocumentRules documentRules() {
         String bind = Addresses.text(facts.settings().bind());
         return new DocumentRules(Map.of(new HostPort(bind, facts.serving().ports().admin()), "admin port",
-                new HostPort(bind, facts.serving().ports().cluster()), "cluster port"));
+                new HostPort(bind, facts.serving().ports().cluster()), "cluster port"), Map.of(),
+                membership.members().stream().map(member -> member.record().name()).collect(Collectors.toSet()));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class CrossChecks {
         references(tree, config, reading);
         ListenerClashes.check(config, rules, reading);
         ZoneTargets.check(config, reading);
+        NodeNames.check(config, rules, reading);
         virtualAddresses(config, reading);
     }
 

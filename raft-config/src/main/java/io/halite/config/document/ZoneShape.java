@@ -135,6 +135,7 @@ final class ZoneShape {
             ZoneChecks.mapExists(zone, zone.geoMap(), map);
         }
         ZoneChecks.check(zone, fields.owner());
+        fields.owner().reading().remember(zone, fields.owner());
         return zone;
     }
 

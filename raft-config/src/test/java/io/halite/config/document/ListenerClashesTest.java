@@ -7,6 +7,7 @@ import io.halite.config.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ListenerClashesTest {
     private static final DocumentRules NODE = new DocumentRules(Map.of(new HostPort("127.0.0.1", 8443), "admin port",
             new HostPort("0.0.0.0", 7100), "cluster port", new HostPort("0:0:0:0:0:0:0:1", 9000), "metrics port"),
-            Map.of(new HostPort("127.0.0.1", 53), "DNS port"));
+            Map.of(new HostPort("127.0.0.1", 53), "DNS port"), Set.of());
 
     private static List<Problem> errors(String document, DocumentRules rules) {
         return Documents.told(ConfigDocument.read(document.getBytes(StandardCharsets.UTF_8), rules)).problems().stream()

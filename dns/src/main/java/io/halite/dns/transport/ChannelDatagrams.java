@@ -85,6 +85,7 @@ public final class ChannelDatagrams implements DatagramServer {
     private static final class Worker {
         private final WorkerSettings settings;
         private final FastPath path;
+        private final Faults faults = new Faults();
         private final Selector selector;
         private final MemorySegment message = Arena.ofAuto().allocate(SLOT + Bytes.PADDING);
         private final ByteBuffer buffer = message.asSlice(0, SLOT).asByteBuffer();
@@ -120,6 +121,8 @@ public final class ChannelDatagrams implements DatagramServer {
                     return;
                 } catch (IOException e) {
                     LOGGER.log(Level.DEBUG, "dns selector failed", e);
+                } catch (RuntimeException | Error e) {
+                    faults.survive(e);
                 }
             }
         }

@@ -37,6 +37,7 @@ public final class NativeDatagrams implements DatagramServer {
     private final boolean wildcard;
     private final boolean family6;
     private final List<Worker> workers = new ArrayList<>();
+    private final Faults faults = new Faults();
     private int port;
 
     /** Opens the sockets and starts the workers. */
@@ -168,7 +169,12 @@ public final class NativeDatagrams implements DatagramServer {
             }
             try {
                 while (!stopping) {
-                    serveBatch();
+                    try {
+                        serveBatch();
+                    } catch (RuntimeException | Error e) {
+                        faults.survive(e);
+                        vector.prepare(MessageVector.BATCH);
+                    }
                 }
             } finally {
                 ended.countDown();

@@ -66,6 +66,8 @@ final class StreamConnection {
             flush(out);
         } catch (IOException e) {
             LOGGER.log(Level.TRACE, "dns connection ended", e);
+        } catch (RuntimeException | Error e) {
+            server.faults().survive(e);
         } finally {
             server.leave(this);
         }

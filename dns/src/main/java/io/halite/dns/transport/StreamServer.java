@@ -52,6 +52,7 @@ public final class StreamServer implements AutoCloseable {
     private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Faults faults = new Faults();
 
     /**
      * What clients may take.
@@ -114,6 +115,8 @@ public final class StreamServer implements AutoCloseable {
                     LOGGER.log(Level.DEBUG, "dns accept failed", e);
                     pause();
                 }
+            } catch (RuntimeException | Error e) {
+                faults.survive(e);
             }
         }
     }
@@ -176,14 +179,26 @@ public final class StreamServer implements AutoCloseable {
         long limit = limits.idle().toNanos();
         try {
             while (!closed.await(Math.min(limit, 1_000_000_000L), TimeUnit.NANOSECONDS)) {
-                long now = ticker.nanos();
-                connections.stream().filter(connection -> now - connection.lastProgress() > limit)
-                        .forEach(StreamConnection::close);
-                desks.forEach(Desk::begin);
+                tidy(limit);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void tidy(long limit) {
+        try {
+            long now = ticker.nanos();
+            connections.stream().filter(connection -> now - connection.lastProgress() > limit)
+                    .forEach(StreamConnection::close);
+            desks.forEach(Desk::begin);
+        } catch (RuntimeException | Error e) {
+            faults.survive(e);
+        }
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     long now() {

@@ -359,12 +359,13 @@ public final class DnsResponder implements AutoCloseable {
     }
 
     private void enterDegraded(IOException cause) {
-        String where = Addresses.text(new InetSocketAddress(settings.bind(), settings.port()));
+        InetSocketAddress wanted = new InetSocketAddress(settings.bind(), settings.port());
+        String where = Addresses.text(wanted);
         boolean forbidden = String.valueOf(cause.getMessage()).contains("Permission denied");
         String reason = forbidden
                 ? "DNS cannot open " + where + ": this user may not use ports below 1024; grant CAP_NET_BIND_SERVICE"
                         + " or choose another --dns-port"
-                : PortOwner.of(settings.port()).map(owner -> taken(where, owner))
+                : PortOwner.of(wanted).map(owner -> taken(where, owner))
                         .orElse("DNS cannot open " + where + ": " + cause.getMessage()
                                 + "; free the port or choose another --dns-port or --bind");
         if (!reason.equals(degraded)) {

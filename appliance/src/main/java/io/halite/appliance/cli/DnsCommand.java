@@ -55,16 +55,21 @@ final class DnsCommand extends VerbGroup {
             return List.of(answer.split("\\s+", RECORD_FIELDS));
         }
 
-        private static String table(Fields answer) {
+        /** A map may have one region for all clients of a family. */
+        private String kind(Fields answer) {
+            return answer.text("policy").equals("geo") ? from.indexOf(':') < 0 ? " IPv4" : " IPv6" : "";
+        }
+
+        private String table(Fields answer) {
             StringBuilder text = new StringBuilder();
             text.append(answer.text("name")).append(' ').append(answer.text("type")).append(": ")
                     .append(answer.text("rcode")).append(", zone ").append(answer.text("zone")).append(", by node ")
                     .append(answer.text("node")).append(" at revision ").append(answer.text("revision")).append('\n');
             if (!answer.text("policy").isEmpty()) {
                 text.append("policy ").append(answer.text("policy"))
-                        .append(answer.isTrue("degraded") ? ", some are left out for ill health" : "")
-                        .append(answer.isTrue("panic") ? ", health is ignored because too little is left" : "")
-                        .append(answer.text("scope").equals("0") ? ", the same for all clients"
+                        .append(answer.isTrue("panic") ? ", health is ignored because too little is left"
+                                : answer.isTrue("degraded") ? ", some are left out for ill health" : "")
+                        .append(answer.text("scope").equals("0") ? ", the same for all" + kind(answer) + " clients"
                                 : ", for the client's /" + answer.text("scope")).append('\n');
             }
             Table records = new Table("NAME", "TTL", "CLASS", "TYPE", "DATA");

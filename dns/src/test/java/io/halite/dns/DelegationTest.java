@@ -59,8 +59,12 @@ class DelegationTest {
     }
 
     private List<String> problems() throws Exception {
+        return problemsAt(above);
+    }
+
+    private List<String> problemsAt(DnsResponder asked) throws Exception {
         InetSocketAddress server =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), above.address().orElseThrow().getPort());
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), asked.address().orElseThrow().getPort());
         List<Delegation.Verdict> verdicts = ours.checkDelegation("LB.example.net.", List.of(server)).orElseThrow();
         assertEquals(1, verdicts.size());
         assertEquals("127.0.0.1:" + server.getPort(), verdicts.getFirst().server());
@@ -91,6 +95,18 @@ class DelegationTest {
         assertEquals(List.of(), problems());
         sign();
         above.activate(parent(cut().record("DS", ds()).settings(), "192.0.2.1"));
+        assertEquals(List.of(), problems());
+    }
+
+    @Test
+    void aServerOfTheZoneItselfSaysNothingOfTheDelegation() throws Exception {
+        assertEquals(List.of("it serves the zone itself, but not the zone above: ask a server of that"), problemsAt(ours));
+    }
+
+    @Test
+    void aServerOfBothZonesIsAsked() throws Exception {
+        above.activate(Configs.empty().zone("lb.example.net", Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>()))
+                .zone("example.net", Configs.zone(Policy.ROUND_ROBIN, new TreeMap<>())).state());
         assertEquals(List.of(), problems());
     }
 

@@ -102,6 +102,9 @@ public final class ParentCheck {
             if (referral.getRcode() != Rcode.NOERROR) {
                 return List.of("it answers " + Rcode.string(referral.getRcode()) + ": it does not serve the zone above");
             }
+            if (referral.getHeader().getFlag(Flags.AA) && !servesAbove(resolver)) {
+                return List.of("it serves the zone itself, but not the zone above: ask a server of that");
+            }
             List<Record> nameservers = delegation(referral);
             if (nameservers.isEmpty()) {
                 return List.of("it does not delegate the zone: add the NS records");
@@ -113,6 +116,13 @@ public final class ParentCheck {
             problems.add("it does not answer: " + e.getMessage());
         }
         return problems;
+    }
+
+    /** Of the name above: an answer with authority may come from the zone itself. */
+    private boolean servesAbove(Resolver resolver) throws IOException {
+        Name apex = wanted.apex();
+        Message above = send(resolver, apex.labels() > 1 ? new Name(apex, 1) : Name.root, Type.SOA, false);
+        return above.getRcode() == Rcode.NOERROR && above.getHeader().getFlag(Flags.AA);
     }
 
     /** In the authority section of a referral; a server that serves both zones has them in the answer. */
@@ -200,6 +210,9 @@ public final class ParentCheck {
             List<Record> published = records(answer, Type.DS, Section.ANSWER);
             if (answer.getRcode() != Rcode.NOERROR) {
                 return List.of("it answers " + Rcode.string(answer.getRcode()));
+            }
+            if (!servesAbove(resolver)) {
+                return List.of("it does not serve the zone above");
             }
             return published.isEmpty() || published.stream().anyMatch(this::isOther)
                     ? List.of() : List.of("it does not have the DS record of the old key");

@@ -6,12 +6,12 @@ import io.halite.dns.Delegation.Verdict;
 import io.halite.dns.render.RecordText;
 import io.halite.dns.render.ZoneContent;
 import io.halite.dns.slow.ParentCheck;
+import io.halite.dns.slow.SystemResolver;
 import io.halite.dns.slow.ParentCheck.Wanted;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Function;
-import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Record;
 
 /** Tells what the zone above must hold, and whether it does. */
@@ -52,7 +52,7 @@ record Delegations(Wanted wanted) {
 
     private static List<Verdict> verdicts(ParentCheck check, List<InetSocketAddress> given,
             Function<InetSocketAddress, List<String>> problems) throws IOException {
-        List<InetSocketAddress> servers = given.isEmpty() ? check.servers(new ExtendedResolver()) : given;
+        List<InetSocketAddress> servers = given.isEmpty() ? check.servers(SystemResolver.now()) : given;
         return servers.stream().map(server -> new Verdict(
                 Addresses.text(server), problems.apply(server)))
                 .toList();

@@ -43,7 +43,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.ExtendedResolver;
 
 /**
  * The authoritative DNS responder of a node. It compiles zones, nodes, health and admin states to one immutable
@@ -122,7 +121,7 @@ public final class DnsResponder implements AutoCloseable {
         ZoneTable empty = ZoneTable.empty(hash);
         published = new Published(empty, Collections.emptySortedMap(), List.of(), Map.of(), 0);
         serving = new Serving(empty, CookieSecrets.random());
-        aliases = new AliasResolver(name -> AliasLookup.by(new ExtendedResolver()).lookup(name), ticker, signal::raise);
+        aliases = new AliasResolver(AliasLookup.bySystem(), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
                 OpenPort.fastPath(settings, 0, serving, ticker, clock),
                 new RefusalLimit(OpenPort.answering(settings, settings.responsesPerSecond(), ticker, clock)));

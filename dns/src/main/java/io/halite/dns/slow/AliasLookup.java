@@ -34,6 +34,11 @@ public interface AliasLookup {
     /** The addresses of both families of an absolute name without a final dot. */
     Found lookup(String name) throws IOException;
 
+    /** By asking the resolvers that this machine has at the time. */
+    static AliasLookup bySystem() {
+        return name -> by(SystemResolver.now()).lookup(name);
+    }
+
     /** By asking a resolver. */
     static AliasLookup by(Resolver resolver) {
         return name -> {

@@ -2,6 +2,7 @@ package io.halite.dns.slow;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.config.Zone.NameSettings;
@@ -26,10 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 
@@ -105,6 +109,21 @@ class AliasResolverTest {
             AliasLookup.Found found = AliasLookup.by(resolver).lookup("www.lb.example.net");
             assertEquals(List.of(Duration.ofSeconds(30), 1), List.of(found.ttl(), found.addresses().size()));
             assertEquals(4, AliasLookup.by(resolver).lookup("pair.lb.example.net").addresses().size());
+        }
+    }
+
+    /** Resolvers come and go with the network that a machine is in. */
+    @Test
+    @ResourceLock(Resources.SYSTEM_PROPERTIES)
+    void asksTheResolversThatTheMachineHasNow() throws Exception {
+        try (DnsResponder other = Responders.start(Responders.settings(Engine.AUTO, 1), SampleZones.state(),
+                SampleZones.nodes(), new FakeHealth())) {
+            assertNotNull(ResolverConfig.getCurrentConfig(), "which dnsjava reads once");
+            System.setProperty("dns.server", "127.0.0.1:" + other.address().orElseThrow().getPort());
+            assertEquals(4, AliasLookup.bySystem().lookup("pair.lb.example.net").addresses().size());
+        } finally {
+            System.clearProperty("dns.server");
+            ResolverConfig.refresh();
         }
     }
 

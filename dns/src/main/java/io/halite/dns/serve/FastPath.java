@@ -222,7 +222,7 @@ public final class FastPath {
 
     private int answerFromTable(int place, int type) {
         long name = at + Query.HEADER;
-        byte[] leaf = table.findLeaf(foresight.slot(place), type, message, name, query.nameLength());
+        byte[] leaf = table.findLeaf(foresight.slot(place), Leaf.bit(type), message, name, query.nameLength());
         if (leaf != null && !(query.isDnssecOk() && Leaf.isSigned(leaf))) {
             return send(leaf);
         }
@@ -262,11 +262,7 @@ public final class FastPath {
 
     private int send(byte[] leaf) {
         logEvery = Leaf.logEvery(leaf);
-        bytes = leaf;
-        from = Leaf.start(leaf, picker.pick(leaf));
-        length = Leaf.length(leaf);
-        counts = Leaf.counts(leaf);
-        patched = null;
+        take(leaf, picker.pick(leaf));
         return respond(Leaf.flags(leaf), Leaf.zone(leaf), Leaf.id(leaf), 0);
     }
 
@@ -282,10 +278,27 @@ public final class FastPath {
             }
             take(tail);
         } else {
-            take(picker.chosen().tail(index));
+            takeChosen(index);
         }
         return respond(answer.flags(), zone.counter(), answer.id(),
                 Query.HEADER + query.nameLength() - zone.nameLength());
+    }
+
+    private void takeChosen(int index) {
+        byte[] leaf = picker.leaf();
+        if (leaf == null) {
+            take(picker.chosen().tail(index));
+        } else {
+            take(leaf, index);
+        }
+    }
+
+    private void take(byte[] leaf, int index) {
+        bytes = leaf;
+        from = Leaf.start(leaf, index);
+        length = Leaf.length(leaf);
+        counts = Leaf.counts(leaf);
+        patched = null;
     }
 
     private void take(Tail tail) {

@@ -1,6 +1,7 @@
 package io.halite.dns.serve;
 
 import io.halite.dns.table.Leaf;
+import io.halite.dns.table.NameNode;
 import io.halite.dns.table.ZoneTable;
 import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.Query;
@@ -15,6 +16,10 @@ final class Foresight {
     private final long[] hashes;
     private final int[] ends;
     private final int[] slots;
+    private final int[] types;
+    /** The queries for which there is no leaf, or may be none, and the slots of their nodes. */
+    private final int[] others;
+    private final int[] nodes;
     private int touched;
 
     /** For batches of so many queries. */
@@ -22,6 +27,9 @@ final class Foresight {
         hashes = new long[most];
         ends = new int[most];
         slots = new int[most];
+        types = new int[most];
+        others = new int[most];
+        nodes = new int[most];
     }
 
     /** Notes what a query asks for. */
@@ -35,17 +43,45 @@ final class Foresight {
         }
         ends[place] = end;
         hashes[place] = hash;
-        slots[place] = table.leafSlot(hash, type);
+        types[place] = type;
+        slots[place] = table.leafSlot(hash, Leaf.bit(type));
     }
 
-    /** Reads the leaves where the searches begin. */
+    /** Reads along the way to each answer. */
     void read(int count, ZoneTable table) {
         int sum = 0;
+        int left = 0;
         for (int i = 0; i < count; i++) {
             byte[] leaf = table.leaf(slots[i]);
             sum += leaf == null ? 0 : Leaf.touch(leaf);
+            if (leaf == null || (Leaf.types(leaf) & Leaf.bit(types[i])) == 0 || Leaf.isSigned(leaf)) {
+                others[left] = i;
+                left++;
+            }
         }
-        touched += sum;
+        touched += left == 0 ? sum : sum + walk(left, table);
+    }
+
+    /** Goes the long way for those that may have to, one step of all of them after the other. */
+    private int walk(int count, ZoneTable table) {
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += table.touch(hashes[others[i]]);
+        }
+        for (int i = 0; i < count; i++) {
+            nodes[i] = table.slot(hashes[others[i]]);
+            NameNode node = table.node(nodes[i]);
+            sum += node == null ? 0 : node.touch();
+        }
+        for (int i = 0; i < count; i++) {
+            NameNode node = table.node(nodes[i]);
+            sum += node == null ? 0 : node.touchName() + node.answer(types[others[i]]).touch();
+        }
+        for (int i = 0; i < count; i++) {
+            NameNode node = table.node(nodes[i]);
+            sum += node == null ? 0 : node.answer(types[others[i]]).touchRecords();
+        }
+        return sum;
     }
 
     /** The hash of the name that a query asks for. */

@@ -4,6 +4,7 @@ import io.halite.dns.wire.Client;
 import io.halite.dns.wire.Query;
 import io.halite.dns.wire.Rcode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a name and type may be answered with, and how one of the tails is chosen. Health is not looked at here:
@@ -14,6 +15,7 @@ public final class Answer {
     public static final int STICKY_BUCKETS = 1024;
 
     private static final Answer[] NO_REGIONS = new Answer[0];
+    private static final byte[] @Nullable [] NO_LEAVES = new byte[0][];
 
     /** How a tail is chosen. */
     enum Kind { FIXED, ROTATE, WEIGHTED, STICKY, GEO }
@@ -28,6 +30,8 @@ public final class Answer {
     final short[] buckets;
     final GeoTable geo;
     final Answer[] regions;
+    /** The answers of the regions, as far as they can be laid out. */
+    final byte[] @Nullable [] leaves;
 
     private Answer(Kind kind, int id, int flags, List<Tail> tails, Rule rule) {
         this.kind = kind;
@@ -39,6 +43,7 @@ public final class Answer {
         buckets = rule.buckets;
         geo = rule.geo;
         regions = rule.regions;
+        leaves = rule.leaves;
     }
 
     /** What the choice looks at, as its kind needs. */
@@ -49,6 +54,7 @@ public final class Answer {
         private short[] buckets = {};
         private GeoTable geo = GeoTable.NONE;
         private Answer[] regions = NO_REGIONS;
+        private byte[] @Nullable [] leaves = NO_LEAVES;
     }
 
     /** Always the same bytes. */
@@ -81,6 +87,7 @@ public final class Answer {
         Rule rule = new Rule();
         rule.geo = geo;
         rule.regions = regions.toArray(Answer[]::new);
+        rule.leaves = regions.stream().map(Leaf::of).toArray(byte[][]::new);
         return new Answer(Kind.GEO, id, Query.FLAG_AA, List.of(), rule);
     }
 
@@ -96,6 +103,16 @@ public final class Answer {
 
     public Tail tail(int index) {
         return tails[index];
+    }
+
+    /** Reads what will be needed of it. */
+    public int touch() {
+        return id + count + (kind == Kind.FIXED ? 1 : 0);
+    }
+
+    /** Reads what will be needed of the objects that it refers to. */
+    public int touchRecords() {
+        return count == 0 ? leaves.length : tails[0].touch();
     }
 
     /** The region by which a client is answered; empty where regions play no part. */

@@ -2,21 +2,25 @@ package io.halite.dns.table;
 
 import io.halite.dns.table.Answer.Kind;
 import io.halite.dns.wire.Bytes;
+import io.halite.dns.wire.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one name is answered with for one type, in one run of memory. The packets between two queries for a name drive
- * the table out of the processor's near caches; a leaf comes back in a few lines side by side, where a walk over objects
- * waits for one miss after the other. Only answers whose tails are plain and alike are laid out so.
+ * What one name is answered with for a type that is often asked for, in one run of memory. The packets between two queries
+ * for a name drive the table out of the processor's near caches; a leaf comes back in a few lines side by side, where a
+ * walk over objects waits for one miss after the other. Only answers whose tails are plain and alike are laid out so.
  *
- * <p>Four words (type, length of the name, kind, number of tails and whether they differ for DNSSEC; id and zone; counts
- * and flags; bytes of a tail, bytes between the starts of two, and one of how many queries is logged), the name in lower
- * case, for a weighted answer the columns of its alias table, then the records of all tails.
+ * <p>Four words (types by bit, length of the name, kind, number of tails and whether they differ for DNSSEC; id and zone;
+ * counts and flags; bytes of a tail, bytes between the starts of two, and one of how many queries is logged), the name in
+ * lower case, for a weighted answer the columns of its alias table, then the records of all tails.
  */
 public final class Leaf {
+    /** The types that leaves are for. */
+    static final List<Integer> TYPES = List.of(RecordType.A, RecordType.AAAA, RecordType.HTTPS);
+
     private static final int ID_AND_ZONE = 8;
     private static final int COUNTS_AND_FLAGS = 16;
     private static final int RECORDS = 24;
@@ -27,6 +31,7 @@ public final class Leaf {
 
     private static final long COUNTS = 0xFFFF_FFFF_FFFFL;
     private static final int SIGNED = 0x8000;
+    private static final byte[] NO_NAME = {};
     private static final int KIND = 0xFF;
     private static final int FIXED = 0;
     private static final int ROTATE = 1;
@@ -36,13 +41,23 @@ public final class Leaf {
     private Leaf() {}
 
     /**
-     * Lays out an answer.
+     * Lays out an answer for a name.
      *
      * @param name in lower case wire form
      * @param nameLength bytes of it
+     * @param types bits of the types that have this answer
      * @return null when the answer cannot be laid out so
      */
-    static byte @Nullable [] of(byte[] name, int nameLength, int type, ServedZone zone, Answer answer) {
+    static byte @Nullable [] of(byte[] name, int nameLength, int types, ServedZone zone, Answer answer) {
+        return of(name, nameLength, types, zone.counter(), zone.logEvery(), answer);
+    }
+
+    /** Lays out an answer that is one of several for a name; null when that cannot be. */
+    static byte @Nullable [] of(Answer answer) {
+        return of(NO_NAME, 0, 0, 0, 0, answer);
+    }
+
+    private static byte @Nullable [] of(byte[] name, int nameLength, int types, int zone, int logEvery, Answer answer) {
         int kind = kind(answer.kind);
         List<Tail> tails = List.of(answer.tails);
         if (kind == OTHER || !areAlike(tails)) {
@@ -55,11 +70,11 @@ public final class Leaf {
         int recordsAt = columnsAt + columns.length;
         byte[] leaf = new byte[recordsAt + (tails.size() - 1) * stride + length];
         boolean signed = tails.stream().anyMatch(tail -> tail.signed() != tail);
-        Bytes.putWord(leaf, 0, type | (long) nameLength << 16 | (long) kind << 32 | (signed ? (long) SIGNED << 32 : 0)
+        Bytes.putWord(leaf, 0, types | (long) nameLength << 16 | (long) kind << 32 | (signed ? (long) SIGNED << 32 : 0)
                 | (long) tails.size() << 48);
-        Bytes.putWord(leaf, ID_AND_ZONE, Integer.toUnsignedLong(answer.id) | (long) zone.counter() << 32);
+        Bytes.putWord(leaf, ID_AND_ZONE, Integer.toUnsignedLong(answer.id) | (long) zone << 32);
         Bytes.putWord(leaf, COUNTS_AND_FLAGS, tails.getFirst().counts() | (long) answer.flags << 48);
-        Bytes.putWord(leaf, RECORDS, length | stride << 16 | (long) zone.logEvery() << 32);
+        Bytes.putWord(leaf, RECORDS, length | stride << 16 | (long) logEvery << 32);
         System.arraycopy(name, 0, leaf, NAME, nameLength);
         System.arraycopy(columns, 0, leaf, columnsAt, columns.length);
         for (int i = 0; i < tails.size(); i++) {
@@ -109,9 +124,25 @@ public final class Leaf {
         return sum;
     }
 
-    /** Whether it is for the name in a message, in any case, and for the type. */
-    static boolean is(byte[] leaf, int type, MemorySegment message, long at, int length) {
-        if ((int) Bytes.word(leaf, 0) != (type | length << 16)) {
+    /** The bit of a type; 0 for one that no leaf is for. */
+    public static int bit(int type) {
+        return switch (type) {
+            case RecordType.A -> 1;
+            case RecordType.AAAA -> 2;
+            case RecordType.HTTPS -> 4;
+            default -> 0;
+        };
+    }
+
+    /** The types by bit that it is for. */
+    public static int types(byte[] leaf) {
+        return (int) Bytes.word(leaf, 0) & 0xFFFF;
+    }
+
+    /** Whether it is for the name in a message, in any case, and for the type of a bit. */
+    static boolean is(byte[] leaf, int bit, MemorySegment message, long at, int length) {
+        int head = (int) Bytes.word(leaf, 0);
+        if ((head & bit) == 0 || head >>> 16 != length) {
             return false;
         }
         int done = 0;
@@ -122,11 +153,6 @@ public final class Leaf {
         }
         return done == length
                 || Bytes.lower(Bytes.head(Bytes.word(message, at + done), length - done)) == Bytes.word(leaf, NAME + done);
-    }
-
-    /** What it answers queries for. */
-    static int type(byte[] leaf) {
-        return (int) Bytes.word(leaf, 0) & 0xFFFF;
     }
 
     /** Whether clients that ask for DNSSEC get other tails than these. */

@@ -4,7 +4,9 @@ import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.RecordType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * One name of a zone, empty non-terminals included, with an answer for each type.
  */
 public final class NameNode {
-    /** The types that are asked for most. */
-    static final List<Integer> LAID_OUT = List.of(RecordType.A, RecordType.AAAA);
-
     private final byte[] name;
     private final int nameLength;
     private final ServedZone zone;
     private final int[] types;
     private final Answer[] answers;
     private final Answer other;
+    // The two types that are asked for most need no search.
+    private final Answer ipv4;
+    private final Answer ipv6;
     private final List<byte[]> leaves;
     private final @Nullable Answer referral;
     private final @Nullable NameNode wildcard;
@@ -53,6 +55,8 @@ public final class NameNode {
         types = answers.keySet().stream().mapToInt(Integer::intValue).toArray();
         this.answers = answers.values().toArray(Answer[]::new);
         this.other = other;
+        ipv4 = answers.getOrDefault(RecordType.A, other);
+        ipv6 = answers.getOrDefault(RecordType.AAAA, other);
         this.referral = referral;
         this.wildcard = wildcard;
         this.denials = denials;
@@ -60,7 +64,10 @@ public final class NameNode {
     }
 
     private List<byte[]> layOut() {
-        return LAID_OUT.stream().map(type -> Leaf.of(name, nameLength, type, zone, answer(type)))
+        Map<Answer, Integer> types = new LinkedHashMap<>();
+        Leaf.TYPES.forEach(type -> types.merge(answer(type), Leaf.bit(type), (one, more) -> one | more));
+        return types.entrySet().stream()
+                .map(entry -> Leaf.of(name, nameLength, entry.getValue(), zone, entry.getKey()))
                 .filter(Objects::nonNull).toList();
     }
 
@@ -82,6 +89,10 @@ public final class NameNode {
 
     /** The answer for a type. */
     public Answer answer(int type) {
+        return type == RecordType.A ? ipv4 : type == RecordType.AAAA ? ipv6 : search(type);
+    }
+
+    private Answer search(int type) {
         for (int i = 0; i < types.length; i++) {
             if (types[i] == type) {
                 return answers[i];
@@ -90,9 +101,19 @@ public final class NameNode {
         return other;
     }
 
-    /** The answers for the types of {@link #LAID_OUT} as leaves, as far as they can be. */
+    /** The answers for {@link Leaf#TYPES} laid out, as far as they can be. */
     List<byte[]> leaves() {
         return leaves;
+    }
+
+    /** Reads what a look-up will need of it. */
+    public int touch() {
+        return nameLength + (referral == null ? 0 : 1);
+    }
+
+    /** Reads its name, as that will be compared. */
+    public int touchName() {
+        return name[nameLength];
     }
 
     byte[] paddedName() {

@@ -4,6 +4,7 @@ import io.halite.dns.wire.Client;
 import io.halite.dns.wire.Query;
 import io.halite.dns.wire.Rcode;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses one tail of an answer. Mutable: owned by one worker, which so rotates exactly without sharing a counter.
@@ -16,6 +17,7 @@ public final class Picker {
     private int[] turns = new int[64];
     private long random;
     private int scope;
+    private byte @Nullable [] leaf;
     private Answer chosen = Answer.fixed(0, Rcode.NOERROR, true, Tail.EMPTY);
 
     /** Draws from this seed, which must not be 0. */
@@ -45,29 +47,45 @@ public final class Picker {
         return chosen;
     }
 
+    /** The answer that the last pick chose from, laid out; null when it is not. */
+    public byte @Nullable [] leaf() {
+        return leaf;
+    }
+
     /** The index of one of the tails of {@link #chosen}, by the rule of the answer. */
     public int pick(Answer answer, Query query, Client client) {
         scope = 0;
+        leaf = null;
         Answer found = answer;
         while (found.kind == Answer.Kind.GEO) {
-            found = region(found, query, client);
+            int region = region(found, query, client);
+            leaf = found.leaves[region];
+            found = found.regions[region];
         }
         chosen = found;
-        return switch (found.kind) {
-            case ROTATE -> turn(found.id, found.count);
-            case WEIGHTED -> found.weights.draw(next());
-            case STICKY -> found.buckets[bucket(query, client)];
+        return leaf == null ? index(found, query, client) : index(leaf);
+    }
+
+    private int index(Answer answer, Query query, Client client) {
+        return switch (answer.kind) {
+            case ROTATE -> turn(answer.id, answer.count);
+            case WEIGHTED -> answer.weights.draw(next());
+            case STICKY -> answer.buckets[bucket(query, client)];
             case FIXED, GEO -> 0;
         };
     }
 
     /** The index of one of the tails of a leaf. */
-    public int pick(byte[] leaf) {
+    public int pick(byte[] from) {
         scope = 0;
-        if (Leaf.isRotating(leaf)) {
-            return turn(Leaf.id(leaf), Leaf.count(leaf));
+        return index(from);
+    }
+
+    private int index(byte[] from) {
+        if (Leaf.isRotating(from)) {
+            return turn(Leaf.id(from), Leaf.count(from));
         }
-        return Leaf.isFixed(leaf) ? 0 : Leaf.draw(leaf, next());
+        return Leaf.isFixed(from) ? 0 : Leaf.draw(from, next());
     }
 
     private int turn(int id, int count) {
@@ -89,7 +107,7 @@ public final class Picker {
         return x * MULTIPLIER;
     }
 
-    private Answer region(Answer answer, Query query, Client client) {
+    private int region(Answer answer, Query query, Client client) {
         boolean bySubnet = usesSubnet(query);
         boolean family6 = bySubnet ? query.subnetFamily() == 2 : client.isIpv6();
         long address = bySubnet ? query.subnetHigh() : client.high();
@@ -98,7 +116,7 @@ public final class Picker {
         if (bySubnet) {
             scope = Math.max(scope, ranges.scope(range, address));
         }
-        return answer.regions[ranges.value(range)];
+        return ranges.value(range);
     }
 
     /** RFC 7871 section 7.2.1: a source prefix of 0 asks not to look at the client; the resolver decides then. */

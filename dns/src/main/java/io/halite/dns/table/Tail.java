@@ -53,6 +53,11 @@ public final class Tail {
         return counts;
     }
 
+    /** Reads what a response will need of it. */
+    int touch() {
+        return bytes.length + signed.bytes.length + patches.length;
+    }
+
     /** Whether its bytes are the same behind every question. */
     public boolean isPlain() {
         return patches.length == 0;

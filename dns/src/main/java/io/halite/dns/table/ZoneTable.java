@@ -38,7 +38,7 @@ public final class ZoneTable {
         int capacity = Math.max(16, Integer.highestOneBit(Math.max(1, nodes.size())) << 2);
         hashes = new long[capacity];
         slots = new NameNode[capacity];
-        leaves = new byte[capacity * NameNode.LAID_OUT.size()][];
+        leaves = new byte[capacity << 2][];
         int most = 0;
         for (NameNode node : nodes) {
             insert(node);
@@ -61,7 +61,9 @@ public final class ZoneTable {
         hashes[slot] = key;
         slots[slot] = node;
         for (byte[] leaf : node.leaves()) {
-            insert(leaf, leafSlot(key, Leaf.type(leaf)));
+            for (int bits = Leaf.types(leaf); bits != 0; bits &= bits - 1) {
+                insert(leaf, leafSlot(key, Integer.lowestOneBit(bits)));
+            }
         }
     }
 
@@ -86,9 +88,29 @@ public final class ZoneTable {
         return count;
     }
 
-    /** Where the search for a leaf begins. */
-    public int leafSlot(long hash, int type) {
-        return ((int) (hash >>> 32) + type * SPREAD) & (leaves.length - 1);
+    /** Reads where the search for a hash begins, so that the processor has it near; what it returns means nothing. */
+    public int touch(long key) {
+        int slot = home(key);
+        return (int) hashes[slot] + (slots[slot] == null ? 0 : 1);
+    }
+
+    /** Where the search for a hash ends: the slot of a node whose name has it, or one that is empty. */
+    public int slot(long key) {
+        int slot = home(key);
+        while (hashes[slot] != key && hashes[slot] != 0) {
+            slot = next(slot);
+        }
+        return slot;
+    }
+
+    /** The node in a slot. */
+    public @Nullable NameNode node(int slot) {
+        return slots[slot];
+    }
+
+    /** Where the search for the leaf of a name and of a type's bit begins. */
+    public int leafSlot(long hash, int bit) {
+        return ((int) (hash >>> 32) + bit * SPREAD) & (leaves.length - 1);
     }
 
     /** The leaf in a slot. */
@@ -96,11 +118,11 @@ public final class ZoneTable {
         return leaves[slot];
     }
 
-    /** The leaf of exactly this name and type, or null; searched for from a slot on. */
-    public byte @Nullable [] findLeaf(int from, int type, MemorySegment message, long at, int length) {
+    /** The leaf of exactly this name and for the type of a bit, or null; searched for from a slot on. */
+    public byte @Nullable [] findLeaf(int from, int bit, MemorySegment message, long at, int length) {
         int slot = from;
         for (byte[] leaf = leaves[slot]; leaf != null; leaf = leaves[slot]) {
-            if (Leaf.is(leaf, type, message, at, length)) {
+            if (Leaf.is(leaf, bit, message, at, length)) {
                 return leaf;
             }
             slot = nextLeaf(slot);

@@ -72,7 +72,7 @@ class TransferTest {
 
     private static ConfigState state(List<Cidr> allow, boolean signed, int secondary) {
         SortedMap<String, Zone.NameSettings> names = new TreeMap<>(Map.of(
-                "all", Name.of(Policy.ROUND_ROBIN).settings(),
+                "all", Name.of(Policy.ROUND_ROBIN).record("HTTPS", "1 . alpn=h2").settings(),
                 "shop", Name.of(Policy.WEIGHTED).over(Configs.addresses("192.0.2.1=9", "192.0.2.2=1")).settings(),
                 "txt", Name.ofRecords().record("TXT", "\"hello\"").settings()));
         for (int i = 0; i < 500; i++) {
@@ -115,6 +115,22 @@ class TransferTest {
         assertEquals(2, records.stream().filter(record -> record.getName().toString().startsWith("shop.")).count(),
                 "a balanced name travels as what it answers");
         assertEquals(1000, records.stream().filter(record -> record.getName().toString().startsWith("host")).count());
+    }
+
+    /** Two of the sample's three nodes have an IPv6 address. */
+    @Test
+    void hintsOfACopyAreThoseOfTheAnswers() throws Exception {
+        DnsResponder responder = start(state(LOOPBACK, false, 0));
+        nodes.turn("lb-1", DnsNode.State.DOWN);
+        await().untilAsserted(() -> {
+            List<String> services = copy(responder, null).stream().filter(record -> record.getType() == Type.HTTPS)
+                    .map(Record::rdataToString).toList();
+            assertEquals(1, services.size());
+            assertTrue(services.getFirst().endsWith("ipv4hint=192.0.2.2,192.0.2.3 ipv6hint=2001:db8:0:0:0:0:0:2"),
+                    services.getFirst());
+            assertEquals(services.getFirst(), Responders.ask(responder, "all.lb.example.net.", "HTTPS")
+                    .getSection(Section.ANSWER).getFirst().rdataToString());
+        });
     }
 
     @Test

@@ -26,6 +26,11 @@ final class ServiceHints {
 
     private ServiceHints() {}
 
+    /** Whether records of a type may have hints. */
+    static boolean belongTo(int type) {
+        return type == Type.HTTPS || type == Type.SVCB;
+    }
+
     /** The records, with hints where the decision gives some. */
     static List<Record> add(List<Record> records, Decision decision) {
         List<InetAddress> addresses = new ArrayList<>();

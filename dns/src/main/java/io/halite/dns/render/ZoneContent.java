@@ -232,8 +232,9 @@ public final class ZoneContent {
     public List<Record> everything() {
         List<Record> all = new ArrayList<>();
         for (NameContent content : names.values()) {
-            content.records().values().forEach(set -> addSet(all, content, set));
             Decision decision = content.decision();
+            content.records().forEach((type, set) -> addSet(all, content,
+                    decision != null && ServiceHints.belongTo(type) ? ServiceHints.add(set, decision) : set));
             if (decision != null) {
                 AddressItem.sets(content.name(), decision).forEach(set -> addSet(all, content, set));
             }

@@ -433,7 +433,7 @@ public final class ZoneTableCompiler {
                 return renderer.addresses(target, decision, type);
             }
             List<Record> set = content.records(type);
-            if (decision != null && (type == Type.HTTPS || type == Type.SVCB)) {
+            if (decision != null && ServiceHints.belongTo(type)) {
                 set = ServiceHints.add(set, decision);
             }
             return type == Type.NS && content.name().equals(zone.apex()) && target.chain().isEmpty()

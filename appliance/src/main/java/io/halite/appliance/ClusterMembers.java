@@ -62,8 +62,8 @@ record ClusterMembers(
         List<Failure> failures = self ? activator.current().failures() : view.status().map(ClusterMembers::failures)
                 .orElse(List.of());
         return new Member(view.record().name(), view.record().id(), Role.valueOf(view.role().name()), state(view, self),
-                view.record().host(), new Revision(active), activeAdmin, applied, Math.max(0, newest - active), failures,
-                view.decided());
+                view.record().host(), view.status().map(NodeStatus::dnsAddresses).orElse(List.of()), new Revision(active),
+                activeAdmin, applied, Math.max(0, newest - active), failures, view.decided());
     }
 
     static State state(MemberView view, boolean self) {

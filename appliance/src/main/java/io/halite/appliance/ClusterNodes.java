@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
 
     ClusterNodes(NodeSettings settings, ServingState serving) {
         own = settings.name();
-        self = new DnsNode(own, DnsNode.State.ALIVE, List.of(settings.advertise()), settings.place().site(),
+        self = new DnsNode(own, DnsNode.State.ALIVE, addresses(settings), settings.place().site(),
                 settings.place().weight());
         this.serving = serving;
         nodes = List.of(self);
@@ -80,11 +81,20 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
         return found;
     }
 
+    private static List<InetAddress> addresses(NodeSettings settings) {
+        return Stream.concat(Stream.of(settings.advertise()), settings.place().addresses().stream()).distinct().toList();
+    }
+
+    private static List<InetAddress> addresses(MemberView view) {
+        List<String> more = view.status().map(NodeStatus::dnsAddresses).orElse(List.of());
+        return Stream.concat(Stream.of(view.record().host()), more.stream()).map(InetAddress::ofLiteral).distinct().toList();
+    }
+
     private static DnsNode other(MemberView view) {
         String name = view.record().name();
         try {
-            DnsNode node = new DnsNode(name, DnsNode.State.ALIVE,
-                    List.of(InetAddress.ofLiteral(view.record().host())), view.status().map(NodeStatus::site).orElse(""),
+            DnsNode node = new DnsNode(name, DnsNode.State.ALIVE, addresses(view),
+                    view.status().map(NodeStatus::site).orElse(""),
                     view.status().map(NodeStatus::weight).orElse(DnsNode.DEFAULT_WEIGHT));
             if (!view.alive() || view.missing()) {
                 return node.in(DnsNode.State.DOWN);

@@ -8,13 +8,14 @@ import io.halite.proxy.relay.Engine;
 import io.halite.proxy.tls.TlsEngine;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node is started with.
  *
  * @param bind the address of the node's own sockets and of every listener written with a wildcard
- * @param advertise the address that peers and DNS answers use
+ * @param advertise the address that peers and DNS answers use; {@link Place} may have more for DNS answers
  * @param place its part in DNS answers
  * @param accessLog where requests are logged
  * @param config a document that is applied once, when the cluster is created; null for none
@@ -50,9 +51,14 @@ record NodeSettings(
      *
      * @param site the region of geo names that it serves; empty for none
      * @param weight its share of weighted names, 0 for standby
+     * @param addresses by which it is named besides the advertised one
      */
-    record Place(String site, int weight) {
-        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT);
+    record Place(String site, int weight, List<InetAddress> addresses) {
+        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT, List.of());
+
+        Place {
+            addresses = List.copyOf(addresses);
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -53,8 +54,14 @@ final class OptionDefaults implements IDefaultValueProvider {
         if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
             return fromEnvironment;
         }
-        String text = Fields.text(file(option.command()).get(key(option.longestName())));
+        String text = text(file(option.command()).get(key(option.longestName())));
         return text.isEmpty() ? option.defaultValue() : text;
+    }
+
+    /** A list is what an option that may be repeated has in the file. */
+    private static String text(@Nullable Tree value) {
+        return value instanceof Tree.Sequence list
+                ? list.items().stream().map(Fields::text).collect(Collectors.joining(",")) : Fields.text(value);
     }
 
     /** {@code HALITE_ADMIN_PORT} for {@code --admin-port}; the token is for joining, not for the API. */

@@ -75,4 +75,9 @@ record OwnFacts(
     public int weight() {
         return settings.place().weight();
     }
+
+    @Override
+    public List<String> dnsAddresses() {
+        return settings.place().addresses().stream().map(Addresses::text).toList();
+    }
 }

@@ -3,10 +3,8 @@ package io.halite.appliance;
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.Endpoint;
 import io.halite.appliance.cli.client.ExitCode;
-import io.halite.config.Target;
 import io.halite.config.membership.JoinToken;
 import io.halite.config.shape.Units;
-import io.halite.dns.policy.DnsNode;
 import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.tls.TlsEngine;
@@ -25,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,7 +33,7 @@ import picocli.CommandLine.Spec;
                 + "/etc/halite/node.yaml (adminPort: 8443); options win over the environment, and that over the file."})
 final class RunCommand implements Callable<Integer> {
     private static final int DEFAULT_ADMIN_PORT = 8443;
-    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
+    static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,63}");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -64,13 +63,8 @@ final class RunCommand implements Callable<Integer> {
             description = "The DNS responder; opens only when a zone exists.")
     private int dnsPort;
 
-    @Option(names = "--site", paramLabel = "SITE", defaultValue = "",
-            description = "Where the node stands: the region of geo names whose clients it serves (default: none).")
-    private String site = "";
-
-    @Option(names = "--weight", paramLabel = "N", defaultValue = "100",
-            description = "The node's share of weighted DNS names; 0 stands by (default ${DEFAULT-VALUE}).")
-    private int weight = DnsNode.DEFAULT_WEIGHT;
+    @Mixin
+    private DnsOptions dns = new DnsOptions();
 
     @Option(names = "--access-log", paramLabel = "FILE",
             description = "Where requests are logged, one JSON object a line: a file, which is set aside at 64 MiB with four"
@@ -123,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
         NodeSettings settings = new NodeSettings(data.toAbsolutePath().normalize(), nodeName(), bound,
                 advertise == null ? advertised(bound) : address("--advertise", advertise),
                 new NodeSettings.Ports(port("--admin-port", adminPort), port("--cluster-port", clusterPort),
-                        port("--dns-port", dnsPort)), place(), accessLog(), config, joined(), unclaimed, witness(),
+                        port("--dns-port", dnsPort)), dns.place(), accessLog(), config, joined(), unclaimed, witness(),
                 engines());
         return Node.run(settings, takeover(), spec.commandLine().getOut()).number();
     }
@@ -156,18 +150,6 @@ final class RunCommand implements Callable<Integer> {
                     "install it (Debian: apt install libssl3), or leave it at auto");
         }
         return new NodeSettings.Engines(engine, tlsEngine);
-    }
-
-    private NodeSettings.Place place() {
-        if (!site.isEmpty() && !NAME.matcher(site).matches()) {
-            throw new CommandFailure(ExitCode.USAGE, "--site " + site + " is no name",
-                    "write the name of a region: lower case letters, digits and hyphens");
-        }
-        if (weight < Target.MIN_WEIGHT || weight > Target.MAX_WEIGHT) {
-            throw new CommandFailure(ExitCode.USAGE, "--weight " + weight + " is out of range",
-                    Target.MIN_WEIGHT + " to " + Target.MAX_WEIGHT);
-        }
-        return new NodeSettings.Place(site, weight);
     }
 
     private LogDestination accessLog() {
@@ -228,7 +210,7 @@ final class RunCommand implements Callable<Integer> {
         return port;
     }
 
-    private static InetAddress address(String option, String text) {
+    static InetAddress address(String option, String text) {
         try {
             return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {

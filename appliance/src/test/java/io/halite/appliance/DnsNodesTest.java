@@ -38,8 +38,8 @@ class DnsNodesTest {
     @Test
     void siteWeightAndDeathOfANodeShowInTheAnswersOfTheOthers() throws Exception {
         try (RunningNode one = RunningNode.start(dir.resolve("one"));
-                RunningNode two = one.join(dir.resolve("two"), "lb-2", "127.0.0.2", new NodeSettings.Place("us", 0))) {
-            RunningNode three = one.join(dir.resolve("three"), "lb-3", "127.0.0.3", new NodeSettings.Place("eu", 40));
+                RunningNode two = one.join(dir.resolve("two"), "lb-2", "127.0.0.2", at("us", 0))) {
+            RunningNode three = one.join(dir.resolve("three"), "lb-3", "127.0.0.3", at("eu", 40));
             try {
                 one.apply(ZONE);
                 for (RunningNode node : List.of(one, two, three)) {
@@ -71,6 +71,10 @@ class DnsNodesTest {
             assertThrows(BindException.class, () -> new DatagramSocket(
                     Integer.parseInt(dnsPort(data)), InetAddress.ofLiteral("127.0.0.1")).close());
         }
+    }
+
+    private static NodeSettings.Place at(String site, int weight) {
+        return new NodeSettings.Place(site, weight, List.of());
     }
 
     private static String dnsPort(Path data) throws IOException {

@@ -86,10 +86,10 @@ class StatusTest {
         node.admin().put("/api/v1/config", ConfigDocumentTest.SITE).expect(200);
         node.health.set(ONE, new TargetHealth(Health.UNHEALTHY, "Target.Timeout", "no answer", "lb-2", SINCE));
         cluster.set(new Member("lb-1", "n1", io.halite.admin.node.ClusterView.Role.LEADER, State.ALIVE, "10.0.0.1",
-                new Revision(1), 4, 40, 0, List.of(), Optional.empty()),
+                List.of("2001:db8::1"), new Revision(1), 4, 40, 0, List.of(), Optional.empty()),
                 new Member("lb-2", "n2", io.halite.admin.node.ClusterView.Role.VOTER, State.ALIVE, "10.0.0.2",
-                        Revision.ZERO, 3, 39, 1, List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN",
-                                "port 8080 is taken")),
+                        List.of(), Revision.ZERO, 3, 39, 1,
+                        List.of(new Failure("loadBalancers/shop/listeners/web", "PORT_TAKEN", "port 8080 is taken")),
                         Optional.of(new AdminOverride(AdminState.DRAIN, "alice", "new disk", SINCE))));
         cluster.assign(new Assignments(7, 3, List.of(new Assignment(List.of("app/10-0-0-11-8080"), "lb-2", SINCE))));
         viewer = node.as(Role.VIEWER);
@@ -111,6 +111,7 @@ class StatusTest {
         assertEquals("1", reply.text("revision"));
         assertEquals("\"1\"", reply.header("ETag"));
         assertEquals("leader", reply.text("nodes.0.role"));
+        assertEquals("2001:db8::1", reply.text("nodes.0.dnsAddresses.0"));
         assertEquals("app", reply.text("pools.0.name"));
         assertEquals("10-0-0-11-8080", reply.text("pools.0.targets.0.name"));
         assertEquals("10.0.0.11:8080", reply.text("pools.0.targets.0.address"));

@@ -42,4 +42,9 @@ public interface LocalFacts {
     default int weight() {
         return NodeStatus.DEFAULT_WEIGHT;
     }
+
+    /** Addresses that DNS answers name it by besides {@link #host}. */
+    default List<String> dnsAddresses() {
+        return List.of();
+    }
 }

@@ -31,7 +31,7 @@ final class LocalReport {
         return new NodeStatus(identity.nodeId(), identity.name(), facts.addresses(), facts.host(), facts.version(),
                 featureLevel, store.leadership().appliedIndex(), facts.activeRevision().number(),
                 adminVersion, freeBytes(), facts.isLeaving(), Optional.of(facts.underWay()), facts.failures(),
-                facts.degraded(), facts.site(), facts.weight());
+                facts.degraded(), facts.site(), facts.weight(), facts.dnsAddresses());
     }
 
     private long freeBytes() {

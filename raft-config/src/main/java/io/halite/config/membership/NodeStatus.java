@@ -19,17 +19,20 @@ import java.util.Optional;
  * @param underWay what it still has under way at targets that shall get nothing new; empty when it does not say
  * @param site where it stands; empty when it does not say
  * @param weight its share of weighted DNS names, 0 for standby
+ * @param dnsAddresses by which DNS answers name it besides the host; a node of an older version says none
  */
 public record NodeStatus(
         String id, String name, List<HostPort> addresses, String host, String version, int featureLevel, long applied,
         long activeRevision, long activeAdminVersion, long freeBytes, boolean leaving,
-        Optional<UnderWay> underWay, List<Failure> failures, List<String> degraded, String site, int weight) {
+        Optional<UnderWay> underWay, List<Failure> failures, List<String> degraded, String site, int weight,
+        List<String> dnsAddresses) {
     public static final int DEFAULT_WEIGHT = 100;
 
     public NodeStatus {
         addresses = List.copyOf(addresses);
         failures = List.copyOf(failures);
         degraded = List.copyOf(degraded);
+        dnsAddresses = List.copyOf(dnsAddresses);
     }
 
     /**
@@ -75,6 +78,7 @@ public record NodeStatus(
         failures.forEach(failure -> record.record(9, new RecordWriter()
                 .text(1, failure.object()).text(2, failure.code()).text(3, failure.message())));
         degraded.forEach(mode -> record.record(10, new RecordWriter().text(1, mode)));
+        dnsAddresses.forEach(address -> record.record(17, new RecordWriter().text(1, address)));
         return record.toBytes();
     }
 
@@ -88,6 +92,7 @@ public record NodeStatus(
                 failures.add(new Failure(failure.text(1), failure.text(2), failure.text(3))));
         List<String> degraded = new ArrayList<>();
         record.records(10).forEach(mode -> degraded.add(mode.text(1)));
+        List<String> dnsAddresses = record.records(17).stream().map(address -> address.text(1)).toList();
         List<Sessions> sessions = new ArrayList<>();
         record.records(16).forEach(one -> sessions.add(
                 new Sessions(new TargetRef(one.text(1), one.text(2)), (int) one.number(3))));
@@ -95,7 +100,7 @@ public record NodeStatus(
                 ? Optional.of(new UnderWay(sessions, (int) record.record(15).number(1))) : Optional.empty();
         return new NodeStatus(id, record.text(1), addresses, record.text(2), record.text(3), (int) record.number(4),
                 record.number(5), record.number(6), record.number(11), record.number(7), record.flag(12), underWay,
-                failures, degraded, record.text(13), weight(record.number(14)));
+                failures, degraded, record.text(13), weight(record.number(14)), dnsAddresses);
     }
 
     /** A node of an older version says nothing of it. */

@@ -109,6 +109,7 @@ public final class StatusApi {
         Tree.MappingBuilder tree = Tree.mapping().put("name", member.name()).put("id", member.id())
                 .put("role", member.role().key())
                 .put("state", member.state().key()).put("address", member.address())
+                .put("dnsAddresses", Tree.texts(member.dnsAddresses()))
                 .put("activeRevision", member.activeRevision().number())
                 .put("activeAdminVersion", member.activeAdminVersion()).put("appliedIndex", member.appliedIndex())
                 .put("lag", member.lag())

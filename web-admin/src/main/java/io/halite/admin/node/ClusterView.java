@@ -38,6 +38,7 @@ public interface ClusterView {
     /**
      * One member.
      *
+     * @param dnsAddresses by which DNS answers name it besides its address
      * @param activeAdminVersion the count of admin state changes that it works by
      * @param appliedIndex how far it has applied the Raft log
      * @param lag revisions that it is behind the newest this node knows
@@ -45,10 +46,11 @@ public interface ClusterView {
      * @param decided what people decided about it other than ready, who, when and why
      */
     record Member(
-            String name, String id, Role role, State state, String address, Revision activeRevision,
-            long activeAdminVersion, long appliedIndex, long lag, List<Failure> failures,
+            String name, String id, Role role, State state, String address, List<String> dnsAddresses,
+            Revision activeRevision, long activeAdminVersion, long appliedIndex, long lag, List<Failure> failures,
             Optional<AdminOverride> decided) {
         public Member {
+            dnsAddresses = List.copyOf(dnsAddresses);
             failures = List.copyOf(failures);
         }
     }
@@ -122,7 +124,7 @@ public interface ClusterView {
             Leadership leadership = store.leadership();
             long lag = store.current().revision().number() - node.activeRevision().number();
             return List.of(new Member(node.name(), node.id(), leadership.leading() ? Role.LEADER : Role.VOTER,
-                    State.ALIVE, node.address(), node.activeRevision(), node.activeAdminVersion(),
+                    State.ALIVE, node.address(), List.of(), node.activeRevision(), node.activeAdminVersion(),
                     leadership.appliedIndex(), Math.max(0, lag), node.failures(), Optional.empty()));
         }
 

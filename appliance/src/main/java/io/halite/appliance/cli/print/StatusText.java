@@ -1,6 +1,7 @@
 package io.halite.appliance.cli.print;
 
 import io.halite.appliance.cli.client.Fields;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What {@code /status} answers, for people. Stateless. */
@@ -36,7 +37,9 @@ public final class StatusText {
         Table table = new Table("NODE", "ROLE", "STATE", "ADDRESS", "REVISION", "FAILURES", "ADMIN STATE");
         for (Fields node : nodes) {
             int failures = node.list("failures").size();
-            table.row(node.text("name"), node.text("role"), node.text("state"), node.text("address"),
+            List<String> addresses = new ArrayList<>(List.of(node.text("address")));
+            addresses.addAll(node.texts("dnsAddresses"));
+            table.row(node.text("name"), node.text("role"), node.text("state"), String.join(" ", addresses),
                     node.text("activeRevision"), failures == 0 ? "" : Integer.toString(failures),
                     node.text("adminAuthor").isEmpty() ? node.text("adminState") : TargetText.adminState(node));
         }

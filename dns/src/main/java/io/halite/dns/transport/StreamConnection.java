@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /** One TCP connection and the thread that serves it. */
 final class StreamConnection {
@@ -22,6 +23,10 @@ final class StreamConnection {
     private final InetAddress client;
     private final ResponseBuffer responses = new ResponseBuffer();
     private volatile long lastProgress;
+    /** When the last bytes came. */
+    private long workingSince;
+    /** How long it has waited since then for its responses to be taken. */
+    private long waited;
     private byte[] input = new byte[1024];
     private int from;
     private int to;
@@ -31,6 +36,7 @@ final class StreamConnection {
         this.server = server;
         client = socket.getInetAddress();
         lastProgress = server.now();
+        workingSince = lastProgress;
     }
 
     InetAddress client() {
@@ -82,18 +88,28 @@ final class StreamConnection {
         });
     }
 
-    /** Waits for so many unread bytes; before it blocks, what was answered goes out. False at the end. */
+    /** Waits for so many unread bytes, after what was answered has gone out and is settled. False at the end. */
     private boolean awaitBytes(InputStream in, OutputStream out, int count) throws IOException {
         while (to - from < count) {
             flush(out);
+            settle();
             makeRoom(count);
             int read = in.read(input, to, input.length - to);
+            workingSince = server.now();
             if (read < 0) {
                 return false;
             }
             to += read;
         }
         return true;
+    }
+
+    private void settle() {
+        long wait = server.allowance().take(server.now() - workingSince - waited);
+        waited = 0;
+        if (wait > 0) {
+            LockSupport.parkNanos(wait);
+        }
     }
 
     private void makeRoom(int count) {
@@ -109,8 +125,10 @@ final class StreamConnection {
 
     private void flush(OutputStream out) throws IOException {
         if (responses.size() > 0) {
+            long before = server.now();
             responses.writeTo(out);
             lastProgress = server.now();
+            waited += lastProgress - before;
         }
     }
 

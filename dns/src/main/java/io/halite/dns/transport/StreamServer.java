@@ -53,6 +53,7 @@ public final class StreamServer implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Faults faults = new Faults();
+    private final StreamAllowance allowance;
 
     /**
      * What clients may take.
@@ -71,6 +72,7 @@ public final class StreamServer implements AutoCloseable {
         this.serving = serving;
         this.slowPath = slowPath;
         this.ticker = ticker;
+        allowance = new StreamAllowance(ticker);
         paths.forEach(path -> desks.add(new Desk(path)));
         server = new ServerSocket();
         try {
@@ -195,6 +197,10 @@ public final class StreamServer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             faults.survive(e);
         }
+    }
+
+    StreamAllowance allowance() {
+        return allowance;
     }
 
     Faults faults() {

@@ -53,9 +53,10 @@ final class LocalDns implements AutoCloseable {
         this.sealer = sealer;
         keyFile = new KeyFile(settings.data(), sealer);
         nodes = new ClusterNodes(settings, serving);
-        DnsSettings port = DnsSettings.of(settings.bind(), settings.ports().dns()).sharing(serving.isFollowing());
-        responder = new DnsResponder(port, health, nodes,
-                this::secret, ticker, clock);
+        NodeSettings.Limit limit = settings.place().limit();
+        DnsSettings port = DnsSettings.of(settings.bind(), settings.ports().dns()).sharing(serving.isFollowing())
+                .withLimit(limit.perSecond(), DnsSettings.DEFAULT_SLIP, limit.exempt());
+        responder = new DnsResponder(port, health, nodes, this::secret, ticker, clock);
         responder.sign(remembered());
     }
 

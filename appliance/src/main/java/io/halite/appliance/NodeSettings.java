@@ -1,6 +1,8 @@
 package io.halite.appliance;
 
+import io.halite.config.Cidr;
 import io.halite.config.membership.JoinToken;
+import io.halite.dns.DnsSettings;
 import io.halite.dns.policy.DnsNode;
 import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.accesslog.LogDestination;
@@ -52,12 +54,27 @@ record NodeSettings(
      * @param site the region of geo names that it serves; empty for none
      * @param weight its share of weighted names, 0 for standby
      * @param addresses by which it is named besides the advertised one
+     * @param limit how many it sends
      */
-    record Place(String site, int weight, List<InetAddress> addresses) {
-        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT, List.of());
+    record Place(String site, int weight, List<InetAddress> addresses, Limit limit) {
+        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT, List.of(), Limit.DEFAULT);
 
         Place {
             addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * How many DNS responses of one kind one client network gets.
+     *
+     * @param perSecond 0 for no limit
+     * @param exempt networks without a limit
+     */
+    record Limit(int perSecond, List<Cidr> exempt) {
+        static final Limit DEFAULT = new Limit(DnsSettings.DEFAULT_RESPONSES_PER_SECOND, List.of());
+
+        Limit {
+            exempt = List.copyOf(exempt);
         }
     }
 

@@ -74,7 +74,7 @@ class DnsNodesTest {
     }
 
     private static NodeSettings.Place at(String site, int weight) {
-        return new NodeSettings.Place(site, weight, List.of());
+        return new NodeSettings.Place(site, weight, List.of(), NodeSettings.Limit.DEFAULT);
     }
 
     private static String dnsPort(Path data) throws IOException {

@@ -2,9 +2,11 @@ package io.halite.appliance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
+import io.halite.config.Cidr;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,27 @@ class DnsOptionsTest {
             Path file = Files.writeString(dir.resolve("node.yaml"), "dnsAddress: " + listed + "\n");
             assertEquals(TWO, parsed(Map.of("HALITE_NODE_FILE", file.toString())).place().addresses());
         }
+    }
+
+    @Test
+    void theRateLimitIsSetAndNetworksGoWithout() {
+        List<Cidr> networks = List.of(new Cidr("192.0.2.0", 24), new Cidr("198.51.100.53", 32), new Cidr("2001:db8::", 56));
+        assertEquals(new NodeSettings.Limit(50, networks), parsed("--dns-rate-limit", "50", "--dns-rate-limit-exempt",
+                "192.0.2.0/24", "--dns-rate-limit-exempt", "198.51.100.53,2001:db8::/56").place().limit());
+        assertEquals(0, parsed(Map.of("HALITE_NODE_FILE", "/nowhere", "HALITE_DNS_RATE_LIMIT", "0")).place().limit()
+                .perSecond());
+    }
+
+    @Test
+    void aLimitThatIsNoneIsRefusedWithTheWayOut() {
+        Map<String, String> wrong = Map.of("--dns-rate-limit=-1", "0 for no limit", "--dns-rate-limit=1000001", "1000000",
+                "--dns-rate-limit-exempt=example.net", "192.0.2.0/24", "--dns-rate-limit-exempt=10.0.0.0/33", "192.0.2.0/24",
+                "--dns-rate-limit-exempt=2001:db8::53", "write 2001:db8::53/64");
+        wrong.forEach((option, hint) -> {
+            CommandFailure refused = assertThrows(CommandFailure.class, parsed(option)::place, option);
+            assertTrue(refused.hint().contains(hint), refused.hint());
+            assertTrue(String.valueOf(refused.getMessage()).startsWith(option.replace('=', ' ')), option);
+        });
     }
 
     @Test

@@ -75,7 +75,8 @@ class NodesOnTheWireTest {
     }
 
     private static NodeSettings.Place with(String... addresses) {
-        return new NodeSettings.Place("", DnsNode.DEFAULT_WEIGHT, Stream.of(addresses).map(InetAddress::ofLiteral).toList());
+        return new NodeSettings.Place("", DnsNode.DEFAULT_WEIGHT, Stream.of(addresses).map(InetAddress::ofLiteral).toList(),
+                NodeSettings.Limit.DEFAULT);
     }
 
     private static void told(Set<String> addresses, RunningNode... nodes) {

@@ -129,7 +129,7 @@ public final class Addresses {
     }
 
     /** {@code 10.0.0.0/8}, or an address alone for exactly that one; null for anything else. */
-    static @Nullable Cidr cidr(String text) {
+    public static @Nullable Cidr cidr(String text) {
         int slash = text.indexOf('/');
         InetAddress ip = ip(slash < 0 ? text : text.substring(0, slash));
         if (ip == null) {

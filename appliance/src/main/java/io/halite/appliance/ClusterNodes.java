@@ -1,7 +1,6 @@
 package io.halite.appliance;
 
 import io.halite.config.membership.MemberView;
-import io.halite.config.membership.Membership;
 import io.halite.config.membership.NodeStatus;
 import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.dns.NodeAddresses;
@@ -9,11 +8,12 @@ import io.halite.dns.policy.DnsNode;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that DNS answers with: this one from the first moment, the others once the membership knows them. Looks
@@ -28,8 +28,11 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
     private final ServingState serving;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Membership membership;
+    private final EnduringTask looking = new EnduringTask("dns nodes look",
+            "DNS answers do not follow which nodes come, go and die");
+    private volatile Supplier<List<MemberView>> members = List::of;
     private volatile List<DnsNode> nodes;
+    private boolean isTold = true;
 
     ClusterNodes(NodeSettings settings, ServingState serving) {
         own = settings.name();
@@ -40,8 +43,8 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
     }
 
     /** From now on the others count too. */
-    void know(Membership members) {
-        membership = members;
+    void know(Supplier<List<MemberView>> known) {
+        members = known;
         Thread.ofVirtual().name("dns-nodes").start(this::look);
     }
 
@@ -59,24 +62,36 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
     private void look() {
         try {
             while (!closed.await(nodes.size() > 1 ? LOOK_MILLIS : LOOK_ALONE_MILLIS, TimeUnit.MILLISECONDS)) {
-                List<DnsNode> found = found();
-                if (!found.equals(nodes)) {
-                    nodes = found;
-                    listeners.forEach(Runnable::run);
-                }
+                looking.survives(this::lookOnce);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** What keeps it from being seen how the nodes are, one sentence. */
+    Optional<String> trouble() {
+        return looking.trouble();
+    }
+
+    private void lookOnce() {
+        List<DnsNode> found = found();
+        if (!found.equals(nodes)) {
+            nodes = found;
+            isTold = false;
+        }
+        if (!isTold) {
+            listeners.forEach(Runnable::run);
+            isTold = true;
+        }
+    }
+
     private List<DnsNode> found() {
-        Membership known = membership;
-        List<MemberView> members = known == null ? List.of() : known.members();
-        boolean draining = members.stream().anyMatch(view -> view.record().name().equals(own) && view.isDraining());
+        List<MemberView> known = members.get();
+        boolean draining = known.stream().anyMatch(view -> view.record().name().equals(own) && view.isDraining());
         List<DnsNode> found = new ArrayList<>();
         found.add(serving.isServing() && !draining ? self : self.in(DnsNode.State.DRAINING));
-        members.stream().filter(view -> !view.record().name().equals(own) && !view.record().witness())
+        known.stream().filter(view -> !view.record().name().equals(own) && !view.record().witness())
                 .map(ClusterNodes::other).forEach(found::add);
         return found;
     }

@@ -24,12 +24,15 @@ import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** This node's DNS responder with what it needs to know of the cluster. */
 final class LocalDns implements AutoCloseable {
     private static final long SHARE_MILLIS = TimeUnit.SECONDS.toMillis(30);
     /** While a zone waits for the leader to make its key. */
     private static final long HURRY_MILLIS = 100;
+    private static final long RETRY_MILLIS = TimeUnit.SECONDS.toMillis(1);
     /** A nameserver that did not join yet is no failure of this node. */
     private static final String AWAITED = "NAMESERVER_WITHOUT_ADDRESS";
 
@@ -42,6 +45,8 @@ final class LocalDns implements AutoCloseable {
     private volatile Set<String> signedZones = Set.of();
     private final Semaphore news = new Semaphore(0);
     private volatile List<String> forgotten = List.of();
+    private final EnduringTask taking = new EnduringTask("dns share of the cluster",
+            "DNS keeps to the signing keys and cookie secrets that it has, whatever becomes of them in the cluster");
     private volatile boolean closed;
     private volatile Thread sharing = Thread.ofVirtual().unstarted(() -> { });
 
@@ -79,8 +84,14 @@ final class LocalDns implements AutoCloseable {
 
     /** The cluster is known: its nodes are answered, its cookie secrets and signing keys shared. */
     void join(Membership membership, ConfigStore store) {
-        nodes.know(membership);
-        sharing = Thread.ofVirtual().name("dns-shared").start(() -> share(store));
+        nodes.know(membership::members);
+        share(store);
+    }
+
+    /** The cookie secrets and signing keys of this store are taken as they come. */
+    void share(ConfigStore store) {
+        Shared shared = new Shared(store);
+        sharing = Thread.ofVirtual().name("dns-shared").start(() -> take(shared));
     }
 
     /** A secret of ours has changed: what others find out within half a minute, this node does at once. */
@@ -92,24 +103,12 @@ final class LocalDns implements AutoCloseable {
         return secrets.secret(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
-    private void share(ConfigStore store) {
-        ClusterCookies cookies = new ClusterCookies(store, clock);
-        KeyVault vault = new KeyVault(store, new SecretVault(store, sealer), clock);
-        ClusterKeys keys = new ClusterKeys(vault, clock);
-        SortedMap<String, String> shared = null;
+    private void take(Shared shared) {
         try {
             while (!closed) {
-                cookies.current().ifPresent(responder::share);
-                Set<String> wanted = signedZones;
-                SortedMap<String, String> texts = keys.texts(wanted);
-                if (!texts.equals(shared)) {
-                    shared = texts;
-                    keyFile.write(texts);
-                    responder.sign(ClusterKeys.keys(texts));
-                }
-                forgotten = vault.isLeading() ? ClusterKeys.forgotten(texts, clock.instant()) : List.of();
-                boolean waiting = !texts.keySet().containsAll(wanted);
-                if (news.tryAcquire(waiting ? HURRY_MILLIS : SHARE_MILLIS, TimeUnit.MILLISECONDS)) {
+                boolean isTaken = taking.survives(shared::take);
+                long pause = !isTaken ? RETRY_MILLIS : shared.isWaiting() ? HURRY_MILLIS : SHARE_MILLIS;
+                if (news.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
                     news.drainPermits();
                 }
             }
@@ -118,14 +117,47 @@ final class LocalDns implements AutoCloseable {
         }
     }
 
+    /** What the nodes of the cluster share; owned by one thread. */
+    private final class Shared {
+        private final ClusterCookies cookies;
+        private final KeyVault vault;
+        private final ClusterKeys keys;
+        private @Nullable SortedMap<String, String> taken;
+        private boolean waiting;
+
+        Shared(ConfigStore store) {
+            cookies = new ClusterCookies(store, clock);
+            vault = new KeyVault(store, new SecretVault(store, sealer), clock);
+            keys = new ClusterKeys(vault, clock);
+        }
+
+        void take() {
+            cookies.current().ifPresent(responder::share);
+            Set<String> wanted = signedZones;
+            SortedMap<String, String> texts = keys.texts(wanted);
+            if (!texts.equals(taken)) {
+                keyFile.write(texts);
+                responder.sign(ClusterKeys.keys(texts));
+                taken = texts;
+            }
+            forgotten = vault.isLeading() ? ClusterKeys.forgotten(texts, clock.instant()) : List.of();
+            waiting = !texts.keySet().containsAll(wanted);
+        }
+
+        /** Whether a zone has no key yet. */
+        boolean isWaiting() {
+            return waiting;
+        }
+    }
+
     /** The open port; empty while there is no zone or it cannot be had. */
     Optional<Integer> port() {
         return responder.address().map(InetSocketAddress::getPort);
     }
 
-    /** The degraded mode of the responder, one sentence. */
-    Optional<String> degraded() {
-        return responder.degraded();
+    /** The degraded modes of the responder and of what it is told, one sentence each. */
+    List<String> degraded() {
+        return Stream.of(responder.degraded(), nodes.trouble(), taking.trouble()).flatMap(Optional::stream).toList();
     }
 
     /** Key roll-overs that nobody finished, a sentence each; told by the leader alone. */

@@ -16,7 +16,7 @@ record OwnTroubles(
         String name = identity.name();
         store.failure().ifPresent(failure -> sentences.add("node " + name + ": the store has stopped: " + failure));
         store.diskTrouble().ifPresent(trouble -> sentences.add("node " + name + " takes no changes: " + trouble));
-        dns.degraded().ifPresent(sentence -> sentences.add("node " + name + ": " + sentence));
+        dns.degraded().forEach(sentence -> sentences.add("node " + name + ": " + sentence));
         sentences.addAll(dns.forgottenRolls());
         // A witness checks nothing, whoever leads.
         if (!identity.witness() && health.isAlone()) {

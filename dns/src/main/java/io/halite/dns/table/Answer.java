@@ -119,9 +119,4 @@ public final class Answer {
     public String region(Client client) {
         return kind == Kind.GEO ? geo.region(client) : "";
     }
-
-    /** Whether different clients may get different answers, by their address. */
-    public boolean dependsOnClient() {
-        return kind == Kind.STICKY || kind == Kind.GEO;
-    }
 }

@@ -65,11 +65,6 @@ public final class Ranges {
         return Math.max(below, above);
     }
 
-    /** How many ranges there are. */
-    public int size() {
-        return starts.length;
-    }
-
     @Override
     public String toString() {
         return "Ranges" + Arrays.toString(values);

@@ -53,7 +53,6 @@ public final class Query {
     private long ecsLow;
     private boolean keepalive;
     private int tsigAt;
-    private int end;
 
     /**
      * Reads the message of this length at an offset.
@@ -110,7 +109,6 @@ public final class Query {
         ecs = false;
         keepalive = false;
         tsigAt = 0;
-        end = 0;
     }
 
     /** A query without a question asks for a server cookie (RFC 7873 section 5.4) or is malformed. */
@@ -152,7 +150,6 @@ public final class Query {
             opt = true;
             udpSize = Bytes.u16(message, at + from + 3);
             dnssecOk = (Bytes.u8(message, at + from + 7) & 0x80) != 0;
-            end = length;
             return ANSWER;
         }
         int position = from;
@@ -184,7 +181,6 @@ public final class Query {
         if (position != length) {
             return Rcode.FORMERR.code();
         }
-        end = position;
         return wrongVersion ? Rcode.BADVERS.code() : ANSWER;
     }
 
@@ -399,10 +395,5 @@ public final class Query {
     /** Where the TSIG record stands; 0 for none. */
     public int tsigAt() {
         return tsigAt;
-    }
-
-    /** Bytes of the message that were read. */
-    public int end() {
-        return end;
     }
 }

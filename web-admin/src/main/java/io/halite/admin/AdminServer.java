@@ -105,7 +105,7 @@ public final class AdminServer implements AutoCloseable {
     public int start() throws IOException {
         FrontDoor door = new FrontDoor(new Endpoint.Table(endpoints),
                 new Gate(parts.tokens(), failures), audit,
-                () -> !parts.cluster().hasQuorum(), parts.time());
+                () -> !parts.cluster().hasQuorum(), parts.time(), parts.ticker());
         HttpsListener opened = HttpsListener.open(settings.bind(), settings.port(), tls, door);
         listener = opened;
         confirmation.start();

@@ -1,5 +1,6 @@
 package io.halite.dns.transport;
 
+import io.halite.config.Allowance;
 import io.halite.config.Ticker;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.QueryCounters;
@@ -53,7 +54,7 @@ public final class StreamServer implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Faults faults = new Faults();
-    private final StreamAllowance allowance;
+    private final Allowance allowance;
 
     /**
      * What clients may take.
@@ -72,7 +73,7 @@ public final class StreamServer implements AutoCloseable {
         this.serving = serving;
         this.slowPath = slowPath;
         this.ticker = ticker;
-        allowance = new StreamAllowance(ticker);
+        allowance = new Allowance(ticker);
         paths.forEach(path -> desks.add(new Desk(path)));
         server = new ServerSocket();
         try {
@@ -199,7 +200,7 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
-    StreamAllowance allowance() {
+    Allowance allowance() {
         return allowance;
     }
 

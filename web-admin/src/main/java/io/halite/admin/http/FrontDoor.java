@@ -6,6 +6,8 @@ import io.halite.admin.access.Gate;
 import io.halite.admin.access.Gate.Admission;
 import io.halite.admin.http.Answer.Body;
 import io.halite.admin.http.Endpoint.Table;
+import io.halite.config.Allowance;
+import io.halite.config.Ticker;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ public final class FrontDoor implements Handler {
     private static final System.Logger LOGGER = System.getLogger(FrontDoor.class.getName());
     /** Of the rest of a body that nobody wants; less for a stranger. */
     private static final long MAX_DRAINED = 64L << 20;
+    /** What a stranger's request counts for: its socket and TLS cost something too, and to wait for a client is no work. */
+    private static final long LEAST_NANOS = 300_000;
+    private static final long MOST_NANOS = 5_000_000;
     private static final String PROTECTED = "/api/";
     /** On every answer; the page's own policy replaces the first on its files. */
     static final Map<String, String> SECURITY_HEADERS = Map.of(
@@ -46,18 +52,23 @@ public final class FrontDoor implements Handler {
     private final AuditLog audit;
     private final BooleanSupplier stale;
     private final InstantSource time;
+    private final Ticker ticker;
+    private final Allowance strangers;
 
     /**
      * A door to these endpoints.
      *
      * @param stale whether what this node knows may be behind the cluster
      */
-    public FrontDoor(Table table, Gate gate, AuditLog audit, BooleanSupplier stale, InstantSource time) {
+    public FrontDoor(Table table, Gate gate, AuditLog audit, BooleanSupplier stale, InstantSource time,
+            Ticker ticker) {
         this.table = table;
         this.gate = gate;
         this.audit = audit;
         this.stale = stale;
         this.time = time;
+        this.ticker = ticker;
+        strangers = new Allowance(ticker);
     }
 
     /** A request on its way through. Confined to its thread. */
@@ -76,6 +87,7 @@ public final class FrontDoor implements Handler {
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
+        long began = ticker.nanos();
         Passage passage = new Passage(new HttpHead(request), time.instant());
         Format format = Format.accepted(passage.head.header("Accept"));
         Answer answer;
@@ -94,6 +106,9 @@ public final class FrontDoor implements Handler {
             passage.head.drain(passage.caller == null ? MAX_DRAINED / 64 : MAX_DRAINED);
         }
         send(passage.head, answer, format, response);
+        if (passage.caller == null) {
+            LockSupport.parkNanos(strangers.take(Math.clamp(ticker.nanos() - began, LEAST_NANOS, MOST_NANOS)));
+        }
     }
 
     private Answer pass(Passage passage, @Nullable Format format) {

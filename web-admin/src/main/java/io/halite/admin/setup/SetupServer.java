@@ -46,7 +46,7 @@ public final class SetupServer implements AutoCloseable {
         endpoints.add(Endpoint.open("GET", "/healthz", call -> state("ok", 200)));
         endpoints.add(Endpoint.open("GET", "/readyz", call -> state("unclaimed", 503)));
         FrontDoor door = new FrontDoor(new Endpoint.Table(endpoints), Gate.unclaimed(failures),
-                new AuditLog(place.auditFile()), () -> false, time);
+                new AuditLog(place.auditFile()), () -> false, time, ticker);
         return new SetupServer(HttpsListener.open(place.bind(), place.port(), tls, door));
     }
 

@@ -1,15 +1,14 @@
-package io.halite.dns.transport;
+package io.halite.config;
 
-import io.halite.config.Ticker;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The processor time that all TCP clients together may take: a quarter of a core, which answers more than a hundred thousand
- * queries a second. A virtual thread that never waits keeps its carrier from all others, and a client who always has
- * more to ask leaves it nothing to wait for; without this, forty connections kept the threads of the peers and of the
- * health checks from running for eight seconds. Safe for use by many threads.
+ * The processor time that clients of a kind may take together: a quarter of a core. A virtual thread that never waits keeps
+ * its carrier from all others, and a client who always has more to ask leaves its thread nothing to wait for: forty
+ * connections kept the threads of the peers and of the health checks from running for eight seconds. (To yield is no
+ * help: whoever yields runs again before those who were woken.) Safe for use by many threads.
  */
-final class StreamAllowance {
+public final class Allowance {
     /** A core's time for each part of it that may be taken. */
     private static final int CORE_PER_PART = 4;
     /** How much of a core's time may have been taken ahead before anybody waits. */
@@ -19,7 +18,7 @@ final class StreamAllowance {
     /** The time at which all that was taken so far has been earned. */
     private final AtomicLong earned;
 
-    StreamAllowance(Ticker ticker) {
+    public Allowance(Ticker ticker) {
         this.ticker = ticker;
         earned = new AtomicLong(ticker.nanos());
     }
@@ -29,7 +28,7 @@ final class StreamAllowance {
      *
      * @return nanoseconds to wait before more is used; 0 for none
      */
-    long take(long nanos) {
+    public long take(long nanos) {
         long now = ticker.nanos();
         long until = earned.accumulateAndGet(nanos * CORE_PER_PART,
                 (before, more) -> (before - now > 0 ? before : now) + more);

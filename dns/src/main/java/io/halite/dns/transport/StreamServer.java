@@ -1,7 +1,7 @@
 package io.halite.dns.transport;
 
-import io.halite.config.Allowance;
 import io.halite.config.Ticker;
+import io.halite.config.limit.Allowance;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.QueryCounters;
 import io.halite.dns.serve.Serving;

@@ -1,4 +1,4 @@
-package io.halite.config;
+package io.halite.config.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

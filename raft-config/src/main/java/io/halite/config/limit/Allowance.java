@@ -1,5 +1,6 @@
-package io.halite.config;
+package io.halite.config.limit;
 
+import io.halite.config.Ticker;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

@@ -26,7 +26,7 @@ final class DnsOptions {
 
     @Option(names = "--dns-address", paramLabel = "ADDRESS", split = ",",
             description = "Another address that DNS answers name the node by, besides --advertise: an IPv6 one of a node "
-            + "that advertises IPv4. May be repeated.")
+            + "that advertises IPv4, which then needs --bind ::. May be repeated.")
     private List<String> addresses = List.of();
 
     @Option(names = "--dns-rate-limit", paramLabel = "N", defaultValue = "200",

@@ -28,6 +28,8 @@ public final class Leaf {
     /** The processor fetches so many bytes at once. */
     private static final int LINE = 64;
     private static final int TOUCHED = 5 * LINE;
+    /** Bytes of a tail; longer ones go over TCP, where there is more to wait for. Two bytes stand for it. */
+    private static final int LONGEST = 4096;
 
     private static final long COUNTS = 0xFFFF_FFFF_FFFFL;
     private static final int SIGNED = 0x8000;
@@ -60,7 +62,7 @@ public final class Leaf {
     private static byte @Nullable [] of(byte[] name, int nameLength, int types, int zone, int logEvery, Answer answer) {
         int kind = kind(answer.kind);
         List<Tail> tails = List.of(answer.tails);
-        if (kind == OTHER || !areAlike(tails)) {
+        if (kind == OTHER || !areAlike(tails) || tails.getFirst().length() > LONGEST) {
             return null;
         }
         int stride = stride(tails);

@@ -80,12 +80,6 @@ final class AnswerRenderer {
         return Answer.fixed(ids.next(), rcode, true, tail(target.place(), sections, denied));
     }
 
-    /** An NSEC record with its signature, to follow other tails. */
-    static Tail proof(Name apex, Record record, Record signature) {
-        return TailWriter.write(Place.below(apex), new Sections(List.of(), List.of(record, signature), List.of()), null,
-                Proof.COMPLETE);
-    }
-
     /** The chain alone: its end is not ours to answer. */
     Answer chainOnly(Target target) {
         return Answer.fixed(ids.next(), Rcode.NOERROR, true,

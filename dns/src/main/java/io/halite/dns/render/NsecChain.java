@@ -1,6 +1,12 @@
 package io.halite.dns.render;
 
-import java.util.ArrayList;
+import io.halite.dns.render.TailWriter.Place;
+import io.halite.dns.sign.ZoneSigner;
+import io.halite.dns.table.DenialTable;
+import io.halite.dns.table.DenialTable.Link;
+import io.halite.dns.table.NameNode.Denials;
+import io.halite.dns.table.Proof;
+import io.halite.dns.table.Tail;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,16 +18,25 @@ import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Type;
 
-/** The NSEC records of a zone: each name with anything at it, what it has, and the next one (RFC 4034 section 4). */
+/**
+ * The NSEC records of a zone, with their signatures: each name with anything at it, what it has, and the next one
+ * (RFC 4034 section 4).
+ */
 final class NsecChain {
+    private final ZoneSigner signer;
     private final TreeMap<Name, NSECRecord> records = new TreeMap<>();
     private final Map<Name, Integer> indexes = new HashMap<>();
 
+    private NsecChain(ZoneSigner signer) {
+        this.signer = signer;
+    }
+
     /** The chain of a zone whose content is whole. */
-    static NsecChain of(ZoneContent zone) {
-        NsecChain chain = new NsecChain();
+    static NsecChain of(ZoneContent zone, ZoneSigner signer) {
+        NsecChain chain = new NsecChain(signer);
         List<NameContent> names = zone.names().stream()
                 .filter(content -> !content.isEmpty() && !zone.isOccluded(content.name())).toList();
         // RFC 9077: a proof lasts no longer than a negative answer.
@@ -48,6 +63,11 @@ final class NsecChain {
         return types.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** The zone, which comes first. */
+    Name apex() {
+        return records.firstKey();
+    }
+
     /** The record of a name; null when nothing is at it. */
     @Nullable NSECRecord at(Name name) {
         return records.get(name);
@@ -63,9 +83,27 @@ final class NsecChain {
         return indexes.getOrDefault(record.getName(), -1);
     }
 
-    /** All in canonical order. */
-    List<NSECRecord> all() {
-        return new ArrayList<>(records.values());
+    /** The signature of a record of it, or of one that was told {@link #without} a type. */
+    RRSIGRecord signature(NSECRecord record) {
+        return signer.sign(List.of(record));
+    }
+
+    /** The chain as it is searched when a name is asked for that does not exist. */
+    DenialTable table() {
+        return new DenialTable(records.values().stream()
+                .map(record -> new Link(record.getName().toWireCanonical(), tail(record))).toList());
+    }
+
+    private Tail tail(NSECRecord record) {
+        Sections proof = new Sections(List.of(), List.of(record, signature(record)), List.of());
+        return TailWriter.write(Place.below(apex()), proof, null, Proof.COMPLETE);
+    }
+
+    /** Where its {@link #table} speaks of a name. */
+    Denials denials(Name name, boolean hasWildcard) {
+        boolean isProvable = !hasWildcard && ZoneContent.hasRoomBelow(name);
+        return new Denials(indexes.getOrDefault(name, -1),
+                isProvable ? index(covering(ZoneContent.wildcardOf(name))) : -1);
     }
 
     /** The record as it is told to clients for whom a type does not exist, though it does for others. */

@@ -89,7 +89,7 @@ final class Signing {
         private final Place place;
         private final List<Record> answers = new ArrayList<>();
         private final List<Record> authorities = new ArrayList<>();
-        private final Map<NSECRecord, ZoneContent> proofs = new LinkedHashMap<>();
+        private final Map<NSECRecord, NsecChain> proofs = new LinkedHashMap<>();
         private boolean gap;
         private boolean own;
 
@@ -126,7 +126,7 @@ final class Signing {
         private void expanded(ZoneContent home, Name owner, Name source) {
             NsecChain chain = home.chain();
             if (chain != null && source.isWild() && !source.equals(owner)) {
-                proofs.put(chain.covering(owner), home);
+                proofs.put(chain.covering(owner), chain);
             }
         }
 
@@ -154,7 +154,7 @@ final class Signing {
                 authorities.addAll(ds);
                 authorities.add(signer.sign(ds));
             } else if (proof != null) {
-                proofs.put(proof, zone);
+                proofs.put(proof, chain);
             }
         }
 
@@ -162,8 +162,8 @@ final class Signing {
             Name owner = denied.owner();
             if (denied.isMissing()) {
                 if (!standsIn(owner)) {
-                    proofs.put(chain.covering(owner), zone);
-                    proofs.put(chain.covering(zone.wildcardBeside(owner)), zone);
+                    proofs.put(chain.covering(owner), chain);
+                    proofs.put(chain.covering(zone.wildcardBeside(owner)), chain);
                 }
                 return;
             }
@@ -175,21 +175,17 @@ final class Signing {
             NameContent content = zone.resolve(owner);
             Name source = content == null ? owner : content.name();
             NSECRecord record = chain.at(source);
-            proofs.put(record == null ? chain.covering(source) : NsecChain.without(record, denied.type()), zone);
+            proofs.put(record == null ? chain.covering(source) : NsecChain.without(record, denied.type()), chain);
             expanded(zone, owner, source);
         }
 
         private @Nullable Signed finish(Sections plain) {
             List<Integer> held = new ArrayList<>();
-            proofs.forEach((record, home) -> {
-                ZoneSigner signer = home.signer();
-                NsecChain chain = home.chain();
-                if (signer != null && chain != null) {
-                    authorities.add(record);
-                    authorities.add(signer.sign(List.of(record)));
-                    if (place.apex().equals(home.apex())) {
-                        held.add(chain.index(record));
-                    }
+            proofs.forEach((record, chain) -> {
+                authorities.add(record);
+                authorities.add(chain.signature(record));
+                if (place.apex().equals(chain.apex())) {
+                    held.add(chain.index(record));
                 }
             });
             boolean isSigned = gap || own || answers.size() > plain.answer().size()

@@ -22,6 +22,8 @@ import org.xbill.DNS.Type;
 
 /** All names of one zone as records, in canonical order; what is rendered, transferred and explained. */
 public final class ZoneContent {
+    private static final int LONGEST_NAME = 255;
+
     private final Name apex;
     private final SOARecord soa;
     private final TreeMap<Name, NameContent> names;
@@ -76,7 +78,7 @@ public final class ZoneContent {
             fillGaps();
         }
         if (signer != null) {
-            chain = NsecChain.of(this);
+            chain = NsecChain.of(this, signer);
         }
     }
 
@@ -223,9 +225,14 @@ public final class ZoneContent {
         return Name.fromConstantString("*." + parent);
     }
 
+    /** Whether a name is short enough for a child {@code *}. */
+    static boolean hasRoomBelow(Name parent) {
+        return parent.length() + 2 <= LONGEST_NAME;
+    }
+
     /** The wildcard child of a name, or null. */
     @Nullable NameContent wildcard(Name parent) {
-        return parent.length() + 2 > 255 ? null : names.get(wildcardOf(parent));
+        return hasRoomBelow(parent) ? names.get(wildcardOf(parent)) : null;
     }
 
     /** Every record but the SOA, as a copy of the zone holds them; balanced names as what they answer now. */
@@ -239,8 +246,8 @@ public final class ZoneContent {
                 AddressItem.sets(content.name(), decision).forEach(set -> addSet(all, content, set));
             }
             NSECRecord proof = chain == null ? null : chain.at(content.name());
-            if (proof != null && signer != null) {
-                all.addAll(List.of(proof, signer.sign(List.of(proof))));
+            if (chain != null && proof != null) {
+                all.addAll(List.of(proof, chain.signature(proof)));
             }
         }
         return all;

@@ -16,7 +16,6 @@ import io.halite.dns.sign.ZoneKeys;
 import io.halite.dns.sign.ZoneKeys.ZoneKey;
 import io.halite.dns.sign.ZoneSigner;
 import io.halite.dns.table.Answer;
-import io.halite.dns.table.DenialTable;
 import io.halite.dns.table.GeoTable;
 import io.halite.dns.table.NameNode;
 import io.halite.dns.table.NameNode.Denials;
@@ -60,7 +59,6 @@ public final class ZoneTableCompiler {
     /** How far a chain of CNAMEs is followed. */
     private static final int MAX_CHAIN = 8;
     private static final long ANY_TTL = 3600;
-    private static final int MAX_NAME = 255;
     /** Well below the time for which signatures are good beyond their renewal. */
     private static final Duration SERIAL_TURN = Duration.ofDays(3);
 
@@ -292,21 +290,11 @@ public final class ZoneTableCompiler {
             int before = signatures.missed();
             int counter = counters.computeIfAbsent(zone.apex().toString(true), name -> counters.size() + 1);
             Answer missing = renderer.missing(Target.of(Place.below(zone.apex())));
+            NsecChain chain = zone.chain();
             ServedZone made = new ServedZone(zone.apex().toString(), counter, zone.apex().length(), missing,
-                    denial(zone), plan.zone().logEvery());
+                    chain == null ? null : chain.table(), plan.zone().logEvery());
             missed = signatures.missed() - before;
             return made;
-        }
-
-        private static @Nullable DenialTable denial(ZoneContent zone) {
-            NsecChain chain = zone.chain();
-            ZoneSigner signer = zone.signer();
-            if (chain == null || signer == null) {
-                return null;
-            }
-            return new DenialTable(chain.all().stream().map(record -> new DenialTable.Link(
-                    record.getName().toWireCanonical(),
-                    AnswerRenderer.proof(zone.apex(), record, signer.sign(List.of(record))))).toList());
         }
 
         /** Whether a name is answered here: not below a delegation, and not itself a zone that is served here too. */
@@ -374,8 +362,9 @@ public final class ZoneTableCompiler {
                 answers.put(RecordType.ANY, zone.signer() == null ? any : any(target));
             }
             addSecurity(target, content, answers);
+            NsecChain chain = zone.chain();
             return new NameNode(name.toWireCanonical(), served, answers, other, referral, wildcard,
-                    denials(content, wildcard));
+                    chain == null ? Denials.NONE : chain.denials(name, wildcard != null));
         }
 
         /** What only DNSSEC knows: the DS record, which the zone above holds, and NSEC and RRSIG when asked for. */
@@ -386,11 +375,10 @@ public final class ZoneTableCompiler {
                 answers.put(Type.DS, above.delegationSigner(content.name()));
             }
             NsecChain chain = zone.chain();
-            ZoneSigner signer = zone.signer();
             NSECRecord proof = chain == null ? null : chain.at(content.name());
-            if (proof != null && signer != null && !content.name().isWild()) {
+            if (chain != null && proof != null && !content.name().isWild()) {
                 answers.put(Type.NSEC, renderer.fixedSet(target, List.of(proof)));
-                answers.put(Type.RRSIG, renderer.fixedSet(target, List.of(signer.sign(List.of(proof)))));
+                answers.put(Type.RRSIG, renderer.fixedSet(target, List.of(chain.signature(proof))));
             }
         }
 
@@ -399,17 +387,6 @@ public final class ZoneTableCompiler {
             List<Record> ds = cut == null ? List.of() : cut.records(Type.DS);
             Target target = Target.of(new Place(child, true, zone.apex()));
             return ds.isEmpty() ? renderer.noData(target, Type.DS) : renderer.fixedSet(target, ds);
-        }
-
-        private Denials denials(NameContent content, @Nullable NameNode wildcard) {
-            NsecChain chain = zone.chain();
-            if (chain == null) {
-                return Denials.NONE;
-            }
-            NSECRecord own = chain.at(content.name());
-            boolean canHaveChild = content.name().length() + 2 <= MAX_NAME;
-            return new Denials(own == null ? -1 : chain.index(own), wildcard == null && canHaveChild
-                    ? chain.index(chain.covering(ZoneContent.wildcardOf(content.name()))) : -1);
         }
 
         /** RFC 8482 section 4.2: ANY gets one small synthetic record, so that it is no amplifier. */

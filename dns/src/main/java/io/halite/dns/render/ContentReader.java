@@ -48,7 +48,7 @@ final class ContentReader {
             Kept before = kept.of(plan, soa);
             Set<String> changed = before == null ? null : KeptZones.changed(before.plan(), plan).orElse(null);
             ZoneContent content = before == null || changed == null
-                    ? new ZoneContent(apex, soa) : ZoneContent.like(before.content(), before.served());
+                    ? new ZoneContent(apex, soa) : ZoneContent.like(before.content());
             for (String nameserver : plan.nameservers()) {
                 content.at(apex).add(new NSRecord(apex, DClass.IN, ZonePlanner.NAMESERVER_TTL.toSeconds(),
                         name(nameserver)));

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,9 +42,9 @@ final class KeptZones {
     }
 
     /** Forgets all but these. */
-    void replace(Map<String, Kept> by) {
+    void replace(List<Kept> by) {
         zones.clear();
-        zones.putAll(by);
+        by.forEach(zone -> zones.put(zone.plan.apex(), zone));
     }
 
     /** What the last table holds of a zone; null for nothing. */

@@ -5,7 +5,6 @@ import io.halite.dns.sign.SignatureBook;
 import io.halite.dns.sign.ZoneSigner;
 import io.halite.dns.table.Proof;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,10 @@ import org.xbill.DNS.Type;
  * some are signed.
  */
 final class Signing {
-    private final Map<Name, ZoneContent> zones = new HashMap<>();
+    private final ZoneMap<ZoneContent> zones;
 
-    void add(ZoneContent zone) {
-        zones.put(zone.apex(), zone);
+    Signing(ZoneMap<ZoneContent> zones) {
+        this.zones = zones;
     }
 
     /**
@@ -74,13 +73,7 @@ final class Signing {
 
     /** The zone that holds a set; a DS record stands in the zone above its owner. */
     private @Nullable ZoneContent home(Name owner, int type) {
-        for (int up = type == Type.DS ? 1 : 0; up < owner.labels(); up++) {
-            ZoneContent zone = zones.get(new Name(owner, up));
-            if (zone != null) {
-                return zone;
-            }
-        }
-        return null;
+        return type == Type.DS ? zones.above(owner) : zones.holding(owner);
     }
 
     /** One response in the making. */

@@ -2,7 +2,6 @@ package io.halite.dns.render;
 
 import io.halite.dns.policy.Decision;
 import io.halite.dns.sign.ZoneSigner;
-import io.halite.dns.table.ServedZone;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,30 +26,30 @@ public final class ZoneContent {
     private final Name apex;
     private final SOARecord soa;
     private final TreeMap<Name, NameContent> names;
-    private final @Nullable ServedZone served;
+    private final boolean isTakenOver;
     private @Nullable ZoneSigner signer;
     private @Nullable NsecChain chain;
 
     ZoneContent(Name apex, SOARecord soa) {
-        this(apex, soa, Collections.emptySortedMap(), null);
+        this(apex, soa, Collections.emptySortedMap(), false);
     }
 
-    private ZoneContent(Name apex, SOARecord soa, SortedMap<Name, NameContent> names, @Nullable ServedZone served) {
+    private ZoneContent(Name apex, SOARecord soa, SortedMap<Name, NameContent> names, boolean isTakenOver) {
         this.apex = apex;
         this.soa = soa;
         this.names = new TreeMap<>(names);
-        this.served = served;
+        this.isTakenOver = isTakenOver;
         renew(apex).add(soa);
     }
 
     /** A zone of the same names, which are taken over but for the apex; what changed is to be renewed. */
-    static ZoneContent like(ZoneContent before, ServedZone served) {
-        return new ZoneContent(before.apex, before.soa, before.names, served);
+    static ZoneContent like(ZoneContent before) {
+        return new ZoneContent(before.apex, before.soa, before.names, true);
     }
 
-    /** What stands for the zone in a table when it is like the one before; null when it is new. */
-    @Nullable ServedZone served() {
-        return served;
+    /** Whether its names are those of the zone before, but for what changed. */
+    boolean isTakenOver() {
+        return isTakenOver;
     }
 
     public Name apex() {
@@ -74,7 +73,7 @@ public final class ZoneContent {
 
     /** Nothing is added any more. */
     void finish() {
-        if (served == null) {
+        if (!isTakenOver) {
             fillGaps();
         }
         if (signer != null) {

@@ -5,21 +5,17 @@ import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.Refusal;
 import io.halite.dns.serve.RefusalLimit;
 import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SharedPath;
 import io.halite.dns.serve.SlowPath;
-import io.halite.dns.wire.Bytes;
 import io.halite.dns.wire.Client;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Flags;
@@ -51,10 +47,8 @@ public final class TransferPath implements SlowPath {
     private static final int NOTAUTH = 9;
 
     private final Supplier<Collection<TransferZone>> zones;
-    private final Supplier<Serving> serving;
-    private final FastPath path;
+    private final SharedPath path;
     private final RefusalLimit limit;
-    private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong faults = new AtomicLong();
 
     /**
@@ -65,8 +59,7 @@ public final class TransferPath implements SlowPath {
     public TransferPath(
             Supplier<Collection<TransferZone>> zones, Supplier<Serving> serving, FastPath path, RefusalLimit limit) {
         this.zones = zones;
-        this.serving = serving;
-        this.path = path;
+        this.path = new SharedPath(path, serving);
         this.limit = limit;
     }
 
@@ -256,7 +249,7 @@ public final class TransferPath implements SlowPath {
         }
         Message plain = request.clone();
         plain.removeRecord(signature.record(), Section.ADDITIONAL);
-        byte[] answer = askFastPath(plain.toWire(), client, stream);
+        byte[] answer = path.answer(plain.toWire(), client, stream);
         if (answer.length == 0) {
             return;
         }
@@ -272,27 +265,6 @@ public final class TransferPath implements SlowPath {
 
     /** Lets go of the table it answered from last. */
     public void begin() {
-        lock.lock();
-        try {
-            Serving now = serving.get();
-            path.begin(now.table(), now.secrets());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private byte[] askFastPath(byte[] query, InetAddress client, boolean stream) {
-        lock.lock();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment message = arena.allocate(FastPath.MAX_STREAM + FastPath.MAX_UDP + Bytes.PADDING);
-            MemorySegment.copy(query, 0, message, ValueLayout.JAVA_BYTE, 0, query.length);
-            Serving now = serving.get();
-            path.begin(now.table(), now.secrets());
-            path.client().set(client);
-            int size = Math.max(0, path.answer(message, 0, query.length, stream));
-            return message.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
-        } finally {
-            lock.unlock();
-        }
+        path.begin();
     }
 }

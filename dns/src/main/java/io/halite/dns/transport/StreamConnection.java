@@ -1,6 +1,7 @@
 package io.halite.dns.transport;
 
 import io.halite.dns.serve.FastPath;
+import io.halite.dns.serve.SharedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -53,7 +54,7 @@ final class StreamConnection {
             socket.setTcpNoDelay(true);
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
-            StreamServer.Desk desk = server.desk();
+            SharedPath path = server.path();
             while (awaitBytes(in, out, 2)) {
                 int length = (input[from] & 0xFF) << 8 | (input[from + 1] & 0xFF);
                 if (length > LONGEST_QUERY || !awaitBytes(in, out, 2 + length)) {
@@ -62,7 +63,7 @@ final class StreamConnection {
                 lastProgress = server.now();
                 int query = from + 2;
                 from += 2 + length;
-                if (desk.answer(input, query, length, client, responses) == FastPath.SLOW) {
+                if (path.answerStream(input, query, length, client, responses::add) == FastPath.SLOW) {
                     answerSlowly(Arrays.copyOfRange(input, query, query + length), out);
                 }
                 if (responses.size() > FLUSH_AT) {

@@ -5,13 +5,10 @@ import io.halite.config.limit.Allowance;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.QueryCounters;
 import io.halite.dns.serve.Serving;
+import io.halite.dns.serve.SharedPath;
 import io.halite.dns.serve.SlowPath;
-import io.halite.dns.wire.Bytes;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +17,6 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -30,25 +26,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
  * DNS over TCP (RFC 7766): a virtual thread for each connection, pipelined queries answered in one write, a limit in
  * all and for each client, and an end to connections that make no progress; when there are too many, whoever made none for
- * longest makes room. Connections share a few fast paths, each under a lock that is held for microseconds and never
- * across I/O.
+ * longest makes room. Connections share a few fast paths.
  */
 public final class StreamServer implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(StreamServer.class.getName());
     private static final int BACKLOG = 256;
 
     private final Limits limits;
-    private final Supplier<Serving> serving;
     private final SlowPath slowPath;
     private final Ticker ticker;
     private final ServerSocket server;
-    private final List<Desk> desks = new ArrayList<>();
+    private final List<SharedPath> paths;
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
@@ -70,11 +63,10 @@ public final class StreamServer implements AutoCloseable {
             InetSocketAddress bind, Limits limits, List<FastPath> paths, Supplier<Serving> serving,
             SlowPath slowPath, Ticker ticker) throws IOException {
         this.limits = limits;
-        this.serving = serving;
         this.slowPath = slowPath;
         this.ticker = ticker;
         allowance = new Allowance(ticker);
-        paths.forEach(path -> desks.add(new Desk(path)));
+        this.paths = paths.stream().map(path -> new SharedPath(path, serving)).toList();
         server = new ServerSocket();
         try {
             server.setReuseAddress(true);
@@ -106,7 +98,7 @@ public final class StreamServer implements AutoCloseable {
 
     /** What the fast paths counted. */
     public List<QueryCounters> counters() {
-        return desks.stream().map(desk -> desk.path.counters()).toList();
+        return paths.stream().map(SharedPath::counters).toList();
     }
 
     private void accept() {
@@ -177,7 +169,7 @@ public final class StreamServer implements AutoCloseable {
         perClient.computeIfPresent(holder(connection.client()), (holder, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Ends connections that are idle, and has desks where nobody asks let go of the table they answered from last. */
+    /** Ends connections that are idle, and has paths that nobody asks let go of the table they answered from last. */
     private void tidy() {
         long limit = limits.idle().toNanos();
         try {
@@ -194,7 +186,7 @@ public final class StreamServer implements AutoCloseable {
             long now = ticker.nanos();
             connections.stream().filter(connection -> now - connection.lastProgress() > limit)
                     .forEach(StreamConnection::close);
-            desks.forEach(Desk::begin);
+            paths.forEach(SharedPath::begin);
         } catch (RuntimeException | Error e) {
             faults.survive(e);
         }
@@ -217,48 +209,8 @@ public final class StreamServer implements AutoCloseable {
     }
 
     /** Some fast path; connections take turns. */
-    Desk desk() {
-        return desks.get(Math.floorMod(next.get(), desks.size()));
-    }
-
-    /** A fast path with a buffer, shared under its lock. */
-    final class Desk {
-        private final FastPath path;
-        private final ReentrantLock lock = new ReentrantLock();
-        private final MemorySegment message =
-                Arena.ofAuto().allocate(FastPath.MAX_STREAM + FastPath.MAX_UDP + Bytes.PADDING);
-
-        Desk(FastPath path) {
-            this.path = path;
-        }
-
-        private void begin() {
-            lock.lock();
-            try {
-                Serving now = serving.get();
-                path.begin(now.table(), now.secrets());
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /** Answers a query of an array into another, after two bytes of length; returns as the fast path does. */
-        int answer(byte[] query, int at, int length, InetAddress client, ResponseBuffer responses) {
-            lock.lock();
-            try {
-                Serving now = serving.get();
-                path.begin(now.table(), now.secrets());
-                path.client().set(client);
-                MemorySegment.copy(query, at, message, ValueLayout.JAVA_BYTE, 0, length);
-                int size = path.answer(message, 0, length, true);
-                if (size > 0) {
-                    responses.add(message, size);
-                }
-                return size;
-            } finally {
-                lock.unlock();
-            }
-        }
+    SharedPath path() {
+        return paths.get(Math.floorMod(next.get(), paths.size()));
     }
 
     @Override

@@ -81,7 +81,7 @@ public final class FastPath {
         this.secrets = secrets;
         picker = new Picker(settings.seed());
         samples = new QuerySamples(settings.seed());
-        limit = new RateLimit(settings.responsesPerSecond(), settings.slip(), settings.seed());
+        limit = new RateLimit(settings.responsesPerSecond(), settings.slip(), settings.exempt(), settings.seed());
         message = MemorySegment.NULL;
         prepare();
     }
@@ -347,7 +347,7 @@ public final class FastPath {
     }
 
     private int respond(int flags, int zone, int kind, int apex) {
-        if (!genuine && limit.isOn() && !client.isLoopback() && !settings.exempt().contains(client)) {
+        if (!genuine && limit.concerns(client)) {
             RateLimit.Verdict verdict = limit.take(client, kind, nowMicros);
             if (verdict == RateLimit.Verdict.DROP) {
                 counters.count(Event.RATE_LIMIT_DROPPED, 1);

@@ -18,6 +18,7 @@ final class RateLimit {
     private static final long MASK_6 = -1L << 8;
 
     private final long[] buckets;
+    private final Networks exempt;
     private final long seed;
     private final int step;
     private final int slip;
@@ -26,16 +27,19 @@ final class RateLimit {
     /**
      * @param perSecond responses of one kind to one network, and as many at once; 0 for no limit
      * @param slip every which refusal is sent truncated; 0 for none
+     * @param exempt networks without a limit
      */
-    RateLimit(int perSecond, int slip, long seed) {
+    RateLimit(int perSecond, int slip, Networks exempt, long seed) {
         step = perSecond == 0 ? 0 : Math.max(1, MICROS / perSecond);
         this.slip = slip;
+        this.exempt = exempt;
         this.seed = seed;
         buckets = new long[perSecond == 0 ? 0 : BUCKETS];
     }
 
-    boolean isOn() {
-        return step > 0;
+    /** Whether a client has an allowance at all, and not as much as it likes. */
+    boolean concerns(Client client) {
+        return step > 0 && !client.isLoopback() && !exempt.contains(client);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.halite.dns.serve;
 
+import io.halite.config.Ticker;
 import io.halite.dns.wire.Client;
 import java.net.InetAddress;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,25 +12,25 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class RefusalLimit {
     private static final int KIND = 0;
 
-    private final FastPathSettings settings;
+    private final Ticker ticker;
     private final RateLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
 
     public RefusalLimit(FastPathSettings settings) {
-        this.settings = settings;
-        limit = new RateLimit(settings.responsesPerSecond(), 0, settings.seed());
+        ticker = settings.ticker();
+        limit = new RateLimit(settings.responsesPerSecond(), 0, settings.exempt(), settings.seed());
     }
 
     /** Takes one response from a client's allowance; false when it is used up. */
     public boolean allows(InetAddress address) {
         Client client = new Client();
         client.set(address);
-        if (!limit.isOn() || client.isLoopback() || settings.exempt().contains(client)) {
+        if (!limit.concerns(client)) {
             return true;
         }
         lock.lock();
         try {
-            return limit.take(client, KIND, (int) (settings.ticker().nanos() / 1000)) == RateLimit.Verdict.SEND;
+            return limit.take(client, KIND, (int) (ticker.nanos() / 1000)) == RateLimit.Verdict.SEND;
         } finally {
             lock.unlock();
         }

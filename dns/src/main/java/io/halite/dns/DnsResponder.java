@@ -312,11 +312,13 @@ public final class DnsResponder implements AutoCloseable {
         serving = new Serving(compiled.table(), serving.secrets());
         slowPath.begin();
         transfers = copies;
-        notify.tell(copies);
         stale = "";
         long next = Math.min(Math.min(plans.nextChange(), compiled.nextChange()),
                 readsDatabases(plans) ? DATABASE_CHECK : Long.MAX_VALUE);
-        if (!openOrClose()) {
+        if (openOrClose()) {
+            // Now they find the port open when they come for a copy.
+            notify.tell(copies);
+        } else {
             next = Math.min(next, RETRY);
         }
         signal.settle(next);
@@ -406,6 +408,7 @@ public final class DnsResponder implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            notify.close();
             closePort();
         } finally {
             lock.unlock();

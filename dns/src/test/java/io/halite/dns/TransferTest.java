@@ -2,6 +2,7 @@ package io.halite.dns;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +75,10 @@ class TransferTest {
     }
 
     private static ConfigState state(List<Cidr> allow, boolean signed, int secondary) {
+        return state(allow, signed, secondary == 0 ? List.of() : List.of(new HostPort("127.0.0.1", secondary)));
+    }
+
+    private static ConfigState state(List<Cidr> allow, boolean signed, List<HostPort> secondaries) {
         SortedMap<String, Zone.NameSettings> names = new TreeMap<>(Map.of(
                 "all", Name.of(Policy.ROUND_ROBIN).record("HTTPS", "1 . alpn=h2").settings(),
                 "shop", Name.of(Policy.WEIGHTED).over(Configs.addresses("192.0.2.1=9", "192.0.2.2=1")).settings(),
@@ -81,13 +89,16 @@ class TransferTest {
         }
         Zone zone = Configs.zone(Policy.ROUND_ROBIN, names);
         TsigKey key = signed ? new TsigKey("xfr", "hmac-sha256", "xfr-key") : null;
-        List<HostPort> secondaries = secondary == 0 ? List.of() : List.of(new HostPort("127.0.0.1", secondary));
         return Configs.empty().zone("lb.example.net", new Zone(zone.nameservers(), zone.ttl(), zone.policy(), null,
                 zone.soa(), zone.names(), zone.geoMaps(), new Transfer(allow, key, secondaries), false, 0)).state();
     }
 
     private DnsResponder start(ConfigState state) {
-        DnsResponder responder = Responders.start(Responders.settings(Engine.AUTO, 1), state, nodes, new FakeHealth(),
+        return start(Responders.settings(Engine.AUTO, 1), state);
+    }
+
+    private DnsResponder start(DnsSettings settings, ConfigState state) {
+        DnsResponder responder = Responders.start(settings, state, nodes, new FakeHealth(),
                 name -> name.equals("xfr-key") ? Optional.of(SECRET) : Optional.empty(), now::get);
         started.add(responder);
         assertEquals(List.of(), responder.quarantined());
@@ -230,6 +241,48 @@ class TransferTest {
             await().until(() -> log.lines().stream().anyMatch(line -> line.contains(itself)));
             assertEquals(List.of("WARNING dns secondary refuses to be told zone=lb.example.net." + itself + "rcode=REFUSED"),
                     log.lines().stream().filter(line -> line.contains(itself)).toList());
+        }
+    }
+
+    /** Whoever restarts just then refuses the packet at once, again and again. */
+    @Test
+    void aSecondaryThatWasDownIsToldWhenItIsBack() throws Exception {
+        InetAddress address = InetAddress.ofLiteral("127.0.53.1");
+        // None of those that the system gives to whoever asks for any.
+        int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+        try (LogLines log = LogLines.of(NotifySender.class)) {
+            start(state(LOOPBACK, true, List.of(new HostPort("127.0.53.1", port))));
+            await().until(() -> log.lines().stream().anyMatch(line -> line.contains("secondary=127.0.53.1:" + port + " ")));
+        }
+        try (DatagramSocket secondary = new DatagramSocket(port, address)) {
+            secondary.setSoTimeout(120_000);
+            assertEquals(SERIAL, serialOf(secondary));
+        }
+    }
+
+    /** A secondary that comes for its copy and is not let in waits for long. */
+    @Test
+    void secondariesAreToldOnceThePortIsOpen() throws Exception {
+        try (DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            secondary.setSoTimeout(120_000);
+            DnsResponder responder;
+            CompletableFuture<Boolean> told = new CompletableFuture<>();
+            InetAddress address = InetAddress.ofLiteral("127.0.53.2");
+            try (DatagramSocket owner = new DatagramSocket(0, address)) {
+                responder = start(DnsSettings.of(address, owner.getLocalPort()).withWarmUp(0),
+                        state(LOOPBACK, true, secondary.getLocalPort()));
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        serialOf(secondary);
+                        told.complete(responder.address().isPresent());
+                    } catch (IOException | RuntimeException | Error e) {
+                        told.completeExceptionally(e);
+                    }
+                });
+                assertTrue(responder.degraded().orElse("").contains("DNS cannot open"), "owned by this process");
+                assertFalse(told.isDone());
+            }
+            assertTrue(told.get(120, TimeUnit.SECONDS), "told while the port was closed");
         }
     }
 

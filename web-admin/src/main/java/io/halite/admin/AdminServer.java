@@ -4,7 +4,6 @@ import io.halite.admin.access.AuditLog;
 import io.halite.admin.access.FailedAttempts;
 import io.halite.admin.access.Gate;
 import io.halite.admin.api.BackupApi;
-import io.halite.admin.api.CertificateCheck;
 import io.halite.admin.api.Changes;
 import io.halite.admin.api.ClusterApi;
 import io.halite.admin.api.ConfigApi;
@@ -13,6 +12,7 @@ import io.halite.admin.api.DnsKeysApi;
 import io.halite.admin.api.NodeApi;
 import io.halite.admin.api.RevisionApi;
 import io.halite.admin.api.SecretApi;
+import io.halite.admin.api.SecretCheck;
 import io.halite.admin.api.StatusApi;
 import io.halite.admin.api.TargetApi;
 import io.halite.admin.api.TokenApi;
@@ -66,7 +66,7 @@ public final class AdminServer implements AutoCloseable {
         List<Endpoint> all = new ArrayList<>();
         ConfigStore store = parts.store();
         SecretVault vault = new SecretVault(store, parts.sealer());
-        CertificateCheck certificates = new CertificateCheck(vault);
+        SecretCheck secrets = new SecretCheck(vault);
         Changes changes = new Changes(store, parts.node(), parts.cluster(), confirmation);
         all.addAll(new NodeApi(parts.node(), parts.tracer(), audit).endpoints());
         all.addAll(new DnsApi(parts.node(), parts.dns()).endpoints());
@@ -74,10 +74,10 @@ public final class AdminServer implements AutoCloseable {
         all.addAll(new StatusApi(store, parts.health(), parts.node(), parts.cluster(), parts.targets(), confirmation)
                 .endpoints());
         all.addAll(new TargetApi(store, parts.health(), parts.targets()).endpoints());
-        all.addAll(new ConfigApi(store, parts.node(), changes, certificates).endpoints());
+        all.addAll(new ConfigApi(store, parts.node(), changes, secrets).endpoints());
         all.addAll(new RevisionApi(store, changes, confirmation).endpoints());
         all.addAll(new WeightApi(store, changes).endpoints());
-        all.addAll(new SecretApi(store, vault, certificates).endpoints());
+        all.addAll(new SecretApi(store, vault, secrets).endpoints());
         all.addAll(new BackupApi(store, parts.node(), parts.cluster(), vault).endpoints());
         all.addAll(new TokenApi(parts.tokens()).endpoints());
         all.addAll(new ClusterApi(parts.actions(), failures).endpoints());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Secrets go in and never come out; certificates are checked against the keys that they refer to. */
+/** Secrets go in and never come out; certificates and zones are checked against the keys that they refer to. */
 class SecretsTest {
     private static final String CANARY = "canary-4711-secret";
 
@@ -88,6 +88,26 @@ class SecretsTest {
             Reply replaced = admin.send("PUT", "/api/v1/secrets/shop-key", "no key at all").expect(200);
             assertEquals("INVALID_KEY", replaced.text("warnings.0.code"));
         }
+    }
+
+    @Test
+    void aZoneWhoseTransferKeyIsNotThereYetIsAWarning() {
+        String zone = """
+                apiVersion: halite/v1
+                zones:
+                  lb.example.net:
+                    nameservers: [ ns-1.example.org, ns-2.example.org ]
+                    transfer: { key: { name: xfr.example.net, secret: xfr } }
+                """;
+        Reply missing = admin.put("/api/v1/config", zone).expect(200);
+        assertEquals("SECRET_MISSING", missing.text("warnings.0.code"));
+        assertEquals("/zones/lb.example.net/transfer/key/secret", missing.text("warnings.0.pointer"));
+        Reply unusable = admin.send("PUT", "/api/v1/secrets/xfr", "!").expect(200);
+        assertEquals("INVALID_KEY", unusable.text("warnings.0.code"));
+        assertEquals("INVALID_KEY", admin.put("/api/v1/config", zone).expect(200).text("warnings.0.code"));
+        assertEquals(0, admin.send("PUT", "/api/v1/secrets/xfr", "c2VjcmV0\n").expect(200).size("warnings"));
+        assertEquals(0, admin.put("/api/v1/config", zone).expect(200).size("warnings"));
+        admin.send("DELETE", "/api/v1/secrets/xfr", "").expectProblem(409, "SECRET_IN_USE");
     }
 
     @Test

@@ -32,14 +32,14 @@ public final class ConfigApi {
     private final ConfigStore store;
     private final NodeView node;
     private final Changes changes;
-    private final CertificateCheck certificates;
+    private final SecretCheck secrets;
     private final DocumentReading reading = new DocumentReading();
 
-    public ConfigApi(ConfigStore store, NodeView node, Changes changes, CertificateCheck certificates) {
+    public ConfigApi(ConfigStore store, NodeView node, Changes changes, SecretCheck secrets) {
         this.store = store;
         this.node = node;
         this.changes = changes;
-        this.certificates = certificates;
+        this.secrets = secrets;
     }
 
     public List<Endpoint> endpoints() {
@@ -83,14 +83,14 @@ public final class ConfigApi {
                 .at(state.revision());
     }
 
-    /** A document that may be applied; its certificates are checked against the keys that are known. */
+    /** A document that may be applied; its keys are checked against the secrets that are known. */
     private Outcome.Valid valid(Outcome outcome) {
         Outcome.Valid valid = switch (outcome) {
             case Outcome.Valid read -> read;
             case Outcome.Invalid(List<Problem> problems) -> throw ApiProblem.document(problems);
         };
         List<Problem> problems = new ArrayList<>(valid.problems());
-        problems.addAll(certificates.problems(valid.config()));
+        problems.addAll(secrets.problems(valid.config()));
         if (problems.stream().anyMatch(Problem::isError)) {
             throw ApiProblem.document(problems);
         }

@@ -27,12 +27,12 @@ public final class SecretApi {
 
     private final ConfigStore store;
     private final SecretVault vault;
-    private final CertificateCheck certificates;
+    private final SecretCheck check;
 
-    public SecretApi(ConfigStore store, SecretVault vault, CertificateCheck certificates) {
+    public SecretApi(ConfigStore store, SecretVault vault, SecretCheck check) {
         this.store = store;
         this.vault = vault;
-        this.certificates = certificates;
+        this.check = check;
     }
 
     public List<Endpoint> endpoints() {
@@ -79,7 +79,7 @@ public final class SecretApi {
             throw ApiProblem.of(422, "EMPTY_SECRET", "the body is empty", "the body is the secret itself");
         }
         Changes.committed(vault.put(name, secret, call.origin()));
-        List<Problem> problems = certificates.problems(store.current().config(), name);
+        List<Problem> problems = check.problems(store.current().config(), name);
         return Answer.of(Tree.mapping().put("name", name).put("changed", true)
                 .put("warnings", ProblemBody.errors(problems)).build());
     }

@@ -1,10 +1,12 @@
 package io.halite.appliance;
 
+import io.halite.config.document.Addresses;
 import io.halite.config.membership.MemberView;
 import io.halite.config.membership.NodeStatus;
 import io.halite.config.store.ConfigStore.Subscription;
 import io.halite.dns.NodeAddresses;
 import io.halite.dns.policy.DnsNode;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  * several times a second whether one came, went or died.
  */
 final class ClusterNodes implements NodeAddresses, AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(ClusterNodes.class.getName());
     private static final long LOOK_MILLIS = 100;
     private static final long LOOK_ALONE_MILLIS = 500;
 
@@ -36,10 +39,16 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
 
     ClusterNodes(NodeSettings settings, ServingState serving) {
         own = settings.name();
-        self = new DnsNode(own, DnsNode.State.ALIVE, addresses(settings), settings.place().site(),
+        self = new DnsNode(own, DnsNode.State.ALIVE, settings.answered(), settings.place().site(),
                 settings.place().weight());
         this.serving = serving;
         nodes = List.of(self);
+        List<InetAddress> unheard = settings.unheard();
+        if (!unheard.isEmpty()) {
+            LOGGER.log(Level.WARNING, "dns answers name addresses that listeners written with a wildcard do not take"
+                    + " addresses=" + unheard.stream().map(Addresses::text).toList()
+                    + " bind=" + Addresses.text(settings.bind()) + " instead=::");
+        }
     }
 
     /** From now on the others count too. */
@@ -94,10 +103,6 @@ final class ClusterNodes implements NodeAddresses, AutoCloseable {
         known.stream().filter(view -> !view.record().name().equals(own) && !view.record().witness())
                 .map(ClusterNodes::other).forEach(found::add);
         return found;
-    }
-
-    private static List<InetAddress> addresses(NodeSettings settings) {
-        return Stream.concat(Stream.of(settings.advertise()), settings.place().addresses().stream()).distinct().toList();
     }
 
     private static List<InetAddress> addresses(MemberView view) {

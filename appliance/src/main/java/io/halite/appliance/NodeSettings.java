@@ -8,9 +8,11 @@ import io.halite.proxy.DataPlaneSettings;
 import io.halite.proxy.accesslog.LogDestination;
 import io.halite.proxy.relay.Engine;
 import io.halite.proxy.tls.TlsEngine;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,17 @@ record NodeSettings(
 
     DataPlaneSettings dataPlane() {
         return DataPlaneSettings.on(bind, accessLog, engines.relay(), engines.tls());
+    }
+
+    /** Every address that DNS answers name the node by. */
+    List<InetAddress> answered() {
+        return Stream.concat(Stream.of(advertise), place.addresses().stream()).distinct().toList();
+    }
+
+    /** Those of {@link #answered} that are not of a family which listeners written with a wildcard take. */
+    List<InetAddress> unheard() {
+        boolean isDual = bind instanceof Inet6Address && bind.isAnyLocalAddress();
+        return answered().stream().filter(address -> !isDual && address.getClass() != bind.getClass()).toList();
     }
 
     /**

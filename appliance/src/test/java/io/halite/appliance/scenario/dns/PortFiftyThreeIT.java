@@ -2,12 +2,10 @@ package io.halite.appliance.scenario.dns;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Namespace;
-import io.halite.appliance.scenario.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,39 +48,24 @@ class PortFiftyThreeIT {
     Path dir;
 
     private Namespace namespace;
-    private Process node;
+    private NamespacedNode node;
 
     @BeforeEach
     void start() throws IOException {
         namespace = Namespace.create("10.99.0.1/24", "10.99.0.2/24");
-        node = new ProcessBuilder(namespace.command(NodeProcess.launcher(), "run", "--data", data(), "--name", "ns1",
-                "--bind", "0.0.0.0", "--advertise", "10.99.0.1")).redirectErrorStream(true)
-                .redirectOutput(dir.resolve("log").toFile()).start();
-        await().until(() -> halite("status", "-o", "name").exitCode() == 0);
-        namespace.runWithInput(ZONE, NodeProcess.launcher(), "apply", "-f", "-", "--data", data()).ok();
-        await().until(() -> halite("dns", "ds", "lb.example.net").exitCode() == 0);
+        node = NamespacedNode.start(namespace, dir, "0.0.0.0", "10.99.0.1");
+        node.apply(ZONE);
+        await().until(() -> node.halite("dns", "ds", "lb.example.net").exitCode() == 0);
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         if (node != null) {
-            node.destroy();
-            node.waitFor();
+            node.close();
         }
         if (namespace != null) {
             namespace.close();
         }
-    }
-
-    private String data() {
-        return dir.resolve("data").toString();
-    }
-
-    private CommandResult halite(String... arguments) {
-        List<String> words = new ArrayList<>(List.of(NodeProcess.launcher()));
-        words.addAll(Arrays.asList(arguments));
-        words.addAll(List.of("--data", data()));
-        return namespace.run(words.toArray(String[]::new));
     }
 
     private String dig(String... arguments) {
@@ -138,7 +121,7 @@ class PortFiftyThreeIT {
     @Test
     void zonemasterHasNothingToSayAgainstTheZone() {
         Namespace.need("zonemaster-cli", "zonemaster-cli");
-        List<String> ds = List.of(halite("dns", "ds", "lb.example.net").ok().out().strip().split("\\s+"));
+        List<String> ds = List.of(node.halite("dns", "ds", "lb.example.net").ok().out().strip().split("\\s+"));
         CommandResult told = namespace.run("zonemaster-cli", "--no-ipv6", "--no-time", "--show-testcase", "--level",
                 "WARNING", "--ns", "ns1.lb.example.net/10.99.0.1", "--ns", "ns2.lb.example.net/10.99.0.2", "--ds",
                 String.join(",", ds.subList(4, 8)), "lb.example.net");
@@ -147,29 +130,5 @@ class PortFiftyThreeIT {
                 .filter(line -> line.matches("(WARNING|ERROR|CRITICAL) .*") && !line.contains(" ADDRESS0")).toList();
         assertEquals(List.of(), problems, told.out() + told.err());
         assertTrue(told.out().contains("ADDRESS01"), "it ran: " + told.out() + told.err());
-    }
-
-    @Test
-    void aPortThatIsTakenNamesItsOwner() throws Exception {
-        assertFalse(halite("status").out().contains("DNS cannot open"));
-        node.destroy();
-        node.waitFor();
-        Process owner = new ProcessBuilder(namespace.command("python3", "-c", "import socket,time;"
-                + "s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);s.bind(('0.0.0.0',53));time.sleep(300)")).start();
-        try {
-            await().until(() -> namespace.run("sh", "-c", "grep -q :0035 /proc/net/udp")
-                    .exitCode() == 0);
-            node = new ProcessBuilder(namespace.command(NodeProcess.launcher(), "run", "--data", data(), "--name", "ns1",
-                    "--bind", "0.0.0.0", "--advertise", "10.99.0.1")).redirectErrorStream(true)
-                    .redirectOutput(dir.resolve("log").toFile()).start();
-            await().until(() -> halite("status").out().contains("DNS cannot open"));
-            String status = halite("status").out();
-            assertTrue(status.contains("python3 (pid "), status);
-            assertTrue(status.contains("choose another --dns-port"), status);
-        } finally {
-            owner.destroyForcibly().waitFor();
-        }
-        await().until(() -> !halite("status").out().contains("DNS cannot open"));
-        assertEquals("192.0.2.90\n", dig("@10.99.0.1", "x.wild.lb.example.net", "+short"));
     }
 }

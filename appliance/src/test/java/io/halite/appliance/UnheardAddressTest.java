@@ -5,25 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.halite.proxy.accesslog.LogDestination;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A node says at its start when DNS would send clients to an address where its listeners do not listen. */
 class UnheardAddressTest {
     private static final Logger LOGGER = Logger.getLogger(ClusterNodes.class.getName());
+    private static final NodeSettings.Ports PORTS = new NodeSettings.Ports(0, 0, 0);
 
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Handler hearing = new Handler() {
+    /** What this thread logs, since tests beside this one start nodes too. */
+    private static final class Own extends Handler {
+        private final Thread thread = Thread.currentThread();
+        private final List<String> lines = new ArrayList<>();
+
         @Override
         public void publish(LogRecord entry) {
-            lines.add(entry.getLevel() + " " + entry.getMessage());
+            if (Thread.currentThread() == thread) {
+                lines.add(entry.getLevel() + " " + entry.getMessage());
+            }
         }
 
         @Override
@@ -31,28 +35,19 @@ class UnheardAddressTest {
 
         @Override
         public void close() {}
-    };
-
-    @BeforeEach
-    void hear() {
-        LOGGER.addHandler(hearing);
     }
 
-    @AfterEach
-    void hearNoMore() {
-        LOGGER.removeHandler(hearing);
-    }
-
-    /** What a node logs that is started so; no test beside this one starts one that has something to say. */
-    private List<String> logged(String bind, String advertise, String... more) {
+    private static List<String> logged(String bind, String advertise, String... more) {
         NodeSettings.Place place = new NodeSettings.Place("", 100, Stream.of(more).map(InetAddress::ofLiteral).toList(),
                 NodeSettings.Limit.DEFAULT);
-        NodeSettings.Ports ports = new NodeSettings.Ports(0, 0, 0);
-        lines.clear();
-        new ClusterNodes(new NodeSettings(Path.of("unused"), "lb-1", InetAddress.ofLiteral(bind),
-                InetAddress.ofLiteral(advertise), ports, place, new LogDestination.None(), null, null, false, false,
-                NodeSettings.Engines.BEST), new ServingState(ports, false)).close();
-        return List.copyOf(lines);
+        NodeSettings settings = new NodeSettings(Path.of("unused"), "lb-1", InetAddress.ofLiteral(bind),
+                InetAddress.ofLiteral(advertise), PORTS, place, new LogDestination.None(), null, null, false, false,
+                NodeSettings.Engines.BEST);
+        Own own = new Own();
+        LOGGER.addHandler(own);
+        new ClusterNodes(settings, new ServingState(PORTS, false)).close();
+        LOGGER.removeHandler(own);
+        return own.lines;
     }
 
     @Test

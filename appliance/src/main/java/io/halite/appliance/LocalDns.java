@@ -58,9 +58,9 @@ final class LocalDns implements AutoCloseable {
         this.sealer = sealer;
         keyFile = new KeyFile(settings.data(), sealer);
         nodes = new ClusterNodes(settings, serving);
-        NodeSettings.Limit limit = settings.place().limit();
+        NodeSettings.Responder own = settings.place().responder();
         DnsSettings port = DnsSettings.of(settings.bind(), settings.ports().dns()).sharing(serving.isFollowing())
-                .withLimit(limit.perSecond(), DnsSettings.DEFAULT_SLIP, limit.exempt());
+                .withLimit(own.perSecond(), DnsSettings.DEFAULT_SLIP, own.exempt()).withFrames(own.frames());
         responder = new DnsResponder(port, health, nodes, this::secret, ticker, clock);
         responder.sign(remembered());
     }

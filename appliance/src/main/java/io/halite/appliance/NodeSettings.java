@@ -67,10 +67,10 @@ record NodeSettings(
      * @param site the region of geo names that it serves; empty for none
      * @param weight its share of weighted names, 0 for standby
      * @param addresses by which it is named besides the advertised one
-     * @param limit how many it sends
+     * @param responder how it answers itself
      */
-    record Place(String site, int weight, List<InetAddress> addresses, Limit limit) {
-        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT, List.of(), Limit.DEFAULT);
+    record Place(String site, int weight, List<InetAddress> addresses, Responder responder) {
+        static final Place ANYWHERE = new Place("", DnsNode.DEFAULT_WEIGHT, List.of(), Responder.DEFAULT);
 
         Place {
             addresses = List.copyOf(addresses);
@@ -78,16 +78,18 @@ record NodeSettings(
     }
 
     /**
-     * How many DNS responses of one kind one client network gets.
+     * How its DNS responder answers.
      *
-     * @param perSecond 0 for no limit
+     * @param perSecond responses of one kind to one client network, 0 for no limit
      * @param exempt networks without a limit
+     * @param frames network interfaces whose queries are answered from frames
      */
-    record Limit(int perSecond, List<Cidr> exempt) {
-        static final Limit DEFAULT = new Limit(DnsSettings.DEFAULT_RESPONSES_PER_SECOND, List.of());
+    record Responder(int perSecond, List<Cidr> exempt, List<String> frames) {
+        static final Responder DEFAULT = new Responder(DnsSettings.DEFAULT_RESPONSES_PER_SECOND, List.of(), List.of());
 
-        Limit {
+        Responder {
             exempt = List.copyOf(exempt);
+            frames = List.copyOf(frames);
         }
     }
 

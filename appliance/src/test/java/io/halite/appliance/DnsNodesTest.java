@@ -74,7 +74,7 @@ class DnsNodesTest {
     }
 
     private static NodeSettings.Place at(String site, int weight) {
-        return new NodeSettings.Place(site, weight, List.of(), NodeSettings.Limit.DEFAULT);
+        return new NodeSettings.Place(site, weight, List.of(), NodeSettings.Responder.DEFAULT);
     }
 
     private static String dnsPort(Path data) throws IOException {

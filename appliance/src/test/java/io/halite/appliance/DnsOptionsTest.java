@@ -54,9 +54,10 @@ class DnsOptionsTest {
     @Test
     void theRateLimitIsSetAndNetworksGoWithout() {
         List<Cidr> networks = List.of(new Cidr("192.0.2.0", 24), new Cidr("198.51.100.53", 32), new Cidr("2001:db8::", 56));
-        assertEquals(new NodeSettings.Limit(50, networks), parsed("--dns-rate-limit", "50", "--dns-rate-limit-exempt",
-                "192.0.2.0/24", "--dns-rate-limit-exempt", "198.51.100.53,2001:db8::/56").place().limit());
-        assertEquals(0, parsed(Map.of("HALITE_NODE_FILE", "/nowhere", "HALITE_DNS_RATE_LIMIT", "0")).place().limit()
+        assertEquals(new NodeSettings.Responder(50, networks, List.of()), parsed("--dns-rate-limit", "50",
+                "--dns-rate-limit-exempt", "192.0.2.0/24",
+                "--dns-rate-limit-exempt", "198.51.100.53,2001:db8::/56").place().responder());
+        assertEquals(0, parsed(Map.of("HALITE_NODE_FILE", "/nowhere", "HALITE_DNS_RATE_LIMIT", "0")).place().responder()
                 .perSecond());
     }
 
@@ -70,6 +71,16 @@ class DnsOptionsTest {
             assertTrue(refused.hint().contains(hint), refused.hint());
             assertTrue(String.valueOf(refused.getMessage()).startsWith(option.replace('=', ' ')), option);
         });
+    }
+
+    @Test
+    void interfacesForFramesAreRepeatedOrListed() {
+        assertEquals(List.of("eth0", "bond0.7"), parsed("--dns-xdp", "eth0,bond0.7", "--dns-xdp", "eth0").place().responder()
+                .frames());
+        for (String name : List.of("..", "a/b", "a-name-too-long-for-linux", "")) {
+            DnsOptions options = parsed("--dns-xdp=" + name);
+            assertEquals(ExitCode.USAGE, assertThrows(CommandFailure.class, options::place, name).exitCode());
+        }
     }
 
     @Test

@@ -66,7 +66,7 @@ class NodesOnTheWireTest {
 
     private static NodeSettings.Place with(String... addresses) {
         return new NodeSettings.Place("", DnsNode.DEFAULT_WEIGHT, Stream.of(addresses).map(InetAddress::ofLiteral).toList(),
-                NodeSettings.Limit.DEFAULT);
+                NodeSettings.Responder.DEFAULT);
     }
 
     private static void told(Set<String> addresses, RunningNode... nodes) {

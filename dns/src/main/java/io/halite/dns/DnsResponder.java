@@ -83,7 +83,7 @@ public final class DnsResponder implements AutoCloseable {
     private boolean closed;
 
     // Written under the lock, read by anybody: a table may take long to compile.
-    private final List<QueryCounters> counters = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<QueryCounters> counters = new CopyOnWriteArrayList<>();
     private volatile @Nullable OpenPort port;
     private volatile Published published;
 
@@ -91,7 +91,6 @@ public final class DnsResponder implements AutoCloseable {
     private volatile List<TransferZone> transfers = List.of();
     private volatile String degraded = "";
     private volatile String stale = "";
-    private volatile List<QuerySamples> samples = List.of();
     private final QueryLog log;
     private final List<Subscription> subscriptions = new ArrayList<>();
 
@@ -125,7 +124,7 @@ public final class DnsResponder implements AutoCloseable {
         slowPath = new TransferPath(() -> transfers, () -> serving,
                 OpenPort.fastPath(settings, 0, serving, ticker, clock),
                 new RefusalLimit(OpenPort.answering(settings, settings.responsesPerSecond(), ticker, clock)));
-        log = new QueryLog(() -> samples, ticker);
+        log = new QueryLog(this::samples, ticker);
         subscriptions.add(health.watch(table -> signal.raise()));
         subscriptions.add(nodes.watch(signal::raise));
         Thread.ofVirtual().name("dns-compile").start(this::compileOnChange);
@@ -169,7 +168,9 @@ public final class DnsResponder implements AutoCloseable {
 
     /** The degraded mode this responder is in, one sentence with the way out; empty when all is well. */
     public Optional<String> degraded() {
-        return Stream.of(degraded, stale).filter(sentence -> !sentence.isEmpty()).findFirst();
+        OpenPort open = port;
+        String frames = open == null ? "" : open.problem().orElse("");
+        return Stream.of(degraded, stale, frames).filter(sentence -> !sentence.isEmpty()).findFirst();
     }
 
     /** The revision that queries are answered from. */
@@ -259,8 +260,16 @@ public final class DnsResponder implements AutoCloseable {
         Published now = published;
         List<String> panics = now.zones().values().stream().flatMap(zone -> zone.panics().stream()).toList();
         DnsTraffic.Server server = new DnsTraffic.Server(serving.table().revision(), now.compileNanos(), panics,
-                log.written(), log.skipped(), open == null ? 0 : KernelDrops.of(open.port()));
+                log.written(), log.skipped(), open == null ? 0 : open.dropped());
+        if (open != null) {
+            counters.addAllAbsent(open.counters());
+        }
         return new TrafficSum(counters).of(now.counters(), open == null ? 0 : open.streams(), server);
+    }
+
+    private List<QuerySamples> samples() {
+        OpenPort open = port;
+        return open == null ? List.of() : open.samples();
     }
 
     private void compileOnChange() {
@@ -346,8 +355,6 @@ public final class DnsResponder implements AutoCloseable {
                     settings.warmUp());
             OpenPort opened = OpenPort.open(settings, () -> serving, slowPath, ticker, clock);
             port = opened;
-            counters.addAll(opened.counters());
-            samples = opened.samples();
             LOGGER.log(Level.INFO, "dns port open address={0} port={1} engine={2} workers={3}",
                     Addresses.text(settings.bind()), Integer.toString(opened.port()), opened.engine(),
                     settings.workers());
@@ -392,9 +399,10 @@ public final class DnsResponder implements AutoCloseable {
     private void closePort() {
         OpenPort open = port;
         if (open != null) {
-            port = null;
             open.close();
             log.writeAll();
+            counters.addAllAbsent(open.counters());
+            port = null;
             LOGGER.log(Level.INFO, "dns port closed");
         }
     }

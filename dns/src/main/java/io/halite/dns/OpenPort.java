@@ -13,6 +13,7 @@ import io.halite.dns.transport.DatagramServer;
 import io.halite.dns.transport.NativeDatagrams;
 import io.halite.dns.transport.StreamServer;
 import io.halite.dns.transport.WorkerSettings;
+import io.halite.dns.xdp.XdpServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -21,8 +22,9 @@ import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** The open port of a responder: UDP workers and TCP on one number. */
@@ -33,13 +35,15 @@ final class OpenPort implements AutoCloseable {
     private static final int PORT_TRIES = 20;
 
     private final DatagramServer datagrams;
+    private final XdpServer frames;
     private final StreamServer streams;
     private final List<FastPath> paths;
 
-    private OpenPort(DatagramServer datagrams, StreamServer streams, List<FastPath> paths) {
+    private OpenPort(DatagramServer datagrams, XdpServer frames, StreamServer streams, List<FastPath> paths) {
         this.datagrams = datagrams;
+        this.frames = frames;
         this.streams = streams;
-        this.paths = List.copyOf(paths);
+        this.paths = paths;
     }
 
     /** Opens the port; a {@link BindException} says that it cannot be had. */
@@ -65,7 +69,7 @@ final class OpenPort implements AutoCloseable {
         for (int i = 0; i < STREAM_PATHS; i++) {
             streamPaths.add(fastPath(settings, 0, serving.get(), ticker, clock));
         }
-        List<FastPath> paths = Collections.synchronizedList(new ArrayList<>(streamPaths));
+        List<FastPath> paths = new CopyOnWriteArrayList<>(streamPaths);
         if (!settings.sharing()) {
             proveFreeForStreams(new InetSocketAddress(settings.bind(), settings.port()));
         }
@@ -91,8 +95,9 @@ final class OpenPort implements AutoCloseable {
                 case CHANNEL -> false;
             };
             DatagramServer datagrams = isNative ? new NativeDatagrams(workers) : new ChannelDatagrams(workers);
+            XdpServer frames = new XdpServer(settings.frames(), workers);
             streams.start();
-            return new OpenPort(datagrams, streams, paths);
+            return new OpenPort(datagrams, frames, streams, paths);
         } catch (IOException e) {
             streams.close();
             throw e;
@@ -134,6 +139,16 @@ final class OpenPort implements AutoCloseable {
         return datagrams.engine();
     }
 
+    /** Why some interface's queries are not answered from frames, though they should be. */
+    Optional<String> problem() {
+        return frames.problem();
+    }
+
+    /** What the kernel threw away because there was no room for it. */
+    long dropped() {
+        return KernelDrops.of(port()) + frames.dropped();
+    }
+
     /** Where its workers put queries for the log. */
     List<QuerySamples> samples() {
         return paths.stream().map(FastPath::samples).toList();
@@ -144,14 +159,13 @@ final class OpenPort implements AutoCloseable {
     }
 
     List<QueryCounters> counters() {
-        List<QueryCounters> all = new ArrayList<>(datagrams.counters());
-        all.addAll(streams.counters());
-        return all;
+        return paths.stream().map(FastPath::counters).toList();
     }
 
     @Override
     public void close() {
         streams.close();
+        frames.close();
         datagrams.close();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** A network namespace of its own with addresses on its loopback: there every port is free and nobody else is met. */
+/** A network namespace of its own with addresses on its loopback: every port is free, and nobody is met but by cable. */
 public final class Namespace implements AutoCloseable {
     private final String name;
 
@@ -28,6 +28,13 @@ public final class Namespace implements AutoCloseable {
             namespace.run("ip", "addr", "add", address, "dev", "lo").ok();
         }
         return namespace;
+    }
+
+    /** Lays a cable to another namespace: an Ethernet interface of this name in each of the two, up, without addresses. */
+    public void connect(Namespace other, String device) {
+        run("ip", "link", "add", device, "type", "veth", "peer", "name", device, "netns", other.name).ok();
+        run("ip", "link", "set", device, "up").ok();
+        other.run("ip", "link", "set", device, "up").ok();
     }
 
     /** Skips the test where a program is not installed. */

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * Faults that whoever serves a socket survives, such as memory that is used up for a moment: a worker that ended would take
  * its part of all queries along, unseen. Told in the log ever more seldom. Safe for use by many threads.
  */
-final class Faults {
+public final class Faults {
     private static final System.Logger LOGGER = System.getLogger(Faults.class.getName());
     /** Lets whatever is used up be freed. */
     private static final long PAUSE_NANOS = 10_000_000;
@@ -16,7 +16,7 @@ final class Faults {
     private final AtomicLong count = new AtomicLong();
 
     /** Notes a fault, and waits for a moment. */
-    void survive(Throwable fault) {
+    public void survive(Throwable fault) {
         long so = count.incrementAndGet();
         if (Long.bitCount(so) == 1) {
             try {

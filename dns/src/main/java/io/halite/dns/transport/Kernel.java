@@ -1,21 +1,16 @@
 package io.halite.dns.transport;
 
 import java.lang.foreign.AddressLayout;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.util.Locale;
 
 /**
  * The socket calls of 64-bit Linux that Java has no methods for, with the numbers of its ABI. Each returns what the
  * call returned, or the negative error number.
  */
-final class Kernel {
+public final class Kernel {
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
@@ -39,115 +34,87 @@ final class Kernel {
     static final int EACCES = 13;
     static final int EADDRINUSE = 98;
 
-    private static final Linker LINKER = Linker.nativeLinker();
     private static final AddressLayout PTR = ValueLayout.ADDRESS;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-    private static final VarHandle ERRNO_VALUE = Linker.Option.captureStateLayout()
-            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle SOCKET = handle("socket", FunctionDescriptor.of(INT, INT, INT, INT));
+    private static final MethodHandle SOCKET = Native.handle("socket", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle SETSOCKOPT =
-            handle("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, PTR, INT));
-    private static final MethodHandle BIND = handle("bind", FunctionDescriptor.of(INT, INT, PTR, INT));
-    private static final MethodHandle GETSOCKNAME = handle("getsockname", FunctionDescriptor.of(INT, INT, PTR, PTR));
-    private static final MethodHandle SHUTDOWN = handle("shutdown", FunctionDescriptor.of(INT, INT, INT));
+            Native.handle("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, PTR, INT));
+    private static final MethodHandle BIND = Native.handle("bind", FunctionDescriptor.of(INT, INT, PTR, INT));
+    private static final MethodHandle GETSOCKNAME =
+            Native.handle("getsockname", FunctionDescriptor.of(INT, INT, PTR, PTR));
+    private static final MethodHandle SHUTDOWN = Native.handle("shutdown", FunctionDescriptor.of(INT, INT, INT));
     private static final MethodHandle SETPRIORITY =
-            handle("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
-    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
+            Native.handle("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
+    private static final MethodHandle CLOSE = Native.handle("close", FunctionDescriptor.of(INT, INT));
     private static final FunctionDescriptor RECVMMSG_TYPE = FunctionDescriptor.of(INT, INT, PTR, INT, INT, PTR);
     private static final FunctionDescriptor SENDMMSG_TYPE = FunctionDescriptor.of(INT, INT, PTR, INT, INT);
-    private static final MethodHandle RECVMMSG = handle("recvmmsg", RECVMMSG_TYPE);
-    private static final MethodHandle SENDMMSG = handle("sendmmsg", SENDMMSG_TYPE);
-    // To take the error number costs an object each time that nobody needs while all is well.
-    private static final MethodHandle RECVMMSG_BRIEF = brief("recvmmsg", RECVMMSG_TYPE);
-    private static final MethodHandle SENDMMSG_BRIEF = brief("sendmmsg", SENDMMSG_TYPE);
+    private static final MethodHandle RECVMMSG = Native.handle("recvmmsg", RECVMMSG_TYPE);
+    private static final MethodHandle SENDMMSG = Native.handle("sendmmsg", SENDMMSG_TYPE);
+    private static final MethodHandle RECVMMSG_BRIEF = Native.brief("recvmmsg", RECVMMSG_TYPE);
+    private static final MethodHandle SENDMMSG_BRIEF = Native.brief("sendmmsg", SENDMMSG_TYPE);
 
     private Kernel() {}
 
-    /** Whether this system has the calls and lays structures out as this class does. */
-    static boolean isSupported() {
-        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String machine = System.getProperty("os.arch", "");
-        return system.equals("linux") && (machine.equals("amd64") || machine.equals("aarch64"));
-    }
-
-    /** Room for the error number of one thread's calls. */
-    static MemorySegment errorSlot(Arena arena) {
-        return arena.allocate(Linker.Option.captureStateLayout());
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, ERRNO);
-    }
-
-    private static MethodHandle brief(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
-    }
-
-    private static int result(int returned, MemorySegment error) {
-        return returned >= 0 ? returned : -(int) ERRNO_VALUE.get(error, 0L);
-    }
-
-    private static IllegalStateException impossible(Throwable cause) {
-        return new IllegalStateException("a native call failed before it was made", cause);
-    }
-
-    static int socket(MemorySegment error, int family, int type) {
+    /** A socket without a protocol of its own. */
+    public static int socket(MemorySegment error, int family, int type) {
         try {
-            return result((int) SOCKET.invokeExact(error, family, type, 0), error);
+            return Native.result((int) SOCKET.invokeExact(error, family, type, 0), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
-    static int setOption(MemorySegment error, int fd, int level, int name, MemorySegment value) {
+    /** Sets an option of a socket to all bytes of a segment. */
+    public static int setOption(MemorySegment error, int fd, int level, int name, MemorySegment value) {
         try {
             int size = (int) value.byteSize();
-            return result((int) SETSOCKOPT.invokeExact(error, fd, level, name, value, size), error);
+            return Native.result((int) SETSOCKOPT.invokeExact(error, fd, level, name, value, size), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
-    static int bind(MemorySegment error, int fd, MemorySegment address) {
+    /** Binds a socket to an address structure. */
+    public static int bind(MemorySegment error, int fd, MemorySegment address) {
         try {
-            return result((int) BIND.invokeExact(error, fd, address, (int) address.byteSize()), error);
+            return Native.result((int) BIND.invokeExact(error, fd, address, (int) address.byteSize()), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
     static int name(MemorySegment error, int fd, MemorySegment address, MemorySegment length) {
         try {
-            return result((int) GETSOCKNAME.invokeExact(error, fd, address, length), error);
+            return Native.result((int) GETSOCKNAME.invokeExact(error, fd, address, length), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
     static int shutdown(MemorySegment error, int fd) {
         try {
-            return result((int) SHUTDOWN.invokeExact(error, fd, SHUT_RDWR), error);
+            return Native.result((int) SHUTDOWN.invokeExact(error, fd, SHUT_RDWR), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
     /** Gives the calling thread this niceness, and no other one of the process. */
-    static int beNice(MemorySegment error, int niceness) {
+    public static int beNice(MemorySegment error, int niceness) {
         try {
-            return result((int) SETPRIORITY.invokeExact(error, PRIO_PROCESS, 0, niceness), error);
+            return Native.result((int) SETPRIORITY.invokeExact(error, PRIO_PROCESS, 0, niceness), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
-    static int close(MemorySegment error, int fd) {
+    /** Closes a file descriptor. */
+    public static int close(MemorySegment error, int fd) {
         try {
-            return result((int) CLOSE.invokeExact(error, fd), error);
+            return Native.result((int) CLOSE.invokeExact(error, fd), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
@@ -157,10 +124,10 @@ final class Kernel {
             int received = (int) RECVMMSG_BRIEF.invokeExact(fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL);
             return received >= 0
                     ? received
-                    : result((int) RECVMMSG.invokeExact(error, fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL),
+                    : Native.result((int) RECVMMSG.invokeExact(error, fd, vector, count, MSG_WAITFORONE, MemorySegment.NULL),
                             error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 
@@ -168,9 +135,9 @@ final class Kernel {
     static int send(MemorySegment error, int fd, MemorySegment vector, int count) {
         try {
             int sent = (int) SENDMMSG_BRIEF.invokeExact(fd, vector, count, 0);
-            return sent >= 0 ? sent : result((int) SENDMMSG.invokeExact(error, fd, vector, count, 0), error);
+            return sent >= 0 ? sent : Native.result((int) SENDMMSG.invokeExact(error, fd, vector, count, 0), error);
         } catch (Throwable e) {
-            throw impossible(e);
+            throw Native.impossible(e);
         }
     }
 }

@@ -27,11 +27,6 @@ public final class NativeDatagrams implements DatagramServer {
     private static final int RECEIVE_BUFFER = 4 << 20;
     /** A worker looks at least this often whether it shall end. */
     private static final long RECEIVE_TIMEOUT_SECONDS = 1;
-    /**
-     * A core that a worker and the proxy both want is divided by the kernel 1 : 3; what the proxy does not want, the worker
-     * gets whole. So a flood of queries takes little from the proxy, and a quarter of a core answers tens of thousands.
-     */
-    private static final int NICENESS = 5;
 
     private final WorkerSettings settings;
     private final boolean wildcard;
@@ -65,12 +60,12 @@ public final class NativeDatagrams implements DatagramServer {
 
     /** Whether this system can do it at all. */
     public static boolean isSupported() {
-        return Kernel.isSupported();
+        return Native.isSupported();
     }
 
     private static boolean hasIpv6() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment error = Kernel.errorSlot(arena);
+            MemorySegment error = Native.errorSlot(arena);
             int fd = Kernel.socket(error, Kernel.AF_INET6, Kernel.SOCK_DGRAM_CLOEXEC);
             if (fd < 0) {
                 return false;
@@ -107,8 +102,8 @@ public final class NativeDatagrams implements DatagramServer {
     private final class Worker {
         private final FastPath path;
         private final Arena arena = Arena.ofAuto();
-        private final MemorySegment error = Kernel.errorSlot(arena);
-        private final MemorySegment stopError = Kernel.errorSlot(arena);
+        private final MemorySegment error = Native.errorSlot(arena);
+        private final MemorySegment stopError = Native.errorSlot(arena);
         private final MessageVector vector;
         private final int[] sizes = new int[MessageVector.BATCH];
         private final CountDownLatch ended = new CountDownLatch(1);
@@ -164,7 +159,7 @@ public final class NativeDatagrams implements DatagramServer {
         }
 
         void run() {
-            if (Kernel.beNice(error, NICENESS) < 0) {
+            if (Kernel.beNice(error, WorkerSettings.NICENESS) < 0) {
                 LOGGER.log(Level.DEBUG, "dns worker keeps its priority");
             }
             try {

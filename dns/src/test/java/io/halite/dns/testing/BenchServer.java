@@ -12,13 +12,19 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 
-/** A responder to be measured: {@code PORT WORKERS NATIVE|CHANNEL rotate|weighted|geo}, with 1000 names of that policy. */
+/**
+ * A responder to be measured: {@code PORT WORKERS NATIVE|CHANNEL rotate|weighted|geo [ADDRESS [INTERFACE]]}, with 1000 names
+ * of that policy; with an interface, its queries are answered from frames.
+ */
 public final class BenchServer {
     private static final int NAMES = 1000;
+    private static final Pattern WORKER = Pattern.compile("dns-(udp|xdp)-.*");
 
     private BenchServer() {}
 
@@ -29,12 +35,16 @@ public final class BenchServer {
         for (int i = 0; i < NAMES; i++) {
             names.put("n" + i, settings(policy, i));
         }
-        DnsSettings settings = DnsSettings.of(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]))
-                .with(Engine.valueOf(arguments[2]), Integer.parseInt(arguments[1]));
+        InetAddress bind =
+                arguments.length > 4 ? InetAddress.ofLiteral(arguments[4]) : InetAddress.getLoopbackAddress();
+        DnsSettings settings = DnsSettings.of(bind, Integer.parseInt(arguments[0]))
+                .with(Engine.valueOf(arguments[2]), Integer.parseInt(arguments[1]))
+                .withFrames(List.of(arguments).subList(Math.min(5, arguments.length), arguments.length));
         DnsResponder responder = Responders.start(settings, Configs.empty().zone("bench.test",
                         Configs.withMap(Configs.zone(Policy.ROUND_ROBIN, names), "sites", SampleZones.MAP)).state(),
                 FakeNodes.at("192.0.2.1", "192.0.2.2"), new FakeHealth());
-        System.out.println("ready " + responder.address().orElseThrow().getPort() + " " + responder.engine());
+        System.out.println("ready " + responder.address().orElseThrow().getPort() + " " + responder.engine()
+                + responder.degraded().map(why -> " " + why).orElse(""));
         while (System.in.read() >= 0) {
             DnsTraffic traffic = responder.traffic();
             System.out.println("traffic " + traffic.total() + " batches " + traffic.batches() + " datagrams "
@@ -49,7 +59,7 @@ public final class BenchServer {
         long sum = 0;
         for (long id : threads.getAllThreadIds()) {
             ThreadInfo thread = threads.getThreadInfo(id);
-            if (thread != null && thread.getThreadName().startsWith("dns-udp-")) {
+            if (thread != null && WORKER.matcher(thread.getThreadName()).matches()) {
                 sum += threads.getThreadAllocatedBytes(id);
             }
         }

@@ -1,0 +1,140 @@
+package io.halite.dns.xdp;
+
+import io.halite.dns.serve.FastPath;
+import io.halite.dns.transport.Native;
+import io.halite.dns.transport.WorkerSettings;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A network interface whose queries are answered from frames whenever it is there. Used by one thread. */
+final class XdpInterface {
+    private static final System.Logger LOGGER = System.getLogger(XdpInterface.class.getName());
+    private static final Path INTERFACES = Path.of("/sys/class/net");
+    private static final String ETHERNET = "1";
+
+    private final String name;
+    private final WorkerSettings settings;
+    private final MemorySegment error = Native.errorSlot(Arena.ofAuto());
+    /** One for each queue; they outlive the sockets, and so does what they counted. */
+    private final List<FastPath> paths = new ArrayList<>();
+    private @Nullable Attached attached;
+    private long droppedBefore;
+
+    /** What there is while the interface is. */
+    private record Attached(
+            int index, ByteBuffer hardware, FrameFilter filter, List<XdpSocket> sockets, List<XdpWorker> workers) {
+
+        boolean isOf(int currentIndex, byte[] currentHardware) {
+            return index == currentIndex && hardware.equals(ByteBuffer.wrap(currentHardware));
+        }
+    }
+
+    XdpInterface(String name, WorkerSettings settings) {
+        this.name = name;
+        this.settings = settings;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Makes up for whatever has changed: opens what is not open, follows the interface when it is another one by this name,
+     * and its addresses.
+     *
+     * @throws IOException why its frames cannot be had; nothing is left open then
+     */
+    void tend() throws IOException, InterruptedException {
+        NetworkInterface current = NetworkInterface.getByName(name);
+        byte[] hardware = current == null ? null : current.getHardwareAddress();
+        Attached known = attached;
+        if (known != null && (current == null || hardware == null || !known.isOf(current.getIndex(), hardware))) {
+            close();
+            known = null;
+        }
+        if (current == null) {
+            throw new IOException("there is no such interface");
+        }
+        if (hardware == null || !ETHERNET.equals(Files.readString(INTERFACES.resolve(name).resolve("type")).strip())) {
+            throw new IOException("it is not an Ethernet interface");
+        }
+        if (known == null) {
+            open(current, hardware);
+        } else {
+            known.filter.accept(addresses(current));
+        }
+    }
+
+    private void open(NetworkInterface current, byte[] hardware) throws IOException, InterruptedException {
+        FrameFilter filter = FrameFilter.load(error, settings.port(), hardware);
+        Attached opened = new Attached(current.getIndex(), ByteBuffer.wrap(hardware), filter, new ArrayList<>(),
+                new ArrayList<>());
+        attached = opened;
+        try {
+            int queues = queues();
+            for (int queue = 0; queue < queues; queue++) {
+                if (queue == paths.size()) {
+                    paths.add(settings.paths().apply(queue));
+                }
+                XdpSocket socket = new XdpSocket(Arena.ofAuto(), error, opened.index, queue);
+                opened.sockets.add(socket);
+                filter.serve(queue, socket.descriptor());
+                XdpWorker worker = new XdpWorker(settings, paths.get(queue), socket);
+                worker.start("dns-xdp-" + name + "-" + queue);
+                opened.workers.add(worker);
+            }
+            filter.accept(addresses(current));
+            filter.attach(opened.index);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        LOGGER.log(Level.INFO, "dns takes frames interface={0} queues={1} program={2}", name,
+                opened.sockets.size(), filter.isGeneric() ? "generic" : "driver");
+    }
+
+    private int queues() throws IOException {
+        try (Stream<Path> queues = Files.list(INTERFACES.resolve(name).resolve("queues"))) {
+            return (int) queues.filter(queue -> queue.getFileName().toString().startsWith("rx-")).count();
+        }
+    }
+
+    private Set<InetAddress> addresses(NetworkInterface current) {
+        boolean all = settings.bind().isAnyLocalAddress();
+        return current.inetAddresses().filter(address -> all || address.equals(settings.bind()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Frames that came when there was no room for them. */
+    long dropped() {
+        Attached known = attached;
+        return droppedBefore + (known == null ? 0 : known.sockets.stream().mapToLong(XdpSocket::dropped).sum());
+    }
+
+    /** Leaves the interface's queries to sockets; may be called again. */
+    void close() throws InterruptedException {
+        droppedBefore = dropped();
+        Attached known = attached;
+        attached = null;
+        if (known != null) {
+            known.filter.close();
+            for (XdpWorker worker : known.workers) {
+                worker.stop();
+            }
+            known.sockets.forEach(XdpSocket::close);
+        }
+    }
+}

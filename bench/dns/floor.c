@@ -1,4 +1,4 @@
-/* floor PORT [PROCESSES]: what the kernel alone costs. Receives and sends batches of 32 like a DNS server and answers every query with 63
+/* floor PORT [PROCESSES]: what the kernel's sockets alone cost, at $ADDRESS (127.0.0.1). Receives and sends batches of 32 like a DNS server and answers every query with 63
    more bytes, looking at nothing. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,7 +14,7 @@
 #define BATCH 32
 int main(int argc, char **argv) {
   for (int i = argc > 2 ? atoi(argv[2]) : 1; i > 1; i--) if (fork() == 0) { prctl(PR_SET_PDEATHSIG, SIGTERM); break; }
-  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1])), .sin_addr.s_addr = inet_addr(getenv("ADDRESS") ? getenv("ADDRESS") : "127.0.0.1")};
   int fd = socket(AF_INET, SOCK_DGRAM, 0), one = 1, b = 4 << 20;
   setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &b, sizeof b);

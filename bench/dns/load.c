@@ -1,6 +1,6 @@
-/* load PORT NAMES SECONDS WINDOW SOCKETS TYPE [edns|cookie] [RATE]: DNS queries to 127.0.0.1, names n0..n<NAMES-1>.bench.test, as many
+/* load PORT NAMES SECONDS WINDOW SOCKETS TYPE [edns|cookie] [RATE]: DNS queries to $ADDRESS (127.0.0.1), names n0..n<NAMES-1>.bench.test, as many
    as the window lets, or RATE a second.
-   Prints: answered seconds p50us p99us rcodes-not-0 . Sends only to loopback, for the time given. */
+   Prints: answered seconds p50us p99us rcodes-not-0 . Sends only to the address, for the time given. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
     tlen[i] = p - tmpl[i];
   }
   int fd[MAXS]; struct pollfd pf[MAXS]; int out[MAXS] = {0}; uint16_t id[MAXS] = {0};
-  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = inet_addr(getenv("ADDRESS") ? getenv("ADDRESS") : "127.0.0.1")};
   for (int s = 0; s < socks; s++) {
     fd[s] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     int b = 4 << 20; setsockopt(fd[s], SOL_SOCKET, SO_RCVBUF, &b, sizeof b);

@@ -39,7 +39,7 @@ class UnheardAddressTest {
 
     private static List<String> logged(String bind, String advertise, String... more) {
         NodeSettings.Place place = new NodeSettings.Place("", 100, Stream.of(more).map(InetAddress::ofLiteral).toList(),
-                NodeSettings.Limit.DEFAULT);
+                NodeSettings.Responder.DEFAULT);
         NodeSettings settings = new NodeSettings(Path.of("unused"), "lb-1", InetAddress.ofLiteral(bind),
                 InetAddress.ofLiteral(advertise), PORTS, place, new LogDestination.None(), null, null, false, false,
                 NodeSettings.Engines.BEST);

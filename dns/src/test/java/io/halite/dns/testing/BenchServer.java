@@ -38,7 +38,7 @@ public final class BenchServer {
         InetAddress bind =
                 arguments.length > 4 ? InetAddress.ofLiteral(arguments[4]) : InetAddress.getLoopbackAddress();
         DnsSettings settings = DnsSettings.of(bind, Integer.parseInt(arguments[0]))
-                .with(Engine.valueOf(arguments[2]), Integer.parseInt(arguments[1]))
+                .with(Engine.valueOf(arguments[2]), Integer.parseInt(arguments[1])).withLimit(0, 0, List.of())
                 .withFrames(List.of(arguments).subList(Math.min(5, arguments.length), arguments.length));
         DnsResponder responder = Responders.start(settings, Configs.empty().zone("bench.test",
                         Configs.withMap(Configs.zone(Policy.ROUND_ROBIN, names), "sites", SampleZones.MAP)).state(),

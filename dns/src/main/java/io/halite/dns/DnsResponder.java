@@ -78,7 +78,7 @@ public final class DnsResponder implements AutoCloseable {
     private final ZonePlanner planner = new ZonePlanner();
     private final ZoneTableCompiler compiler;
     private volatile ZoneKeys keys = ZoneKeys.NONE;
-    private final NotifySender notify = new NotifySender();
+    private final NotifySender notify;
     private ConfigState state = ConfigState.EMPTY;
     private boolean closed;
 
@@ -114,6 +114,7 @@ public final class DnsResponder implements AutoCloseable {
         this.ticker = ticker;
         this.clock = clock;
         signal = new ChangeSignal(ticker);
+        notify = new NotifySender(settings.bind());
         SecureRandom random = new SecureRandom();
         NameHash hash = new NameHash(random.nextLong(), random.nextLong());
         compiler = new ZoneTableCompiler(hash, zone -> keys.of(zone), clock);

@@ -225,6 +225,19 @@ class TransferTest {
         }
     }
 
+    /** Many believe only those whom they would ask. */
+    @Test
+    void secondariesAreToldFromTheAddressThatServesTheZone() throws Exception {
+        InetAddress bind = InetAddress.ofLiteral("127.0.53.3");
+        try (DatagramSocket secondary = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            secondary.setSoTimeout(120_000);
+            start(DnsSettings.of(bind, 0).withWarmUp(0), state(LOOPBACK, true, secondary.getLocalPort()));
+            DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+            secondary.receive(packet);
+            assertEquals(bind, packet.getAddress());
+        }
+    }
+
     private static long serial(DnsResponder responder) throws Exception {
         return ((SOARecord) Responders.ask(responder, "lb.example.net.", "SOA").getSection(Section.ANSWER).getFirst())
                 .getSerial();

@@ -32,11 +32,21 @@ public final class NotifySender implements AutoCloseable {
     /** So many times in a row a secondary may be silent before the log says so. */
     private static final int MISSES = 3;
 
+    private final InetAddress bind;
     private final Map<Name, Long> serials = new ConcurrentHashMap<>();
     private final Map<Link, Integer> misses = new ConcurrentHashMap<>();
 
     /** Who is told of what. */
     private record Link(Name apex, HostPort secondary) {}
+
+    /**
+     * A sender that has told nobody yet.
+     *
+     * @param bind where the zones are served: one address is where secondaries expect to be told from
+     */
+    public NotifySender(InetAddress bind) {
+        this.bind = bind;
+    }
 
     /** Notes the zones of a new table and tells the secondaries of those whose serial is new; for one thread at a time. */
     public void tell(Collection<TransferZone> zones) {
@@ -77,6 +87,9 @@ public final class NotifySender implements AutoCloseable {
             SimpleResolver resolver = new SimpleResolver(new InetSocketAddress(address, secondary.port()));
             resolver.setTimeout(WAIT);
             resolver.setTSIGKey(zone.key());
+            if (!bind.isAnyLocalAddress() && bind.getClass() == address.getClass()) {
+                resolver.setLocalAddress(bind);
+            }
             Message answer = resolver.send(message(zone.soa()));
             misses.remove(link);
             boolean isTaken = answer.getRcode() == Rcode.NOERROR;

@@ -35,6 +35,8 @@ final class LocalDns implements AutoCloseable {
     private static final long RETRY_MILLIS = TimeUnit.SECONDS.toMillis(1);
     /** A nameserver that did not join yet is no failure of this node. */
     private static final String AWAITED = "NAMESERVER_WITHOUT_ADDRESS";
+    /** Before the store is open every key of a transfer is missing. */
+    private static final String KEYLESS = "TRANSFER_KEY_INVALID";
 
     private final ClusterNodes nodes;
     private final DnsResponder responder;
@@ -78,7 +80,9 @@ final class LocalDns implements AutoCloseable {
         signedZones = state.config().zones().entrySet().stream().filter(zone -> zone.getValue().dnssec())
                 .map(zone -> zone.getKey().toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         news.release();
+        boolean secretsAreKnown = secrets.areKnown();
         return responder.activate(state).stream().filter(left -> !left.code().equals(AWAITED))
+                .filter(left -> secretsAreKnown || !left.code().equals(KEYLESS))
                 .map(left -> new Failure(left.object(), left.code(), left.message())).toList();
     }
 

@@ -13,6 +13,11 @@ final class NodeSecrets {
         vault = opened;
     }
 
+    /** Whether a secret that is not found is not there. */
+    boolean areKnown() {
+        return vault != null;
+    }
+
     /**
      * The secret of this name.
      *

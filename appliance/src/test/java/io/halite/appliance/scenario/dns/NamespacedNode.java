@@ -6,6 +6,7 @@ import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Namespace;
 import io.halite.appliance.scenario.NodeProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +68,11 @@ final class NamespacedNode implements AutoCloseable {
     /** Applies a document and waits for success. */
     void apply(String document) {
         haliteWithInput(document, "apply", "-f", "-").ok();
+    }
+
+    /** Everything its processes printed. */
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     /** Asks the process to stop and waits for its end. */

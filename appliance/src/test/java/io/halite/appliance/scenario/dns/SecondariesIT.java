@@ -2,6 +2,7 @@ package io.halite.appliance.scenario.dns;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halite.appliance.scenario.CommandResult;
@@ -244,7 +245,6 @@ class SecondariesIT {
         }
     }
 
-    /** Whoever is not there when the zone changes is told when it is back, and whoever waits for the node likewise. */
     @Test
     void aNodeThatComesBackTellsItsSecondaries() throws Exception {
         Path home = nsd("nsd", NSD, SECRET);
@@ -255,5 +255,6 @@ class SecondariesIT {
         node.apply(ZONE.replace("192.0.2.30", "192.0.2.32"));
         await().untilAsserted(() ->
                 assertEquals("192.0.2.32\n", dig(NSD, "changing.lb.example.net"), () -> log(home)));
+        assertFalse(node.log().contains("object quarantined"), "its key is sealed until the store is open");
     }
 }

@@ -31,6 +31,8 @@ class SecondariesIT {
     /** Not among those that may have a copy. */
     private static final String STRANGER = "10.99.0.99";
 
+    private static final int MANY = 300;
+
     private static final String ZONE = """
             apiVersion: halite/v1
             zones:
@@ -47,7 +49,7 @@ class SecondariesIT {
                   "*.wild": { records: [ { type: A, data: 192.0.2.90 } ] }
                   www: { records: [ { type: CNAME, data: pair } ] }
                   a.b.c: { records: [ { type: TXT, data: '"below empty names"' } ] }
-            """;
+            """ + many();
 
     @TempDir
     Path dir;
@@ -55,6 +57,16 @@ class SecondariesIT {
     private Namespace namespace;
     private NamespacedNode node;
     private final List<Process> secondaries = new ArrayList<>();
+
+    /** So much that a copy takes many messages. */
+    private static String many() {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < MANY; i++) {
+            names.append("      host").append(i).append(": { records: [ { type: TXT, data: '\"").append("x".repeat(200))
+                    .append("\"' } ] }\n");
+        }
+        return names.toString();
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -202,6 +214,9 @@ class SecondariesIT {
         assertEquals(List.of("192.0.2.20", "192.0.2.21"),
                 dig(secondary, "pair.lb.example.net").lines().sorted().toList(), "all that it answers");
         assertEquals("192.0.2.90\n", dig(secondary, "x.wild.lb.example.net"));
+        for (int i = 0; i < MANY; i += MANY / 4) {
+            assertTrue(dig(secondary, "host" + i + ".lb.example.net", "TXT").startsWith("\"xx"), "host" + i);
+        }
     }
 
     private void isFullyValidated(String secondary) throws IOException {

@@ -36,7 +36,6 @@ final class FrameFilter implements AutoCloseable {
     private static final int REDIRECT = 51;
     private static final int PASS = 2;
     private static final int ATTRIBUTES = 128;
-    private static final int LOG = 64 * 1024;
 
     private static final int MOST_ADDRESSES = 4096;
     private static final int MOST_QUEUES = 256;
@@ -63,15 +62,18 @@ final class FrameFilter implements AutoCloseable {
      */
     static FrameFilter load(MemorySegment error, int port, byte[] hardware) throws IOException {
         FrameFilter filter = new FrameFilter(error);
+        boolean isWhole = false;
         try (Arena arena = Arena.ofConfined()) {
             filter.addressMap = filter.createMap(arena, HASH, ADDRESS_SIZE, MOST_ADDRESSES);
             filter.socketMap = filter.createMap(arena, XSKMAP, Integer.BYTES, MOST_QUEUES);
             filter.program = filter.loadProgram(arena,
                     program(port, hardware, filter.addressMap, filter.socketMap));
+            isWhole = true;
             return filter;
-        } catch (IOException e) {
-            filter.close();
-            throw e;
+        } finally {
+            if (!isWhole) {
+                filter.close();
+            }
         }
     }
 
@@ -86,14 +88,10 @@ final class FrameFilter implements AutoCloseable {
 
     private int loadProgram(Arena arena, Instructions instructions) throws IOException {
         MemorySegment attributes = arena.allocate(ATTRIBUTES, 8);
-        MemorySegment log = arena.allocate(LOG, 8);
         attributes.set(ValueLayout.JAVA_INT, 0, PROGRAM_XDP);
         attributes.set(ValueLayout.JAVA_INT, 4, instructions.count());
         attributes.set(ValueLayout.JAVA_LONG, 8, instructions.in(arena).address());
         attributes.set(ValueLayout.JAVA_LONG, 16, arena.allocateFrom("Apache-2.0").address());
-        attributes.set(ValueLayout.JAVA_INT, 24, 1);
-        attributes.set(ValueLayout.JAVA_INT, 28, LOG);
-        attributes.set(ValueLayout.JAVA_LONG, 32, log.address());
         MemorySegment.copy("halite_dns".getBytes(StandardCharsets.US_ASCII), 0, attributes, ValueLayout.JAVA_BYTE, 48, 10);
         return XdpFailure.check("the BPF program", XdpCalls.bpf(error, PROGRAM_LOAD, attributes));
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A BPF program in the making: instructions of eight bytes, and jumps to labels (RFC 9669). */
 final class Instructions {
@@ -32,8 +33,6 @@ final class Instructions {
         }
     }
 
-    static final int SIZE = 8;
-
     private static final int LOAD = 0x61;
     private static final int STORE_REGISTER = 0x63;
     private static final int STORE_NUMBER = 0x62;
@@ -43,8 +42,10 @@ final class Instructions {
     private static final int AND_NUMBER = 0x57;
     private static final int LOAD_MAP = 0x18;
     private static final int MAP_BY_DESCRIPTOR = 1;
+    private static final int JUMP = 0x05;
     private static final int CALL = 0x85;
     private static final int EXIT = 0x95;
+    private static final int SIZE = 8;
 
     private record Instruction(int code, int to, int from, int offset, int number, String label) {}
 
@@ -100,7 +101,7 @@ final class Instructions {
     }
 
     Instructions jump(String label) {
-        instructions.add(new Instruction(0x05, 0, 0, 0, 0, label));
+        instructions.add(new Instruction(JUMP, 0, 0, 0, 0, label));
         return this;
     }
 
@@ -134,7 +135,9 @@ final class Instructions {
         MemorySegment program = arena.allocate((long) count() * SIZE, SIZE);
         for (int i = 0; i < count(); i++) {
             Instruction each = instructions.get(i);
-            int offset = each.label.isEmpty() ? each.offset : labels.getOrDefault(each.label, i) - i - 1;
+            int offset = each.label.isEmpty()
+                    ? each.offset
+                    : Objects.requireNonNull(labels.get(each.label), each.label) - i - 1;
             long at = (long) i * SIZE;
             program.set(ValueLayout.JAVA_BYTE, at, (byte) each.code);
             program.set(ValueLayout.JAVA_BYTE, at + 1, (byte) (each.to | each.from << 4));

@@ -34,6 +34,7 @@ final class Ring {
         this.entries = entries;
         this.entrySize = entrySize;
         mask = size - 1;
+        position = (int) COUNTER.getAcquire(memory, ours);
     }
 
     /** Of a ring that the kernel puts into: how many entries we have not taken. */

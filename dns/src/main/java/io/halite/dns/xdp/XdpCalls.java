@@ -13,9 +13,14 @@ import java.lang.invoke.MethodHandle;
  */
 final class XdpCalls {
     static final int EPERM = 1;
+    static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
     static final int EBUSY = 16;
     static final int EINVAL = 22;
+    static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
+    static final int EAFNOSUPPORT = 97;
+    static final int ENOBUFS = 105;
     static final int POLLIN = 1;
 
     private static final int MSG_DONTWAIT = 0x40;

@@ -35,7 +35,7 @@ final class XdpInterface {
 
     /** What there is while the interface is. */
     private record Attached(
-            int index, ByteBuffer hardware, FrameFilter filter, List<XdpSocket> sockets, List<XdpWorker> workers) {
+            int index, ByteBuffer hardware, FrameFilter filter, List<XdpWorker> workers) {
 
         boolean isOf(int currentIndex, byte[] currentHardware) {
             return index == currentIndex && hardware.equals(ByteBuffer.wrap(currentHardware));
@@ -55,9 +55,9 @@ final class XdpInterface {
      * Makes up for whatever has changed: opens what is not open, follows the interface when it is another one by this name,
      * and its addresses.
      *
-     * @throws IOException why its frames cannot be had; nothing is left open then
+     * @throws IOException why its frames cannot be had
      */
-    void tend() throws IOException, InterruptedException {
+    void tend() throws IOException {
         NetworkInterface current = NetworkInterface.getByName(name);
         byte[] hardware = current == null ? null : current.getHardwareAddress();
         Attached known = attached;
@@ -78,32 +78,33 @@ final class XdpInterface {
         }
     }
 
-    private void open(NetworkInterface current, byte[] hardware) throws IOException, InterruptedException {
+    /** Opens all or nothing. */
+    private void open(NetworkInterface current, byte[] hardware) throws IOException {
         FrameFilter filter = FrameFilter.load(error, settings.port(), hardware);
-        Attached opened = new Attached(current.getIndex(), ByteBuffer.wrap(hardware), filter, new ArrayList<>(),
-                new ArrayList<>());
+        Attached opened = new Attached(current.getIndex(), ByteBuffer.wrap(hardware), filter, new ArrayList<>());
         attached = opened;
+        boolean isWhole = false;
         try {
             int queues = queues();
             for (int queue = 0; queue < queues; queue++) {
                 if (queue == paths.size()) {
                     paths.add(settings.paths().apply(queue));
                 }
-                XdpSocket socket = new XdpSocket(Arena.ofAuto(), error, opened.index, queue);
-                opened.sockets.add(socket);
+                XdpSocket socket = XdpSocket.open(opened.index, queue);
+                opened.workers.add(
+                        XdpWorker.start("dns-xdp-" + name + "-" + queue, settings, paths.get(queue), socket));
                 filter.serve(queue, socket.descriptor());
-                XdpWorker worker = new XdpWorker(settings, paths.get(queue), socket);
-                worker.start("dns-xdp-" + name + "-" + queue);
-                opened.workers.add(worker);
             }
             filter.accept(addresses(current));
             filter.attach(opened.index);
-        } catch (IOException e) {
-            close();
-            throw e;
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                close();
+            }
         }
         LOGGER.log(Level.INFO, "dns takes frames interface={0} queues={1} program={2}", name,
-                opened.sockets.size(), filter.isGeneric() ? "generic" : "driver");
+                opened.workers.size(), filter.isGeneric() ? "generic" : "driver");
     }
 
     private int queues() throws IOException {
@@ -121,20 +122,18 @@ final class XdpInterface {
     /** Frames that came when there was no room for them. */
     long dropped() {
         Attached known = attached;
-        return droppedBefore + (known == null ? 0 : known.sockets.stream().mapToLong(XdpSocket::dropped).sum());
+        return droppedBefore + (known == null ? 0 : known.workers.stream().mapToLong(XdpWorker::dropped).sum());
     }
 
     /** Leaves the interface's queries to sockets; may be called again. */
-    void close() throws InterruptedException {
+    void close() {
         droppedBefore = dropped();
         Attached known = attached;
         attached = null;
         if (known != null) {
             known.filter.close();
-            for (XdpWorker worker : known.workers) {
-                worker.stop();
-            }
-            known.sockets.forEach(XdpSocket::close);
+            known.workers.forEach(XdpWorker::stop);
+            known.workers.forEach(XdpWorker::awaitEnd);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.halite.dns.xdp;
 
+import io.halite.dns.transport.Faults;
 import io.halite.dns.transport.Native;
 import io.halite.dns.transport.WorkerSettings;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the queries of some network interfaces from frames, before the kernel's IP and UDP see them. What cannot be had
@@ -21,6 +23,7 @@ public final class XdpServer implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<XdpInterface> interfaces;
+    private final Faults faults = new Faults();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile String problem = "";
 
@@ -65,7 +68,7 @@ public final class XdpServer implements AutoCloseable {
         }
     }
 
-    private static String tend(XdpInterface each) {
+    private String tend(XdpInterface each) {
         try {
             if (!Native.isSupported()) {
                 throw new IOException("this is not 64-bit Linux");
@@ -73,12 +76,16 @@ public final class XdpServer implements AutoCloseable {
             each.tend();
             return "";
         } catch (IOException e) {
-            return "DNS takes no frames from " + each.name() + ": " + e.getMessage()
-                    + "; its queries are answered over sockets, more slowly";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
+            return untaken(each, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            faults.survive(e);
+            return untaken(each, "a fault that the log has, " + e);
         }
+    }
+
+    private static String untaken(XdpInterface from, @Nullable String reason) {
+        return "DNS takes no frames from " + from.name() + ": " + reason
+                + "; its queries are answered over sockets, more slowly";
     }
 
     /** Why an interface's queries are left to sockets, one sentence; empty when none's are. */
@@ -101,11 +108,7 @@ public final class XdpServer implements AutoCloseable {
         closing.countDown();
         lock.lock();
         try {
-            for (XdpInterface each : interfaces) {
-                each.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interfaces.forEach(XdpInterface::close);
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An AF_XDP socket: the frames of one queue of one interface, in memory of our own (Linux,
@@ -31,55 +33,37 @@ final class XdpSocket implements AutoCloseable {
     private static final short BIND_COPY = 1 << 1;
 
     /** Queries that may wait for the worker; what comes in a burst beyond is dropped. */
-    private static final int FRAMES = 2048;
-    private static final int FRAME_SIZE = 2048;
+    static final int FRAMES = 2048;
+    static final int FRAME_SIZE = 2048;
     private static final int PAGE = 4096;
     private static final int DESCRIPTOR = 16;
     private static final int ADDRESS = 8;
     private static final int NO_PROGRESS = 3;
 
     private final MemorySegment error;
+    private final int fd;
     private final MemorySegment memory;
-    private final MemorySegment polled;
-    private int fd = -1;
-    private Ring fill;
-    private Ring completion;
-    private Ring received;
-    private Ring sending;
+    private final List<Ring> rings;
+    private final Ring received;
+    private final Ring sending;
+    private final Ring fill;
+    private final Ring completion;
+    private final MemorySegment polled = Arena.ofAuto().allocate(8, 8);
 
-    /** Opens a socket for a queue. */
-    XdpSocket(Arena arena, MemorySegment error, int interfaceIndex, int queue) throws IOException {
+    /**
+     * One whose frames are all waiting to be filled.
+     *
+     * @param rings received, sending, fill, completion
+     */
+    XdpSocket(MemorySegment error, int fd, MemorySegment memory, List<Ring> rings) {
         this.error = error;
-        memory = arena.allocate((long) FRAMES * FRAME_SIZE + PAGE, PAGE);
-        polled = arena.allocate(8, 8);
-        try (Arena scratch = Arena.ofConfined()) {
-            fd = XdpFailure.check("an AF_XDP socket", Kernel.socket(error, AF_XDP, SOCK_RAW_CLOEXEC));
-            MemorySegment area = scratch.allocate(32, 8);
-            area.set(ValueLayout.JAVA_LONG, 0, memory.address());
-            area.set(ValueLayout.JAVA_LONG, 8, (long) FRAMES * FRAME_SIZE);
-            area.set(ValueLayout.JAVA_INT, 16, FRAME_SIZE);
-            set("memory for frames", UMEM_REG, area);
-            MemorySegment entries = scratch.allocateFrom(ValueLayout.JAVA_INT, FRAMES);
-            for (int ring : new int[] {FILL_RING, COMPLETION_RING, RX_RING, TX_RING}) {
-                set("a ring of frames", ring, entries);
-            }
-            MemorySegment offsets = scratch.allocate(128, 8);
-            MemorySegment length = scratch.allocateFrom(ValueLayout.JAVA_INT, (int) offsets.byteSize());
-            XdpFailure.check("the rings", XdpCalls.option(error, fd, SOL_XDP, MMAP_OFFSETS, offsets, length));
-            received = ring(offsets, 0, MAP_RX, DESCRIPTOR, false);
-            sending = ring(offsets, 1, MAP_TX, DESCRIPTOR, true);
-            fill = ring(offsets, 2, MAP_FILL, ADDRESS, true);
-            completion = ring(offsets, 3, MAP_COMPLETION, ADDRESS, false);
-            MemorySegment address = scratch.allocate(16, 8);
-            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_XDP);
-            address.set(ValueLayout.JAVA_SHORT, 2, BIND_COPY);
-            address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
-            address.set(ValueLayout.JAVA_INT, 8, queue);
-            XdpFailure.check("queue " + queue, Kernel.bind(error, fd, address));
-        } catch (IOException e) {
-            close();
-            throw e;
-        }
+        this.fd = fd;
+        this.memory = memory;
+        this.rings = rings;
+        received = rings.get(0);
+        sending = rings.get(1);
+        fill = rings.get(2);
+        completion = rings.get(3);
         polled.set(ValueLayout.JAVA_INT, 0, fd);
         polled.set(ValueLayout.JAVA_SHORT, 4, (short) XdpCalls.POLLIN);
         for (int i = 0; i < FRAMES; i++) {
@@ -88,18 +72,66 @@ final class XdpSocket implements AutoCloseable {
         fill.publish();
     }
 
-    private void set(String what, int option, MemorySegment value) throws IOException {
+    /** Opens a socket for a queue. */
+    static XdpSocket open(int interfaceIndex, int queue) throws IOException {
+        MemorySegment error = Native.errorSlot(Arena.ofAuto());
+        MemorySegment memory = Arena.ofAuto().allocate((long) FRAMES * FRAME_SIZE + PAGE, PAGE);
+        List<Ring> rings = new ArrayList<>();
+        XdpSocket socket = null;
+        int fd = XdpFailure.check("an AF_XDP socket", Kernel.socket(error, AF_XDP, SOCK_RAW_CLOEXEC));
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment area = scratch.allocate(32, 8);
+            area.set(ValueLayout.JAVA_LONG, 0, memory.address());
+            area.set(ValueLayout.JAVA_LONG, 8, (long) FRAMES * FRAME_SIZE);
+            area.set(ValueLayout.JAVA_INT, 16, FRAME_SIZE);
+            set(error, fd, "memory for frames", UMEM_REG, area);
+            MemorySegment entries = scratch.allocateFrom(ValueLayout.JAVA_INT, FRAMES);
+            for (int ring : new int[] {FILL_RING, COMPLETION_RING, RX_RING, TX_RING}) {
+                set(error, fd, "a ring of frames", ring, entries);
+            }
+            map(error, fd, rings);
+            MemorySegment address = scratch.allocate(16, 8);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_XDP);
+            address.set(ValueLayout.JAVA_SHORT, 2, BIND_COPY);
+            address.set(ValueLayout.JAVA_INT, 4, interfaceIndex);
+            address.set(ValueLayout.JAVA_INT, 8, queue);
+            XdpFailure.check("queue " + queue, Kernel.bind(error, fd, address));
+            socket = new XdpSocket(error, fd, memory, rings);
+            return socket;
+        } finally {
+            if (socket == null) {
+                close(error, fd, rings);
+            }
+        }
+    }
+
+    private static void set(MemorySegment error, int fd, String what, int option, MemorySegment value)
+            throws IOException {
         XdpFailure.check(what, Kernel.setOption(error, fd, SOL_XDP, option, value));
     }
 
-    /** Each ring's offsets are four numbers: producer, consumer, entries, flags. */
-    private Ring ring(MemorySegment offsets, int index, long place, int entrySize, boolean producing) throws IOException {
-        long producer = offsets.get(ValueLayout.JAVA_LONG, index * 32L);
-        long consumer = offsets.get(ValueLayout.JAVA_LONG, index * 32L + 8);
-        long entries = offsets.get(ValueLayout.JAVA_LONG, index * 32L + 16);
+    private static void map(MemorySegment error, int fd, List<Ring> rings) throws IOException {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment offsets = scratch.allocate(128, 8);
+            MemorySegment length = scratch.allocateFrom(ValueLayout.JAVA_INT, (int) offsets.byteSize());
+            XdpFailure.check("the rings", XdpCalls.option(error, fd, SOL_XDP, MMAP_OFFSETS, offsets, length));
+            rings.add(ring(error, fd, offsets.asSlice(0), MAP_RX, DESCRIPTOR, false));
+            rings.add(ring(error, fd, offsets.asSlice(32), MAP_TX, DESCRIPTOR, true));
+            rings.add(ring(error, fd, offsets.asSlice(64), MAP_FILL, ADDRESS, true));
+            rings.add(ring(error, fd, offsets.asSlice(96), MAP_COMPLETION, ADDRESS, false));
+        }
+    }
+
+    /** A ring's offsets are four numbers: producer, consumer, entries, flags. */
+    private static Ring ring(
+            MemorySegment error, int fd, MemorySegment offsets, long place, int entrySize, boolean producing)
+            throws IOException {
+        long producer = offsets.get(ValueLayout.JAVA_LONG, 0);
+        long consumer = offsets.get(ValueLayout.JAVA_LONG, 8);
+        long entries = offsets.get(ValueLayout.JAVA_LONG, 16);
         MemorySegment mapped = XdpCalls.map(error, fd, place, entries + (long) FRAMES * entrySize);
         if (mapped.address() == 0) {
-            XdpFailure.check("a ring's memory", -1);
+            XdpFailure.check("a ring's memory", -Native.error(error));
         }
         return producing
                 ? new Ring(mapped, producer, consumer, entries, entrySize, FRAMES)
@@ -156,6 +188,15 @@ final class XdpSocket implements AutoCloseable {
         sending.advance(1);
     }
 
+    /** Gives back the first of the received frames unread, if there is one. */
+    void skip() {
+        if (received.ready() > 0) {
+            long start = start(0);
+            take();
+            giveBack(start);
+        }
+    }
+
     /** Sends, and lets what was sent be filled again; false when the interface takes no more at present. */
     boolean flush() {
         received.publish();
@@ -191,16 +232,14 @@ final class XdpSocket implements AutoCloseable {
         }
     }
 
+    /** Once, by whoever owns it. */
     @Override
     public void close() {
-        for (Ring ring : new Ring[] {fill, completion, received, sending}) {
-            if (ring != null) {
-                XdpCalls.unmap(error, ring.memory());
-            }
-        }
-        if (fd >= 0) {
-            Kernel.close(error, fd);
-            fd = -1;
-        }
+        close(error, fd, rings);
+    }
+
+    private static void close(MemorySegment error, int fd, List<Ring> rings) {
+        rings.forEach(ring -> XdpCalls.unmap(error, ring.memory()));
+        Kernel.close(error, fd);
     }
 }

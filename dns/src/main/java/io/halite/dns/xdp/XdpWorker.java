@@ -13,8 +13,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** One thread that answers the frames of one queue. */
+/** One thread that answers the frames of one queue, and owns its socket. */
 final class XdpWorker {
     private static final System.Logger LOGGER = System.getLogger(XdpWorker.class.getName());
     /** How often a worker without work looks whether it shall end. */
@@ -22,6 +23,7 @@ final class XdpWorker {
     /** How soon what an interface did not take is offered to it again. */
     private static final int RETRY_MILLIS = 1;
     private static final int REFUSED = -1;
+    private static final long END_SECONDS = 5;
 
     private final WorkerSettings settings;
     private final FastPath path;
@@ -35,30 +37,45 @@ final class XdpWorker {
     private boolean allSent = true;
     private volatile boolean stopping;
 
-    XdpWorker(WorkerSettings settings, FastPath path, XdpSocket socket) {
+    private XdpWorker(WorkerSettings settings, FastPath path, XdpSocket socket) {
         this.settings = settings;
         this.path = path;
         this.socket = socket;
         frame = new Frame(socket.memory());
     }
 
-    void start(String name) {
-        Thread.ofPlatform().daemon().name(name).start(this::run);
+    /** Starts one, whose the socket is from now on, also when it cannot start. */
+    static XdpWorker start(String name, WorkerSettings settings, FastPath path, XdpSocket socket) {
+        boolean started = false;
+        try {
+            XdpWorker worker = new XdpWorker(settings, path, socket);
+            Thread.ofPlatform().daemon().name(name).start(worker::run);
+            started = true;
+            return worker;
+        } finally {
+            if (!started) {
+                socket.close();
+            }
+        }
     }
 
     private void run() {
-        if (Kernel.beNice(error, WorkerSettings.NICENESS) < 0) {
-            LOGGER.log(Level.DEBUG, "dns worker keeps its priority");
-        }
         try {
-            while (!stopping) {
+            if (Kernel.beNice(error, WorkerSettings.NICENESS) < 0) {
+                LOGGER.log(Level.DEBUG, "dns worker keeps its priority");
+            }
+            // Queries that wait at the end are answered yet: no more come then.
+            while (!stopping || socket.receive(1) > 0) {
                 try {
                     serveBatch();
                 } catch (RuntimeException | Error e) {
                     faults.survive(e);
+                    // If it is a query's doing, it must not come before all others again and again.
+                    socket.skip();
                 }
             }
         } finally {
+            socket.close();
             ended.countDown();
         }
     }
@@ -75,6 +92,8 @@ final class XdpWorker {
             }
             return;
         }
+        // Until the flush, which a fault may keep from coming, there is something to send.
+        allSent = false;
         answer(count);
         allSent = socket.flush();
     }
@@ -143,9 +162,24 @@ final class XdpWorker {
         return size[0];
     }
 
-    /** Ends it, and waits until it has. */
-    void stop() throws InterruptedException {
+    /** Frames that came when there was no room for them. */
+    long dropped() {
+        return socket.dropped();
+    }
+
+    /** Has it end once it has answered what is there. */
+    void stop() {
         stopping = true;
-        ended.await();
+    }
+
+    /** Waits until it has ended and its socket is closed, but not for ever. */
+    void awaitEnd() {
+        try {
+            if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.log(Level.WARNING, "dns worker does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

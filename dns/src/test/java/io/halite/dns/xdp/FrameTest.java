@@ -30,7 +30,7 @@ class FrameTest {
     private final Frame frame = new Frame(memory);
 
     /** A frame in the making; sums are right unless something is changed after {@link #sums}. */
-    private record Datagram(ByteBuffer bytes, boolean ipv6) {
+    record Datagram(ByteBuffer bytes, boolean ipv6) {
 
         static Datagram of(InetAddress from, InetAddress to, int port, byte[] message) {
             byte[] source = from.getAddress();

@@ -2,6 +2,7 @@ package io.halite.appliance.cli;
 
 import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.ExitCode;
+import io.halite.appliance.cli.client.Watch;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
@@ -23,6 +24,14 @@ abstract class ClientCommand implements Callable<Integer> {
         } finally {
             spec.commandLine().getOut().flush();
         }
+    }
+
+    /** What happens in the cluster, told on, with remarks about the connection. */
+    final Watch watch(AdminClient client, String topics) {
+        return new Watch(client, endpoint::open, topics, remark -> {
+            err().println("halite: " + remark);
+            err().flush();
+        });
     }
 
     /** Where remarks go that are not the answer itself. */

@@ -5,6 +5,7 @@ import io.halite.appliance.cli.client.AdminClient;
 import io.halite.appliance.cli.client.CommandFailure;
 import io.halite.appliance.cli.client.ExitCode;
 import io.halite.appliance.cli.client.Fields;
+import io.halite.appliance.cli.print.Times;
 import io.halite.appliance.cli.client.Refusal;
 import io.halite.appliance.cli.client.Refusal.InvalidDocument;
 import java.io.IOException;

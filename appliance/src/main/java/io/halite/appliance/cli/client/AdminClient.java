@@ -94,6 +94,27 @@ public final class AdminClient implements AutoCloseable {
         return exchange(request.build());
     }
 
+    /**
+     * What happens from now on, after what there is to know at first.
+     *
+     * @param topics separated by commas
+     * @param lastSeen the id of the last event that was seen, to go on behind it; empty for none
+     */
+    public EventStream watch(String topics, String lastSeen) {
+        HttpRequest.Builder request = request("/watch?topics=" + topics).GET().header("Accept", "text/event-stream");
+        HttpResponse<InputStream> response =
+                exchange((lastSeen.isEmpty() ? request : request.header("Last-Event-ID", lastSeen)).build(),
+                        BodyHandlers.ofInputStream());
+        if (response.statusCode() / 100 == 2) {
+            return new EventStream(response.body());
+        }
+        try (InputStream body = response.body()) {
+            throw Refusal.of(response.statusCode(), body.readAllBytes(), endpoint.token().isEmpty());
+        } catch (IOException e) {
+            throw unreachable(endpoint.url(), e);
+        }
+    }
+
     private Answer send(HttpRequest request) {
         HttpResponse<byte[]> response = exchange(request);
         String etag = response.headers().firstValue("ETag").orElse("");
@@ -102,19 +123,22 @@ public final class AdminClient implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request) {
-        HttpResponse<byte[]> response;
+        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw Refusal.of(response.statusCode(), response.body(), endpoint.token().isEmpty());
+        }
+        return response;
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            response = http.send(request, BodyHandlers.ofByteArray());
+            return http.send(request, body);
         } catch (IOException e) {
             throw unreachable(endpoint.url(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.FAILED, "interrupted", "");
         }
-        if (response.statusCode() / 100 != 2) {
-            throw Refusal.of(response.statusCode(), response.body(), endpoint.token().isEmpty());
-        }
-        return response;
     }
 
     private static CommandFailure unreachable(URI url, IOException e) {

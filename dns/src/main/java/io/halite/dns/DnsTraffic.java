@@ -14,6 +14,7 @@ import java.util.List;
  * @param genuine queries with a valid server cookie
  * @param batches calls that received something
  * @param datagrams received by them
+ * @param frames those of them that were taken from frames
  * @param sendFailures responses that the kernel refused
  * @param failures queries that met a bug of ours and were not answered
  * @param streams TCP connections open now
@@ -21,7 +22,7 @@ import java.util.List;
  */
 public record DnsTraffic(
         List<QueryCount> queries, long dropped, long truncated, long slow, long limited, long slipped, long genuine,
-        long batches, long datagrams, long sendFailures, long failures, int streams, Server server) {
+        long batches, long datagrams, long frames, long sendFailures, long failures, int streams, Server server) {
     public DnsTraffic {
         queries = List.copyOf(queries);
     }

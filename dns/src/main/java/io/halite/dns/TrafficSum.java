@@ -22,8 +22,8 @@ final class TrafficSum {
         new TreeMap<>(zones).forEach((zone, index) -> queries.addAll(count(zone, index)));
         return new DnsTraffic(queries, events(Event.DROPPED), events(Event.TRUNCATED), events(Event.SLOW),
                 events(Event.RATE_LIMIT_DROPPED), events(Event.RATE_LIMIT_SLIPPED), events(Event.COOKIE_ACCEPTED),
-                events(Event.BATCHES), events(Event.DATAGRAMS), events(Event.SEND_FAILED),
-                events(Event.FAILED), streams, server);
+                events(Event.BATCHES), events(Event.DATAGRAMS), events(Event.FRAMES),
+                events(Event.SEND_FAILED), events(Event.FAILED), streams, server);
     }
 
     private List<QueryCount> count(String zone, int index) {

@@ -31,6 +31,8 @@ final class DnsCollector implements MultiCollector {
                 counter("halite_dns_cookies_accepted", "Queries with a valid server cookie", now.genuine()),
                 counter("halite_dns_batches", "Calls that received something", now.batches()),
                 counter("halite_dns_datagrams", "Datagrams received by them", now.datagrams()),
+                counter("halite_dns_frames", "Those of them that were taken from an interface's frames (--dns-xdp)",
+                        now.frames()),
                 counter("halite_dns_send_failures", "Responses that the kernel refused", now.sendFailures()),
                 counter("halite_dns_failures", "Queries not answered for a bug; the log has the first",
                         now.failures()),

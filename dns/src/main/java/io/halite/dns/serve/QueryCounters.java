@@ -25,7 +25,7 @@ public final class QueryCounters {
     /** What happens beside an ordinary answer. */
     public enum Event {
         DROPPED(0), TRUNCATED(1), SLOW(2), RATE_LIMIT_DROPPED(3), RATE_LIMIT_SLIPPED(4), COOKIE_ACCEPTED(5),
-        BATCHES(6), DATAGRAMS(7), SEND_FAILED(8), FAILED(9);
+        BATCHES(6), DATAGRAMS(7), SEND_FAILED(8), FAILED(9), FRAMES(10);
 
         private final int index;
 

@@ -115,6 +115,7 @@ final class XdpWorker {
         }
         path.counters().count(Event.BATCHES, 1);
         path.counters().count(Event.DATAGRAMS, count);
+        path.counters().count(Event.FRAMES, count);
     }
 
     /** Whatever happens, the frame does not get lost. */

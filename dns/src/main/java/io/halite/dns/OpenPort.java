@@ -81,11 +81,10 @@ final class OpenPort implements AutoCloseable {
             if (!settings.sharing()) {
                 proveFree(new InetSocketAddress(settings.bind(), port));
             }
-            int perWorker = settings.responsesPerSecond() == 0
-                    ? 0 : Math.max(1, settings.responsesPerSecond() / settings.workers());
             WorkerSettings workers = new WorkerSettings(settings.bind(), port, settings.workers(),
-                    worker -> {
-                        FastPath path = fastPath(settings, perWorker, serving.get(), ticker, clock);
+                    sharers -> {
+                        FastPath path = fastPath(settings, share(settings.responsesPerSecond(), sharers), serving.get(),
+                                ticker, clock);
                         paths.add(path);
                         return path;
                     }, serving, slowPath);
@@ -102,6 +101,11 @@ final class OpenPort implements AutoCloseable {
             streams.close();
             throw e;
         }
+    }
+
+    /** Zero stands for no limit. */
+    private static int share(int perSecond, int sharers) {
+        return perSecond == 0 ? 0 : Math.max(1, perSecond / sharers);
     }
 
     /** A socket of a SO_REUSEPORT group could join another process's group of the same user unseen. */

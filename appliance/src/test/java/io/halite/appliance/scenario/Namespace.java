@@ -32,7 +32,14 @@ public final class Namespace implements AutoCloseable {
 
     /** Lays a cable to another namespace: an Ethernet interface of this name in each of the two, up, without addresses. */
     public void connect(Namespace other, String device) {
-        run("ip", "link", "add", device, "type", "veth", "peer", "name", device, "netns", other.name).ok();
+        connect(other, device, 1);
+    }
+
+    /** The same with interfaces of so many queues. */
+    public void connect(Namespace other, String device, int queues) {
+        String many = Integer.toString(queues);
+        run("ip", "link", "add", device, "numtxqueues", many, "numrxqueues", many, "type", "veth", "peer", "name", device,
+                "netns", other.name, "numtxqueues", many, "numrxqueues", many).ok();
         run("ip", "link", "set", device, "up").ok();
         other.run("ip", "link", "set", device, "up").ok();
     }

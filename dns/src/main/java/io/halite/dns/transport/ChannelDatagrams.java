@@ -40,7 +40,7 @@ public final class ChannelDatagrams implements DatagramServer {
         int bound = settings.port();
         try {
             for (int i = 0; i < settings.workers(); i++) {
-                Worker worker = new Worker(settings, settings.paths().apply(i));
+                Worker worker = new Worker(settings, settings.paths().apply(settings.workers()));
                 workers.add(worker);
                 for (InetAddress address : addresses) {
                     bound = worker.open(address, bound);

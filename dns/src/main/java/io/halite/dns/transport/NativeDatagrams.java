@@ -44,7 +44,7 @@ public final class NativeDatagrams implements DatagramServer {
         family6 = dual;
         try {
             for (int i = 0; i < settings.workers(); i++) {
-                Worker worker = new Worker(settings.paths().apply(i));
+                Worker worker = new Worker(settings.paths().apply(settings.workers()));
                 workers.add(worker);
                 port = worker.open(port);
             }

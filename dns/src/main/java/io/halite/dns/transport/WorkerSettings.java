@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * @param bind an address or the wildcard
  * @param port 0 for any
- * @param paths makes the fast path of a worker by its number
+ * @param paths makes the fast path of one of so many workers that share the queries, and what may be answered a second
  * @param serving what to answer from now
  */
 public record WorkerSettings(

@@ -25,6 +25,8 @@ final class Frame {
     static final int IPV6_UDP = IP + 40;
     static final int IPV6_PAYLOAD = IPV6_UDP + 8;
 
+    private static final int ETHER_SOURCE = 6;
+    private static final int ETHER_GROUP = 1;
     private static final int UDP_HEADER = 8;
     private static final int IPV4_START = 0x4500;
     private static final int DO_NOT_FRAGMENT = 0x4000;
@@ -60,18 +62,24 @@ final class Frame {
         return ipv6 ? IPV6_UDP : IPV4_UDP;
     }
 
-    /** Whether its sender is one host elsewhere: what RFC 1812 section 5.3.7 calls Martian is not. */
+    /**
+     * Whether its sender is one host elsewhere: neither what RFC 1812 section 5.3.7 calls Martian, nor a group of Ethernet
+     * addresses, nor the address that it was sent to.
+     */
     private boolean isAnswerable() {
-        if (Bytes.u16(memory, at + udp()) == 0) {
+        if (Bytes.u16(memory, at + udp()) == 0 || (Bytes.u8(memory, at + ETHER_SOURCE) & ETHER_GROUP) != 0) {
             return false;
         }
         if (ipv6) {
             long high = Bytes.i64(memory, at + IP + 8);
             boolean mapped = high == 0 && Bytes.i32(memory, at + IP + 16) >>> 16 == 0;
-            return high >>> 56 != 0xFF && !mapped;
+            boolean own = high == Bytes.i64(memory, at + IPV6_DESTINATION)
+                    && Bytes.i64(memory, at + IP + 16) == Bytes.i64(memory, at + IPV6_DESTINATION + 8);
+            return high >>> 56 != 0xFF && !mapped && !own;
         }
-        int first = Bytes.u8(memory, at + IP + 12);
-        return first != 0 && first != 127 && first < 224;
+        int source = Bytes.i32(memory, at + IP + 12);
+        int first = source >>> 24;
+        return first != 0 && first != 127 && first < 224 && source != Bytes.i32(memory, at + IPV4_DESTINATION);
     }
 
     /** A sender on this machine may leave the sum to hardware that never comes: then only that of the addresses is there. */
@@ -132,7 +140,7 @@ final class Frame {
      */
     int turnAround(int length) {
         long there = Bytes.word(memory, at) & MAC;
-        long here = Bytes.word(memory, at + 6) & MAC;
+        long here = Bytes.word(memory, at + ETHER_SOURCE) & MAC;
         Bytes.put64(memory, at, Long.reverseBytes(here | there << 48));
         Bytes.put32(memory, at + 8, Integer.reverseBytes((int) (there >>> 16)));
         int datagram = length + UDP_HEADER;

@@ -24,6 +24,8 @@ final class XdpInterface {
     private static final System.Logger LOGGER = System.getLogger(XdpInterface.class.getName());
     private static final Path INTERFACES = Path.of("/sys/class/net");
     private static final String ETHERNET = "1";
+    /** Of IPv6, which the largest answer fits ({@link FastPath#MAX_UDP}); over sockets the kernel makes fragments. */
+    private static final int LEAST_MTU = 1280;
 
     private final String name;
     private final WorkerSettings settings;
@@ -61,21 +63,22 @@ final class XdpInterface {
         NetworkInterface current = NetworkInterface.getByName(name);
         byte[] hardware = current == null ? null : current.getHardwareAddress();
         Attached known = attached;
-        if (known != null && (current == null || hardware == null || !known.isOf(current.getIndex(), hardware))) {
-            close();
-            known = null;
+        if (known != null && current != null && hardware != null && known.isOf(current.getIndex(), hardware)
+                && current.getMTU() >= LEAST_MTU) {
+            known.filter.accept(addresses(current));
+            return;
         }
+        close();
         if (current == null) {
             throw new IOException("there is no such interface");
         }
         if (hardware == null || !ETHERNET.equals(Files.readString(INTERFACES.resolve(name).resolve("type")).strip())) {
             throw new IOException("it is not an Ethernet interface");
         }
-        if (known == null) {
-            open(current, hardware);
-        } else {
-            known.filter.accept(addresses(current));
+        if (current.getMTU() < LEAST_MTU) {
+            throw new IOException("its MTU is below " + LEAST_MTU + ", so answers might not fit");
         }
+        open(current, hardware);
     }
 
     /** Opens all or nothing. */
@@ -88,7 +91,7 @@ final class XdpInterface {
             int queues = queues();
             for (int queue = 0; queue < queues; queue++) {
                 if (queue == paths.size()) {
-                    paths.add(settings.paths().apply(queue));
+                    paths.add(settings.paths().apply(queues));
                 }
                 XdpSocket socket = XdpSocket.open(opened.index, queue);
                 opened.workers.add(

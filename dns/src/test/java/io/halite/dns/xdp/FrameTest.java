@@ -123,7 +123,7 @@ class FrameTest {
         for (int i = 0; i < 20_000; i++) {
             boolean ipv6 = random.nextBoolean();
             InetAddress from = sender(random, ipv6);
-            InetAddress to = address(ipv6 ? "2001:db8::53" : "198.51.100.53");
+            InetAddress to = address(ipv6 ? "2001:db8:1::53" : "198.51.100.53");
             int port = random.nextInt(1, 65_536);
             byte[] query = message(random, random.nextInt(0, 600));
             assertTrue(takes(Datagram.of(from, to, port, query)));
@@ -197,6 +197,12 @@ class FrameTest {
         }
         assertFalse(takes(Datagram.of(address("192.0.2.9"), address("198.51.100.53"), 0, message)));
         assertTrue(takes(Datagram.of(address("fe80::9"), address("fe80::53"), 4711, message)));
+        for (String own : List.of("198.51.100.53", "fe80::53")) {
+            assertFalse(takes(Datagram.of(address(own), address(own), 53, message)), own);
+        }
+        Datagram group = Datagram.of(address("192.0.2.9"), address("198.51.100.53"), 4711, message);
+        group.bytes.put(6, (byte) 0x33);
+        assertFalse(takes(group), "its Ethernet address is of many");
     }
 
     @Test

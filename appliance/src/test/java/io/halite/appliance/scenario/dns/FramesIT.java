@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,31 @@ class FramesIT {
             print(len(s.recv(4096)))
             """;
 
+    /** Asks for three seconds from many ports, and prints the answers that are whole, and the seconds until the last. */
+    private static final String FLOOD = """
+            import socket, time
+            many = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(64)]
+            for s in many:
+                s.connect(('10.98.0.1', 53))
+                s.settimeout(0)
+            whole = 0
+            def read(s):
+                global whole
+                try:
+                    while True: whole += s.recv(4096)[2] & 2 == 0
+                except OSError: pass
+            start = time.monotonic()
+            while time.monotonic() < start + 3:
+                for s in many:
+                    try: s.send(bytes.fromhex(QUERY))
+                    except OSError: pass
+                    read(s)
+                time.sleep(0.005)
+            time.sleep(1)
+            for s in many: read(s)
+            print(whole, time.monotonic() - start)
+            """;
+
     /** Sends twenty thousand frames, each some good query with bytes changed, cut or added. */
     private static final String STORM = """
             import random, socket, struct
@@ -94,11 +120,11 @@ class FramesIT {
     void layCable() {
         here = Namespace.create("10.97.0.1/32");
         there = Namespace.create("10.96.0.1/32");
-        connect();
+        connect(1);
     }
 
-    private void connect() {
-        here.connect(there, DEVICE);
+    private void connect(int queues) {
+        here.connect(there, DEVICE, queues);
         address(here, "10.98.0.1/24");
         address(there, "10.98.0.2/24");
         here.run("ip", "-6", "addr", "add", "fd98::1/64", "dev", DEVICE, "nodad").ok();
@@ -133,6 +159,16 @@ class FramesIT {
 
     private String data() {
         return dir.resolve("data").toString();
+    }
+
+    private String log() throws IOException {
+        return Files.readString(dir.resolve("log"));
+    }
+
+    private String metrics() throws IOException {
+        Namespace.need("curl", "curl");
+        String token = Files.readString(Path.of(data(), "admin.token")).strip();
+        return here.run("curl", "-sSk", "-H", "Authorization: Bearer " + token, "https://127.0.0.1:8443/metrics").ok().out();
     }
 
     private CommandResult halite(String... arguments) {
@@ -194,6 +230,7 @@ class FramesIT {
         assertEquals("69", there.run("python3", "-c", QUERY + WITH_OPTIONS).ok().out().strip());
         assertEquals(before + 1, throughSockets());
         assertEquals("", halite("status").out().lines().filter(line -> line.contains("frames")).findFirst().orElse(""));
+        assertTrue(Pattern.compile("(?m)^halite_dns_frames_total [1-9]").matcher(metrics()).find(), metrics());
     }
 
     @Test
@@ -206,11 +243,30 @@ class FramesIT {
         address(here, "10.98.0.1/24");
         await().until(() -> isFromFrames("10.98.0.1"));
 
+        here.run("ip", "link", "set", DEVICE, "mtu", "1000").ok();
+        await().until(() -> halite("status").out().contains("DNS takes no frames from eth0: its MTU is below 1280"));
+        here.run("ip", "link", "set", DEVICE, "mtu", "1500").ok();
+        await().until(() -> isFromFrames("10.98.0.1"));
+
         here.run("ip", "link", "del", DEVICE).ok();
         await().until(() -> halite("status").out().contains("DNS takes no frames from eth0: there is no such interface"));
-        connect();
+        connect(1);
         await().until(() -> isFromFrames("fd98::1") && isFromFrames("10.98.0.1"));
         assertFalse(halite("status").out().contains("frames"));
+    }
+
+    @Test
+    void theQueuesOfAnInterfaceShareTheRateLimit() throws IOException {
+        Namespace.need("python3", "python3");
+        here.run("ip", "link", "del", DEVICE).ok();
+        connect(4);
+        start(List.of("taskset", "-c", "0"), "--dns-rate-limit", "200");
+        await().until(() -> isFromFrames("10.98.0.1"));
+        assertTrue(log().contains("dns takes frames interface=eth0 queues=4"), log());
+        String[] told = there.run("python3", "-c", QUERY + FLOOD).ok().out().strip().split(" ");
+        // As many at once and then so many a second, where four times as many were sent.
+        double most = 200 * (Double.parseDouble(told[1]) + 1);
+        assertTrue(Integer.parseInt(told[0]) <= most, String.join(" whole answers in seconds ", told));
     }
 
     @Test
@@ -221,7 +277,7 @@ class FramesIT {
         String address = here.run("cat", "/sys/class/net/" + DEVICE + "/address").ok().out().strip().replace(":", "");
         there.run("python3", "-c", QUERY + "NODE = '" + address + "'\n" + STORM).ok();
         assertTrue(isFromFrames("10.98.0.1"));
-        assertFalse(Files.readString(dir.resolve("log")).contains("dns worker met a fault"));
+        assertFalse(log().contains("dns worker met a fault"));
     }
 
     @Test

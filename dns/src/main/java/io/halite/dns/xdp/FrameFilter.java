@@ -32,6 +32,7 @@ final class FrameFilter implements AutoCloseable {
     private static final int PROGRAM_XDP = 6;
     private static final int ATTACH_XDP = 37;
     private static final int MODE_GENERIC = 2;
+    private static final int MODE_DRIVER = 4;
     private static final int LOOKUP = 1;
     private static final int REDIRECT = 51;
     private static final int PASS = 2;
@@ -201,7 +202,7 @@ final class FrameFilter implements AutoCloseable {
 
     /** Lets the program see the frames of an interface: in its driver, or, where that cannot, behind it. */
     void attach(int interfaceIndex) throws IOException {
-        int attached = link(interfaceIndex, 0);
+        int attached = link(interfaceIndex, MODE_DRIVER);
         if (attached < 0 && attached != -XdpCalls.EBUSY && attached != -XdpCalls.EPERM) {
             generic = true;
             attached = link(interfaceIndex, MODE_GENERIC);

@@ -32,14 +32,15 @@ public final class Namespace implements AutoCloseable {
 
     /** Lays a cable to another namespace: an Ethernet interface of this name in each of the two, up, without addresses. */
     public void connect(Namespace other, String device) {
-        connect(other, device, 1);
+        connect(other, device, 1, 1);
     }
 
-    /** The same with interfaces of so many queues. */
-    public void connect(Namespace other, String device, int queues) {
-        String many = Integer.toString(queues);
-        run("ip", "link", "add", device, "numtxqueues", many, "numrxqueues", many, "type", "veth", "peer", "name", device,
-                "netns", other.name, "numtxqueues", many, "numrxqueues", many).ok();
+    /** The same where this end receives and sends by so many queues, and the other sends by as many as this one receives. */
+    public void connect(Namespace other, String device, int receiving, int sending) {
+        String rx = Integer.toString(receiving);
+        String tx = Integer.toString(sending);
+        run("ip", "link", "add", device, "numrxqueues", rx, "numtxqueues", tx, "type", "veth", "peer", "name", device,
+                "netns", other.name, "numrxqueues", rx, "numtxqueues", rx).ok();
         run("ip", "link", "set", device, "up").ok();
         other.run("ip", "link", "set", device, "up").ok();
     }

@@ -88,7 +88,7 @@ final class XdpInterface {
         attached = opened;
         boolean isWhole = false;
         try {
-            int queues = queues();
+            int queues = served();
             for (int queue = 0; queue < queues; queue++) {
                 if (queue == paths.size()) {
                     paths.add(settings.paths().apply(queues));
@@ -106,13 +106,21 @@ final class XdpInterface {
                 close();
             }
         }
-        LOGGER.log(Level.INFO, "dns takes frames interface={0} queues={1} program={2}", name,
-                opened.workers.size(), filter.isGeneric() ? "generic" : "driver");
+        LOGGER.log(Level.INFO, "dns takes frames interface={0} queues={1} of={2} program={3}", name,
+                opened.workers.size(), queues("rx-"), filter.isGeneric() ? "generic" : "driver");
     }
 
-    private int queues() throws IOException {
+    /**
+     * How many queues can be served. A socket sends by the send queue of the same number, and where there is none, as for
+     * queues that virtio-net adds for a program, nothing is ever sent: such queues are left to sockets.
+     */
+    private int served() throws IOException {
+        return Math.min(queues("rx-"), queues("tx-"));
+    }
+
+    private int queues(String kind) throws IOException {
         try (Stream<Path> queues = Files.list(INTERFACES.resolve(name).resolve("queues"))) {
-            return (int) queues.filter(queue -> queue.getFileName().toString().startsWith("rx-")).count();
+            return (int) queues.filter(queue -> queue.getFileName().toString().startsWith(kind)).count();
         }
     }
 

@@ -120,11 +120,11 @@ class FramesIT {
     void layCable() {
         here = Namespace.create("10.97.0.1/32");
         there = Namespace.create("10.96.0.1/32");
-        connect(1);
+        connect(1, 1);
     }
 
-    private void connect(int queues) {
-        here.connect(there, DEVICE, queues);
+    private void connect(int receiving, int sending) {
+        here.connect(there, DEVICE, receiving, sending);
         address(here, "10.98.0.1/24");
         address(there, "10.98.0.2/24");
         here.run("ip", "-6", "addr", "add", "fd98::1/64", "dev", DEVICE, "nodad").ok();
@@ -250,7 +250,7 @@ class FramesIT {
 
         here.run("ip", "link", "del", DEVICE).ok();
         await().until(() -> halite("status").out().contains("DNS takes no frames from eth0: there is no such interface"));
-        connect(1);
+        connect(1, 1);
         await().until(() -> isFromFrames("fd98::1") && isFromFrames("10.98.0.1"));
         assertFalse(halite("status").out().contains("frames"));
     }
@@ -259,7 +259,7 @@ class FramesIT {
     void theQueuesOfAnInterfaceShareTheRateLimit() throws IOException {
         Namespace.need("python3", "python3");
         here.run("ip", "link", "del", DEVICE).ok();
-        connect(4);
+        connect(4, 4);
         start(List.of("taskset", "-c", "0"), "--dns-rate-limit", "200");
         await().until(() -> isFromFrames("10.98.0.1"));
         assertTrue(log().contains("dns takes frames interface=eth0 queues=4"), log());
@@ -267,6 +267,21 @@ class FramesIT {
         // As many at once and then so many a second, where four times as many were sent.
         double most = 200 * (Double.parseDouble(told[1]) + 1);
         assertTrue(Integer.parseInt(told[0]) <= most, String.join(" whole answers in seconds ", told));
+    }
+
+    @Test
+    void queuesThatCannotSendAreLeftToSockets() throws IOException {
+        here.run("ip", "link", "del", DEVICE).ok();
+        connect(2, 1);
+        start(List.of());
+        await().until(() -> log().contains("queues=1 of=2"));
+        long before = throughSockets();
+        for (int i = 0; i < 40; i++) {
+            String[] fromSomePort = {"dig", "+norec", "+tries=1", "+time=60", "@10.98.0.1", "pair.lb.example.net", "+short"};
+            assertEquals("192.0.2.20\n192.0.2.21\n", sorted(there.run(fromSomePort).out()));
+        }
+        long throughSockets = throughSockets() - before;
+        assertTrue(throughSockets > 0 && throughSockets < 40, "through sockets: " + throughSockets);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.halite.appliance.scenario.CommandResult;
 import io.halite.appliance.scenario.Namespace;
@@ -282,6 +283,20 @@ class FramesIT {
         }
         long throughSockets = throughSockets() - before;
         assertTrue(throughSockets > 0 && throughSockets < 40, "through sockets: " + throughSockets);
+    }
+
+    @Test
+    void aBridgeHasTheProgramBehindItsDriver() throws IOException {
+        CommandResult made = here.run("ip", "link", "add", "br0", "type", "bridge");
+        assumeTrue(made.exitCode() == 0, "skipped: this kernel has no bridges: " + made.err().strip());
+        here.run("ip", "link", "set", DEVICE, "master", "br0").ok();
+        here.run("ip", "link", "set", "br0", "up").ok();
+        here.run("ip", "addr", "del", "10.98.0.1/24", "dev", DEVICE).ok();
+        here.run("ip", "addr", "add", "10.98.0.1/24", "dev", "br0").ok();
+        start(List.of(), "--dns-xdp", "br0");
+        await().until(() -> isFromFrames("10.98.0.1"));
+        assertTrue(log().contains("dns takes frames interface=eth0 queues=1 of=1 program=driver"), log());
+        assertTrue(log().contains("dns takes frames interface=br0 queues=1 of=1 program=generic"), log());
     }
 
     @Test

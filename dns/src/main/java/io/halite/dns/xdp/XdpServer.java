@@ -5,12 +5,12 @@ import io.halite.dns.transport.Native;
 import io.halite.dns.transport.WorkerSettings;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the queries of some network interfaces from frames, before the kernel's IP and UDP see them. What cannot be had
@@ -34,7 +34,7 @@ public final class XdpServer implements AutoCloseable {
      * @param settings whose port is the one that is open
      */
     public XdpServer(List<String> names, WorkerSettings settings) {
-        interfaces = names.stream().map(name -> new XdpInterface(name, settings)).toList();
+        interfaces = names.stream().distinct().map(name -> new XdpInterface(name, settings)).toList();
         if (!names.isEmpty()) {
             tendAll();
             Thread.ofVirtual().name("dns-xdp").start(this::keepTending);
@@ -54,41 +54,40 @@ public final class XdpServer implements AutoCloseable {
     private void tendAll() {
         lock.lock();
         try {
-            String worst = "";
+            List<String> missing = new ArrayList<>();
             for (XdpInterface each : interfaces) {
-                String found = closing.getCount() == 0 ? "" : tend(each);
-                worst = worst.isEmpty() ? found : worst;
+                if (closing.getCount() > 0) {
+                    tend(each).ifPresent(reason -> missing.add(each.name() + ": " + reason));
+                }
             }
-            if (!worst.isEmpty() && !worst.equals(problem)) {
-                LOGGER.log(Level.WARNING, "dns frames not taken reason=\"{0}\"", worst);
+            String found = missing.isEmpty() ? "" : "DNS takes no frames from " + String.join("; none from ", missing)
+                    + "; queries there are answered over sockets, more slowly";
+            if (!missing.isEmpty() && !found.equals(problem)) {
+                LOGGER.log(Level.WARNING, "dns frames not taken reason=\"{0}\"", found);
             }
-            problem = worst;
+            problem = found;
         } finally {
             lock.unlock();
         }
     }
 
-    private String tend(XdpInterface each) {
+    /** Why its frames are not taken, if they are not. */
+    private Optional<String> tend(XdpInterface each) {
         try {
             if (!Native.isSupported()) {
                 throw new IOException("this is not 64-bit Linux");
             }
             each.tend();
-            return "";
+            return Optional.empty();
         } catch (IOException e) {
-            return untaken(each, e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             faults.survive(e);
-            return untaken(each, "a fault that the log has, " + e);
+            return Optional.of("a fault that the log has, " + e);
         }
     }
 
-    private static String untaken(XdpInterface from, @Nullable String reason) {
-        return "DNS takes no frames from " + from.name() + ": " + reason
-                + "; its queries are answered over sockets, more slowly";
-    }
-
-    /** Why an interface's queries are left to sockets, one sentence; empty when none's are. */
+    /** Whose queries are left to sockets, and why, one sentence; empty when none's are. */
     public Optional<String> problem() {
         return Optional.of(problem).filter(sentence -> !sentence.isEmpty());
     }

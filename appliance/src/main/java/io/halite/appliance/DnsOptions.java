@@ -42,7 +42,7 @@ final class DnsOptions {
 
     @Option(names = "--dns-xdp", paramLabel = "INTERFACE", split = ",",
             description = "A network interface whose DNS queries are answered from its frames (AF_XDP), past the kernel's "
-            + "IP, UDP and packet filter: two thirds of the CPU time of each, or less. Needs root. May be repeated.")
+            + "IP, UDP and packet filter: about two thirds of the CPU time of each. Needs root. May be repeated.")
     private List<String> frames = List.of();
 
     NodeSettings.Place place() {

@@ -124,7 +124,8 @@ public final class DnsResponder implements AutoCloseable {
         aliases = new AliasResolver(AliasLookup.bySystem(), ticker, signal::raise);
         slowPath = new TransferPath(() -> transfers, () -> serving,
                 OpenPort.fastPath(settings, 0, serving, ticker, clock),
-                new RefusalLimit(OpenPort.answering(settings, settings.responsesPerSecond(), ticker, clock)));
+                new RefusalLimit(OpenPort.answering(settings, settings.responsesPerSecond(), ticker, clock)),
+                ticker);
         log = new QueryLog(this::samples, ticker);
         subscriptions.add(health.watch(table -> signal.raise()));
         subscriptions.add(nodes.watch(signal::raise));

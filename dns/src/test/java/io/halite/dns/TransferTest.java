@@ -168,6 +168,18 @@ class TransferTest {
         assertThrows(ZoneTransferException.class, () -> copy(closed, null));
     }
 
+    /** Other tests are refused at the same time, but by this key none. */
+    @Test
+    void anOperatorIsToldWhoWasRefusedAndWhy() throws Exception {
+        try (LogLines log = LogLines.of("io.halite.dns.slow.RefusalLog")) {
+            DnsResponder responder = start(state(LOOPBACK, true, 0));
+            assertThrows(Exception.class, () -> copy(responder, new TSIG(TSIG.HMAC_SHA256, "lonely.", SECRET)));
+            assertEquals(List.of("INFO dns request refused zone=lb.example.net. client=127.0.0.1 reason=\"it is signed"
+                    + " with a key by the name of lonely., which the zone has not\" untoldBefore=0"),
+                    log.lines().stream().filter(line -> line.contains("lonely.")).toList());
+        }
+    }
+
     @Test
     void anUnknownKeyIsNamedAsSuch() throws Exception {
         DnsResponder responder = start(state(LOOPBACK, true, 0));

@@ -61,7 +61,7 @@ final class MmdbFile {
         try {
             return new MmdbFile(Files.readAllBytes(file));
         } catch (IndexOutOfBoundsException | ClassCastException | IllegalArgumentException e) {
-            throw new IOException("it is damaged: " + e.getMessage(), e);
+            throw new IOException("it is damaged" + (e.getMessage() == null ? "" : ": " + e.getMessage()), e);
         }
     }
 

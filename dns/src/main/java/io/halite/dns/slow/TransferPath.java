@@ -1,5 +1,6 @@
 package io.halite.dns.slow;
 
+import io.halite.config.Ticker;
 import io.halite.config.document.Addresses;
 import io.halite.dns.serve.FastPath;
 import io.halite.dns.serve.Refusal;
@@ -49,6 +50,7 @@ public final class TransferPath implements SlowPath {
     private final Supplier<Collection<TransferZone>> zones;
     private final SharedPath path;
     private final RefusalLimit limit;
+    private final RefusalLog refusals;
     private final AtomicLong faults = new AtomicLong();
 
     /**
@@ -57,7 +59,9 @@ public final class TransferPath implements SlowPath {
      * @param limit of what is sent over UDP to those who did not prove who they are
      */
     public TransferPath(
-            Supplier<Collection<TransferZone>> zones, Supplier<Serving> serving, FastPath path, RefusalLimit limit) {
+            Supplier<Collection<TransferZone>> zones, Supplier<Serving> serving, FastPath path, RefusalLimit limit,
+            Ticker ticker) {
+        refusals = new RefusalLog(ticker);
         this.zones = zones;
         this.path = new SharedPath(path, serving);
         this.limit = limit;
@@ -98,6 +102,7 @@ public final class TransferPath implements SlowPath {
             signature = signature(tsig, question);
             int error = signature == null ? BADKEY : signature.key().verify(request, query, null);
             if (error != Rcode.NOERROR) {
+                tellOfSignature(tsig, question, client, error);
                 refuseSignature(request, tsig, signature, error, strangers);
                 return;
             }
@@ -124,10 +129,21 @@ public final class TransferPath implements SlowPath {
         return key == null ? null : new Signature(key, tsig.getName(), tsig);
     }
 
+    private void tellOfSignature(TSIGRecord tsig, @Nullable Record question, InetAddress client, int error) {
+        TransferZone zone = question == null ? null : zone(question.getName());
+        if (zone != null) {
+            String reason = switch (error) {
+                case BADKEY -> "it is signed with a key by the name of " + tsig.getName() + ", which the zone has not";
+                case BADTIME -> "the clock that it is signed by differs from ours";
+                default -> "it is not signed with the secret of " + tsig.getName();
+            };
+            refusals.tell(zone.apex(), client, reason);
+        }
+    }
+
     /** RFC 8945 section 5.2: an unknown key or a wrong signature is answered without one, a wrong time with one. */
     private static void refuseSignature(
             Message request, TSIGRecord tsig, @Nullable Signature signature, int error, Sink sink) throws IOException {
-        LOGGER.log(Level.DEBUG, "dns signature refused error={0} key={1}", Rcode.TSIGstring(error), tsig.getName());
         Message response = respond(request, NOTAUTH);
         if (signature != null && error == BADTIME) {
             response.setTSIG(signature.key(), error, tsig);
@@ -158,11 +174,12 @@ public final class TransferPath implements SlowPath {
             Message request, Record question, InetAddress client, boolean stream, @Nullable Signature signature,
             Sink sink) throws IOException {
         TransferZone zone = zone(question.getName());
-        int refusal = zone == null ? NOTAUTH : mayCopy(zone, client, signature) ? Rcode.NOERROR : Rcode.REFUSED;
-        if (zone == null || refusal != Rcode.NOERROR) {
-            LOGGER.log(Level.DEBUG, "dns transfer refused zone={0} client={1}", question.getName(),
-                    Addresses.text(client));
-            Message response = respond(request, refusal);
+        String objection = zone == null ? "" : objection(zone, client, signature);
+        if (zone == null || !objection.isEmpty()) {
+            if (zone != null) {
+                refusals.tell(zone.apex(), client, objection);
+            }
+            Message response = respond(request, zone == null ? NOTAUTH : Rcode.REFUSED);
             if (signature != null) {
                 response.setTSIG(signature.key(), Rcode.NOERROR, signature.record());
             }
@@ -183,14 +200,18 @@ public final class TransferPath implements SlowPath {
         return zones.get().stream().filter(zone -> zone.apex().equals(name)).findFirst().orElse(null);
     }
 
-    /** By address, by key, or by both: whoever has the key may come from anywhere where no address is named. */
-    private static boolean mayCopy(TransferZone zone, InetAddress address, @Nullable Signature signature) {
+    /**
+     * Why somebody may not copy a zone; empty for who may: by address, by key, or by both, and whoever has the key may come
+     * from anywhere where no address is named.
+     */
+    private static String objection(TransferZone zone, InetAddress address, @Nullable Signature signature) {
+        if (zone.keyName() != null && (signature == null || !zone.keyName().equals(signature.keyName()))) {
+            return "it is not signed with the key " + zone.keyName();
+        }
         Client client = new Client();
         client.set(address);
-        boolean signed = zone.keyName() == null
-                || (signature != null && zone.keyName().equals(signature.keyName()));
         boolean isAnywhere = zone.keyName() != null && zone.allow().isEmpty();
-        return signed && (isAnywhere || zone.allow().contains(client));
+        return isAnywhere || zone.allow().contains(client) ? "" : "transfer.allow of the zone does not hold its address";
     }
 
     private static boolean isCurrent(Message request, Record question, TransferZone zone) {

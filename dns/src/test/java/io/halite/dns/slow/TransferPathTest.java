@@ -37,7 +37,8 @@ class TransferPathTest {
                 new FastPathSettings(1, RATE, 2, Networks.NONE, 100, ticker, InstantSource.system());
         Serving serving = new Serving(ZoneTable.empty(new NameHash(1, 2)), CookieSecrets.random());
         return new TransferPath(zones, () -> serving,
-                new FastPath(settings, serving.table(), serving.secrets()), new RefusalLimit(settings));
+                new FastPath(settings, serving.table(), serving.secrets()), new RefusalLimit(settings),
+                ticker);
     }
 
     private static byte[] signedByNobody() {

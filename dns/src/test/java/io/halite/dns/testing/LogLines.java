@@ -20,7 +20,12 @@ public final class LogLines extends Handler implements AutoCloseable {
 
     /** Listens to a class. */
     public static LogLines of(Class<?> speaker) {
-        LogLines heard = new LogLines(Logger.getLogger(speaker.getName()));
+        return of(speaker.getName());
+    }
+
+    /** Listens to a class that is known by name alone. */
+    public static LogLines of(String speaker) {
+        LogLines heard = new LogLines(Logger.getLogger(speaker));
         heard.logger.addHandler(heard);
         heard.logger.setUseParentHandlers(false);
         return heard;

@@ -57,11 +57,11 @@ public final class Watch implements AutoCloseable {
 
     private void reconnect() {
         close();
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CommandFailure(ExitCode.FAILED, "interrupted", "");
-        }
         remarks.accept("the connection to " + client.endpoint().url() + " is lost; trying again");
         while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CommandFailure(ExitCode.FAILED, "interrupted", "");
+            }
             LockSupport.parkNanos(PAUSE.toNanos());
             try {
                 client = again.get();
